@@ -1,0 +1,107 @@
+"""The one exception tree; imports nothing.
+
+Two axes only. *Refused*: the citizen or the clerk can act on it, and the Chinese ``sentence`` says how.
+*Failed*: operations must act (an incident, a misconfiguration, a broken store).
+Classes carry attributes (ids, values), the sentence is made in the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+class JiuzhuError(Exception):
+    """Root of everything this project raises on purpose."""
+
+
+class Refused(JiuzhuError):
+    """The person can act: ``sentence`` is shown to them as it stands (Chinese)."""
+
+    sentence: str
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotFound(Refused):
+    """No such thing, or not visible to this person (the two are not told apart)."""
+
+
+class Forbidden(Refused):
+    """The person lacks the role, is recused, or a separation of duties forbids it."""
+
+
+class Conflict(Refused):
+    """Somebody else was first, or the thing has moved on."""
+
+
+class AlreadyTaken(Conflict):
+    """The work item was claimed by another person."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"这件工作已由{holder}领取。")
+        self.holder = holder
+
+
+class Invalid(Refused):
+    """Input is wrong: ``faults`` maps a field path (``members[1].name``) to a Chinese sentence."""
+
+    def __init__(self, sentence: str, faults: Mapping[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.faults: dict[str, str] = dict(faults or {})
+
+
+class DeploymentRefused(Invalid):
+    """A deployment has errors; nothing was deployed. ``findings`` are ``jiuzhu.engine.lint.Finding``."""
+
+    def __init__(self, findings: Sequence[object]) -> None:
+        super().__init__("流程文件有错误，没有部署任何内容。")
+        self.findings = tuple(findings)
+
+
+class Failed(JiuzhuError):
+    """Operations must act."""
+
+
+class ConfigurationError(Failed):
+    """A setting is missing, unknown or forbidden; raised at start, never later."""
+
+
+class ProcessError(Failed):
+    """The engine could not go on at an element: becomes an incident, or rolls the click back."""
+
+    def __init__(self, message: str, *, element_id: str = "", process_key: str = "", code: str = "") -> None:
+        super().__init__(message)
+        self.element_id = element_id
+        self.process_key = process_key
+        self.code = code
+
+
+class UncaughtBpmnError(ProcessError):
+    """A BPMN error reached the top of the case with nobody catching it."""
+
+
+class ExpressionError(ProcessError):
+    """A ``${...}`` expression is refused at parse or has no value at run time."""
+
+
+class DecisionError(Failed):
+    """A decision table or FEEL text is refused, or has no lawful result (for example two UNIQUE hits)."""
+
+
+class WorkerError(Failed):
+    """A worker could not act. ``permanent`` says that trying again cannot help."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class BpmnError(JiuzhuError):
+    """A worker's business error, caught by a boundary event of the diagram (not a failure)."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
