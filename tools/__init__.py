@@ -1,0 +1,1 @@
+"""Developers' tools: what `make check` and `make test` run. Not part of the product."""

@@ -1,0 +1,41 @@
+"""`make test`: the test groups in order, each with its time budget on two cores (printed, not asserted)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+GROUPS: list[tuple[str, list[str], int]] = [
+    ("unit and process", ["tests/unit", "tests/process", "tests/test_house.py"], 4),
+    ("integration", ["tests/integration"], 5),
+    ("web", ["tests/web"], 3),
+    ("acceptance", ["tests/acceptance"], 8),
+]
+
+
+def main(arguments: list[str]) -> int:
+    """Run all groups, later ones also after a failure; return 1 when one failed."""
+    marker = "soak" if "--soak" in arguments else "not soak"
+    rows, failed = [], False
+    for name, folders, budget in GROUPS:
+        present = [folder for folder in folders if (ROOT / folder).exists()]
+        begun = time.monotonic()
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.no_skips", "-m", marker, *present]
+        code = subprocess.run(command, cwd=ROOT, check=False, env=os.environ | {"PYTHONHASHSEED": "0"}).returncode
+        if code == 5 and "--soak" in arguments:
+            code = 0  # a group without soak tests
+        failed = failed or code != 0
+        rows.append((name, time.monotonic() - begun, budget, code))
+    for name, seconds, budget, code in rows:
+        note = "over budget" if seconds > budget * 60 else ""
+        print(f"{'ok' if code == 0 else 'FAILED':>6}  {name:<18} {seconds / 60:5.1f} of {budget} min  {note}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
