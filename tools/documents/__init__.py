@@ -1,0 +1,1 @@
+"""Makes what stands in ``bpmn/documents``: Word templates, their HTML twins, and the page that lists their values."""

@@ -1,0 +1,14 @@
+"""Documents: Word files and their HTML twins from one set of values.
+
+``fields`` says which values each document needs, ``words`` holds the Chinese words of codes, ``maker`` makes both
+forms. Templates are data: ``bpmn/documents/<key>.docx`` and ``<key>.html``. May import domain and errors only.
+"""
+
+from workers.documents.fields import Field, Template, catalogue
+from workers.documents.letters import LETTERS
+from workers.documents.sheets import SHEETS
+
+TEMPLATES = catalogue(LETTERS, SHEETS)
+"""Every document by key."""
+
+__all__ = ["TEMPLATES", "Field", "Template"]
