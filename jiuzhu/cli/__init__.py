@@ -1,1 +1,88 @@
-""""""
+"""The command line: one command with sub-commands; ``jiuzhu --help`` is the operations manual.
+
+Every command reaches the same service functions as the pages do. ``--json`` prints Camunda's key names where they
+exist. Exit status: 0 done, 1 refused (the sentence says what to do), 2 failed or wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, user
+from jiuzhu.errors import Failed, Invalid, Refused
+
+
+class _Manual(click.Group):
+    """Lists the commands in the order of the day, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_Manual, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="jiuzhu")
+def cli() -> None:
+    """救助: social-assistance procedures drawn in BPMN.
+
+    \b
+    A first day      jiuzhu demo                        everything with made-up people, http://127.0.0.1:8000
+    Production       jiuzhu migrate                     create or upgrade the database
+                     jiuzhu deploy bpmn                 deploy all diagrams, tables and forms
+                     jiuzhu user add ...                people and their roles
+                     jiuzhu all                         web, workers and scheduler in one process, or
+                     jiuzhu serve | work | schedule     one of them each, any number, on one database
+    Every day        jiuzhu inbox --as LOGIN            what waits for a person
+                     jiuzhu case list|show|start|complete|message
+
+    \b
+    Settings come from config/default.toml, config/<JIUZHU_ENV>.toml and the environment:
+      JIUZHU_ENV           production (default) or demo
+      JIUZHU_DATABASE_URL  sqlite:///... or postgresql+psycopg://...; default a file in JIUZHU_HOME
+      JIUZHU_BROKER_URL    message broker for workers on other machines; empty: embedded threads
+      JIUZHU_HOME          folder for database, attachments and documents
+      JIUZHU_SECRET_KEY    key for sessions and personal data (or JIUZHU_SECRET_KEY_FILE)
+      JIUZHU_NOW           office date, demo only
+    """
+
+
+for command in (
+    demo.demo,
+    operate.all_in_one,
+    operate.serve,
+    operate.work,
+    operate.schedule,
+    deploy.migrate,
+    deploy.deploy,
+    deploy.lint,
+    deploy.templates,
+    inbox.inbox,
+    case.case,
+    clock.clock,
+    user.user,
+    bench.bench,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and turn the error tree into exit codes."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except Refused as error:
+        click.echo(error.sentence, err=True)
+        if isinstance(error, Invalid):
+            for path, sentence in error.faults.items():
+                click.echo(f"  {path}: {sentence}", err=True)
+        sys.exit(1)
+    except Failed as error:
+        click.echo(f"failed: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,27 @@
+"""``jiuzhu bench``: ratios measured in one run."""
+
+from __future__ import annotations
+
+import click
+
+from jiuzhu.cli import show
+
+
+@click.group()
+def bench() -> None:
+    """Measure; prints ratios of one run on this machine."""
+
+
+@bench.command()
+@click.option("--cases", default=20, show_default=True, help="Cases per variant.")
+@click.option("--postgres", default="", metavar="URL", help="An empty PostgreSQL database to measure on as well.")
+@show.json_option
+def steps(cases: int, postgres: str, as_json: bool) -> None:
+    """Durable steps of the real procedure: in memory, stock serialisation, ours, and the commit floor."""
+    from jiuzhu.bench import steps as measure
+
+    result = measure.run(cases=cases, postgres_url=postgres, progress=lambda line: click.echo(line, err=True))
+    if as_json:
+        show.print_json(result)
+    else:
+        click.echo(measure.table(result))

@@ -1,0 +1,136 @@
+"""Commands that keep running: web, workers, scheduler, or all in one process."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import click
+
+from jiuzhu.cli import show
+from jiuzhu.service.office import Office
+
+_host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+_port = click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+_threads = click.option("--threads", default=8, show_default=True, help="Threads of the web server.")
+
+
+def wait_for_signal(stop: threading.Event) -> None:
+    """Set ``stop`` at SIGTERM or SIGINT, so that the piece of work at hand is finished first."""
+
+    def _stop(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+
+
+def web_server(office: Office, host: str, port: int, threads: int) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Return (run, close) of the web server; run blocks until close is called."""
+    from waitress.server import create_server
+
+    from webui import create_app
+
+    server = create_server(create_app(office), host=host, port=port, threads=threads, ident="jiuzhu")
+
+    def run() -> None:
+        server.run()
+
+    def close() -> None:
+        server.close()
+
+    return run, close
+
+
+def run_all(office: Office, host: str, port: int, threads: int, *, ready: Callable[[], None] | None = None) -> None:
+    """Run web, embedded workers and scheduler until a signal; then finish the current pieces."""
+    from jiuzhu.runner import Runner
+    from jiuzhu.scheduler import Scheduler
+
+    stop = threading.Event()
+    wait_for_signal(stop)
+    runner, scheduler = Runner(office), Scheduler(office)
+    run, close = web_server(office, host, port, threads)
+    web = threading.Thread(target=run, name="web", daemon=True)
+    runner.start()
+    scheduler.start()
+    web.start()
+    if ready:
+        ready()
+    stop.wait()
+    click.echo("stopping: finishing the work at hand …", err=True)
+    close()
+    scheduler.stop()
+    runner.stop()
+
+
+@click.command("all")
+@_host
+@_port
+@_threads
+def all_in_one(host: str, port: int, threads: int) -> None:
+    """Run web, workers and scheduler in one process."""
+    run_all(
+        show.open_office(),
+        host,
+        port,
+        threads,
+        ready=lambda: click.echo(f"http://{host}:{port}  (web, workers, scheduler)"),
+    )
+
+
+@click.command()
+@_host
+@_port
+@_threads
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the pages and the REST door; start as many as you like on one database."""
+    stop = threading.Event()
+    wait_for_signal(stop)
+    run, close = web_server(show.open_office(), host, port, threads)
+    threading.Thread(target=run, name="web", daemon=True).start()
+    click.echo(f"http://{host}:{port}")
+    stop.wait()
+    close()
+
+
+@click.command()
+@click.option("--threads", default=4, show_default=True, help="Jobs worked at the same time.")
+@click.option("--topic", "topics", multiple=True, help="Only these topics (default: all errands).")
+@click.option("--once", is_flag=True, help="Work what waits now, then stop.")
+def work(threads: int, topics: tuple[str, ...], once: bool) -> None:
+    """Take jobs (means verification, notices by mail or SMS, filing) and work them."""
+    from jiuzhu.runner import Runner
+
+    runner = Runner(show.open_office(), threads=threads, topics=topics or None)
+    if once:
+        click.echo(f"{runner.drain()} job(s) worked")
+        return
+    stop = threading.Event()
+    wait_for_signal(stop)
+    runner.start()
+    click.echo("working; SIGTERM finishes the jobs at hand")
+    stop.wait()
+    runner.stop()
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Fire what is due now, then stop.")
+def schedule(once: bool) -> None:
+    """Fire timers, mark late duties, wake lost jobs; several may run on one database."""
+    from jiuzhu.scheduler import Scheduler
+    from jiuzhu.service import due
+
+    office = show.open_office()
+    if once:
+        click.echo(f"{due.fire_due(office)} case(s) woken")
+        return
+    stop = threading.Event()
+    wait_for_signal(stop)
+    scheduler = Scheduler(office)
+    scheduler.start()
+    click.echo("scheduling; SIGTERM stops")
+    stop.wait()
+    scheduler.stop()

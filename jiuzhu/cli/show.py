@@ -1,0 +1,89 @@
+"""How listings are printed: a table for people, JSON for programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from jiuzhu.bootstrap import build_office
+from jiuzhu.service.office import Office
+from jiuzhu.settings import Settings
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+as_option = click.option("--as", "login", required=True, metavar="LOGIN", help="Login of the person who acts.")
+
+
+def open_office() -> Office:
+    """Build the office out of the environment's settings."""
+    return build_office(Settings.load())
+
+
+def plain(value: Any) -> Any:
+    """Turn dataclasses, decimals and instants into what JSON can hold."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(one) for one in value]
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, bytes):
+        return f"<{len(value)} bytes>"
+    return value
+
+
+def print_json(value: Any) -> None:
+    """Print a value as indented JSON, Chinese as it is."""
+    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def print_rows(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *, empty: str) -> None:
+    """Print rows as a table; ``columns`` maps key -> heading."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in columns.values():
+        table.add_column(heading, overflow="fold")
+    count = 0
+    for row in rows:
+        count += 1
+        table.add_row(*("" if row.get(key) is None else str(row[key]) for key in columns))
+    if count:
+        Console().print(table)
+    else:
+        click.echo(empty)
+
+
+def read_json(path: str) -> dict[str, Any]:
+    """Read a JSON object from a file, or from standard input for ``-``."""
+    text = click.get_text_stream("stdin").read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise click.UsageError(f"{path} is not JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise click.UsageError(f"{path} must hold a JSON object")
+    return data
+
+
+def read_folder(folder: Path, suffixes: Sequence[str]) -> dict[str, bytes]:
+    """Return relative path -> bytes of the files below a folder (or of one file), hidden folders left out."""
+    if folder.is_file():
+        return {folder.name: folder.read_bytes()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in suffixes and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    }

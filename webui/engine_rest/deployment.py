@@ -1,0 +1,120 @@
+"""Deployments over REST: the connection check, the version, and the Deploy button of Camunda Modeler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g, request, url_for
+
+from jiuzhu.errors import DeploymentRefused, Forbidden, NotFound
+from jiuzhu.service import deployment
+from webui.engine_rest import wire
+
+_RESERVED = {
+    "deployment-name",
+    "enable-duplicate-filtering",
+    "deploy-changed-only",
+    "deployment-source",
+    "tenant-id",
+    "deployment-activation-time",
+}
+
+
+def _dto(made: Any, *, with_definitions: bool) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "links": [{"method": "GET", "href": url_for("engine_rest.one", number=made.id, _external=True), "rel": "self"}],
+        "id": made.id,
+        "name": made.name,
+        "source": made.source,
+        "deploymentTime": wire.instant(made.deployed_at),
+        "tenantId": made.tenant,
+    }
+    if with_definitions:
+        definitions = {one.id: wire.definition_dto(one, made.id) for one in made.definitions}
+        body |= {
+            # null when nothing is new: the Modeler then starts the definition that it remembers
+            "deployedProcessDefinitions": definitions if definitions and not made.duplicate else None,
+            "deployedCaseDefinitions": None,
+            "deployedDecisionDefinitions": None,
+            "deployedDecisionRequirementsDefinitions": None,
+        }
+    return body
+
+
+def _resources() -> dict[str, bytes]:
+    """Return file name -> bytes of every part with a file name, in the order they were sent."""
+    return {
+        (part.filename or ""): part.read()
+        for key in request.files
+        if key not in _RESERVED
+        for part in request.files.getlist(key)
+        if part.filename
+    }
+
+
+def parse_problem(error: DeploymentRefused) -> Response:
+    """Return the ParseException body: the Modeler shows ``message`` and nothing else, so the element id is in it."""
+    lines: list[str] = []
+    details: dict[str, Any] = {}
+    for finding in error.findings:
+        one: Any = finding
+        where = f"（{one.element_name or '未命名'}，id {one.element_id}）" if one.element_id else ""
+        text = f"{one.message}{where}{one.remedy}"
+        place = f"line {one.line} | column {one.column}" if one.line else ""
+        if one.severity == "error":
+            lines.append(" | ".join(part for part in (f"* {text}", f"resource {one.resource}", place) if part))
+        shelf = details.setdefault(one.resource, {"errors": [], "warnings": []})
+        shelf["errors" if one.severity == "error" else "warnings"].append(
+            {
+                "message": text,
+                "line": one.line,
+                "column": one.column,
+                "mainElementId": one.element_id or None,
+                "elementIds": [one.element_id] if one.element_id else [],
+            }
+        )
+    message = "ENGINE-09005 Could not parse BPMN process. Errors: \n" + "\n".join(lines)
+    return wire.problem(400, "ParseException", message, details)
+
+
+def add_endpoints(door: Blueprint, office: Any) -> None:
+    """Add ``/version``, ``/deployment``, ``/deployment/{id}`` and ``/deployment/create``."""
+
+    @door.get("/version")
+    def version() -> Response:
+        return wire.answer({"version": wire.VERSION})
+
+    @door.get("/deployment")
+    def deployments() -> Response:
+        made = deployment.list_deployments(office, g.actor)
+        first = request.args.get("firstResult", 0, type=int)
+        most = request.args.get("maxResults", len(made), type=int)
+        return wire.answer([_dto(one, with_definitions=False) for one in made[first : first + most]])
+
+    @door.get("/deployment/<number>")
+    def one(number: str) -> Response:
+        for made in deployment.list_deployments(office, g.actor):
+            if made.id == number:
+                return wire.answer(_dto(made, with_definitions=False))
+        raise NotFound(f"Deployment with id '{number}' does not exist")
+
+    @door.post("/deployment/create")
+    def create() -> Response:
+        resources = _resources()
+        if not resources:
+            return wire.problem(400, "InvalidRequestException", "No deployment resources contained in the form upload.")
+        try:
+            made = deployment.deploy(
+                office,
+                g.actor,
+                name=request.form.get("deployment-name") or next(iter(resources)),
+                resources=resources,
+                source=request.form.get("deployment-source", ""),
+                tenant=request.form.get("tenant-id") or None,
+                duplicate_filtering=request.form.get("enable-duplicate-filtering", "").lower() == "true",
+            )
+        except DeploymentRefused as error:
+            return parse_problem(error)
+        except Forbidden as error:
+            return wire.problem(403, "AuthorizationException", error.sentence)
+        return wire.answer(_dto(made, with_definitions=True))

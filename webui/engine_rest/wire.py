@@ -1,0 +1,54 @@
+"""Formats of the Camunda 7 REST interface: dates, error bodies, data transfer objects.
+
+Every key of a data transfer object is present even when it is null: clients index them directly.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+
+VERSION = "7.24.0"
+
+
+def answer(body: Any, status: int = 200) -> Response:
+    """Return JSON with exactly ``application/json`` (clients compare the content type to the letter)."""
+    response = Response(json.dumps(body, ensure_ascii=False), status=status)
+    response.headers["Content-Type"] = "application/json"
+    return response
+
+
+def problem(status: int, kind: str, message: str, details: dict[str, Any] | None = None) -> Response:
+    """Return an error in Camunda's shape."""
+    body: dict[str, Any] = {"type": kind, "message": message, "code": 0}
+    if details is not None:
+        body["details"] = details
+    return answer(body, status)
+
+
+def instant(value: datetime) -> str:
+    """Return ``2026-01-31T13:37:00.123+0000``: three digits of milliseconds, offset without colon."""
+    return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}" + value.strftime("%z")
+
+
+def definition_dto(definition: Any, deployment_id: str) -> dict[str, Any]:
+    """Return a ProcessDefinitionDto of a deployed process (``jiuzhu.service.deployment`` definition)."""
+    return {
+        "id": definition.id,
+        "key": definition.key,
+        "category": "http://bpmn.io/schema/bpmn",
+        "description": None,
+        "name": definition.name,
+        "version": definition.version,
+        "resource": definition.resource,
+        "deploymentId": deployment_id,
+        "diagram": None,
+        "suspended": False,
+        "tenantId": definition.tenant,
+        "versionTag": definition.version_tag or None,
+        "historyTimeToLive": None,
+        "startableInTasklist": True,
+    }
