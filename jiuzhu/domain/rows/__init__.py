@@ -1,0 +1,116 @@
+"""Rows of the record: one frozen dataclass per table that record tasks read and write.
+
+``store`` has a table for each (same name, same columns); every row class is listed in ``KINDS``.
+Personal data stand in fields marked with ``personal()``: their columns are encrypted. Residents are looked up by
+``resident_ref`` (see ``jiuzhu.domain.household``), never by name or number.
+
+Modules: ``authority`` (letters, posts, seals), ``household`` (the family and what was checked), ``procedure``
+(dues, notices, documents …), ``settlement`` (decision, filing, payment).
+"""
+
+from __future__ import annotations
+
+from jiuzhu.domain.rows.authority import (
+    Appointment,
+    BlacklistEntry,
+    ConfidentialityAgreement,
+    EntrustmentLetter,
+    Seal,
+    SealCustody,
+    SealUse,
+    StaffRelation,
+)
+from jiuzhu.domain.rows.household import (
+    BenefitCalculation,
+    CaseEvent,
+    Household,
+    HouseholdPerson,
+    MaterialsChecklist,
+    MeansQuery,
+    MeansResult,
+    PolicyUse,
+    RelativesEntry,
+)
+from jiuzhu.domain.rows.procedure import (
+    Alert,
+    Delivery,
+    Document,
+    DossierItem,
+    Notice,
+    NoticeSheet,
+    Objection,
+    Obligation,
+)
+from jiuzhu.domain.rows.row import Row, personal, personal_fields
+from jiuzhu.domain.rows.settlement import CaseDecision, Filing, FilingReceipt, PaymentOrder, Recipient
+
+KINDS: tuple[type[Row], ...] = (
+    Alert,
+    Appointment,
+    BenefitCalculation,
+    BlacklistEntry,
+    CaseDecision,
+    CaseEvent,
+    ConfidentialityAgreement,
+    Delivery,
+    Document,
+    DossierItem,
+    EntrustmentLetter,
+    Filing,
+    FilingReceipt,
+    Household,
+    HouseholdPerson,
+    MaterialsChecklist,
+    MeansQuery,
+    MeansResult,
+    Notice,
+    NoticeSheet,
+    Objection,
+    Obligation,
+    PaymentOrder,
+    PolicyUse,
+    Recipient,
+    RelativesEntry,
+    Seal,
+    SealCustody,
+    SealUse,
+    StaffRelation,
+)
+"""Every table of the record, for ``store`` to build from."""
+
+__all__ = [
+    "KINDS",
+    "Alert",
+    "Appointment",
+    "BenefitCalculation",
+    "BlacklistEntry",
+    "CaseDecision",
+    "CaseEvent",
+    "ConfidentialityAgreement",
+    "Delivery",
+    "Document",
+    "DossierItem",
+    "EntrustmentLetter",
+    "Filing",
+    "FilingReceipt",
+    "Household",
+    "HouseholdPerson",
+    "MaterialsChecklist",
+    "MeansQuery",
+    "MeansResult",
+    "Notice",
+    "NoticeSheet",
+    "Objection",
+    "Obligation",
+    "PaymentOrder",
+    "PolicyUse",
+    "Recipient",
+    "RelativesEntry",
+    "Row",
+    "Seal",
+    "SealCustody",
+    "SealUse",
+    "StaffRelation",
+    "personal",
+    "personal_fields",
+]
