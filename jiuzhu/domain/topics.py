@@ -71,8 +71,12 @@ class PolicyReader(Protocol):
         """Return the value in force on a day; raises ConfigurationError when the key has none."""
         ...
 
+    def values(self, prefix: str, on: date) -> dict[str, Value]:
+        """Return all values in force under ``prefix.`` by the rest of their key: the parameters of a decision table."""
+        ...
+
     def rows(self, key: str, on: date) -> list[dict[str, Value]]:
-        """Return the table rows in force on a day (rows whose ``from`` <= on and not ended)."""
+        """Return the table rows in force on a day (rows whose ``from`` <= on and not ended), with from, until, source."""
         ...
 
     def source(self, key: str, on: date) -> str:
