@@ -5,7 +5,7 @@ Personal data stand in fields marked with ``personal()``: their columns are encr
 ``resident_ref`` (see ``jiuzhu.domain.household``), never by name or number.
 
 Modules: ``authority`` (letters, posts, seals), ``household`` (the family and what was checked), ``procedure``
-(dues, notices, documents …), ``settlement`` (decision, filing, payment).
+(dues, notices, documents …), ``outward`` (what was sent to people and other systems), ``settlement`` (decision, filing, payment).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from jiuzhu.domain.rows.household import (
     PolicyUse,
     RelativesEntry,
 )
+from jiuzhu.domain.rows.outward import Notification, Transmission
 from jiuzhu.domain.rows.procedure import (
     Alert,
     Delivery,
@@ -65,6 +66,7 @@ KINDS: tuple[type[Row], ...] = (
     MeansResult,
     Notice,
     NoticeSheet,
+    Notification,
     Objection,
     Obligation,
     PaymentOrder,
@@ -75,6 +77,7 @@ KINDS: tuple[type[Row], ...] = (
     SealCustody,
     SealUse,
     StaffRelation,
+    Transmission,
 )
 """Every table of the record, for ``store`` to build from."""
 
@@ -100,6 +103,7 @@ __all__ = [
     "MeansResult",
     "Notice",
     "NoticeSheet",
+    "Notification",
     "Objection",
     "Obligation",
     "PaymentOrder",
@@ -111,6 +115,7 @@ __all__ = [
     "SealCustody",
     "SealUse",
     "StaffRelation",
+    "Transmission",
     "personal",
     "personal_fields",
 ]
