@@ -5,7 +5,8 @@ Personal data stand in fields marked with ``personal()``: their columns are encr
 ``resident_ref`` (see ``jiuzhu.domain.household``), never by name or number.
 
 Modules: ``authority`` (letters, posts, seals), ``household`` (the family and what was checked), ``procedure``
-(dues, notices, documents …), ``outward`` (what was sent to people and other systems), ``settlement`` (decision, filing, payment).
+(dues, notices, documents …), ``outward`` (messages and data sent),
+``settlement`` (decision, filing, payment).
 """
 
 from __future__ import annotations

@@ -1,7 +1,5 @@
 """What left the house: messages to people and data sent to other systems, with the receipts that came back."""
 
-# ruff: noqa: RUF009 (personal() returns a dataclass field)
-
 from __future__ import annotations
 
 from dataclasses import dataclass
