@@ -56,6 +56,8 @@ class TopicContract:
     """Outputs whose names are data, such as ``due_`` of topic deadlines."""
     sources: tuple[str, ...] = field(default=())
     """Requirement ids."""
+    drawn: bool = True
+    """False: the service runs it by itself and no diagram names it (topic ``form_book``)."""
 
 
 class Decide(Protocol):

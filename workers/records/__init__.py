@@ -1,1 +1,56 @@
-""""""
+"""Record tasks: they read and write only our own tables, inside the transaction that advances the case.
+
+One module per subject; each has its contracts, its handlers and a tuple ``TOPICS``. Handlers are ``RecordCall -> Values``: they raise
+``BpmnError`` for a boundary event of the diagram and ``Refused`` for the clerk; they never commit and know no clock but the call's.
+Begin with ``opening`` and ``dues``; ``names`` holds the variables that several topics share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jiuzhu.domain.topics import Topic
+from workers.records import (
+    benefits,
+    changes,
+    dossier,
+    dues,
+    filings,
+    letters,
+    materials,
+    notices,
+    objections,
+    opening,
+    payments,
+    permits,
+    policies,
+    seals,
+    submissions,
+    switchboard,
+)
+
+TOPICS: Mapping[str, Topic] = {
+    topic.contract.topic: topic
+    for module in (
+        benefits,
+        changes,
+        dossier,
+        dues,
+        filings,
+        letters,
+        materials,
+        notices,
+        objections,
+        opening,
+        payments,
+        permits,
+        policies,
+        seals,
+        submissions,
+        switchboard,
+    )
+    for topic in module.TOPICS
+}
+"""Record topics by name."""
+
+__all__ = ["TOPICS"]

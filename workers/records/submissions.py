@@ -1,0 +1,23 @@
+"""What a completed form leaves in the record besides the submission itself."""
+
+from __future__ import annotations
+
+from jiuzhu.domain.topics import Name, Topic, TopicContract
+from workers.records import names
+
+FORM_BOOK = TopicContract(
+    topic="form_book",
+    label="登记表单内容",
+    kind="record",
+    doc="表单提交后在同一事务内由系统执行：并入家庭记录，登记异议、用印、保密协议、情况报告，并制作随表单产生的文书。流程图不引用。",
+    outputs=(
+        Name(name="decision_no", type="string", label="决定文号", required=False),
+        Name(name="seal_use_id", type="string", label="用印登记编号", required=False),
+        Name(name="query_user", type="string", label="发起核对的人员", required=False),
+        names.DUE_SIMPLE,
+    ),
+    sources=("XT-04", "XT-13", "XT-19", "XT-25"),
+    drawn=False,
+)
+
+TOPICS: tuple[Topic, ...] = (Topic(contract=FORM_BOOK),)
