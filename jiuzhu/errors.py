@@ -44,6 +44,13 @@ class AlreadyTaken(Conflict):
         self.holder = holder
 
 
+class Overtaken(Conflict):
+    """Another click on the same case was faster; the use case is repeated inside, people see this only in the end."""
+
+    def __init__(self) -> None:
+        super().__init__("这件案子刚刚被别人办理，请刷新后再试。")
+
+
 class Invalid(Refused):
     """Input is wrong: ``faults`` maps a field path (``members[1].name``) to a Chinese sentence."""
 

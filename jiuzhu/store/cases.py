@@ -1,0 +1,259 @@
+"""Process instances: load under lock, create, write back once at the end of the use case.
+
+``LiveCase`` is the row while a use case works on it. The engine's state is an opaque value here; it is sealed with the
+district's key. ``open_tasks`` says which work items and waiting rows are open, so that a step writes only differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, insert, select, update
+
+from jiuzhu.errors import NotFound, Overtaken
+from jiuzhu.store.tables import case_instance, waiting, work_item
+from jiuzhu.store.transaction import Transaction
+
+LIVE = "live"
+
+
+@dataclass(kw_only=True)
+class LiveCase:
+    """One process instance in the hands of a use case; written back by ``keep``."""
+
+    id: str
+    record_no: str
+    case_no: str
+    process_key: str
+    process_name: str
+    definition: str
+    bundle: str
+    is_application: bool
+    is_trial: bool
+    district: str
+    town: str
+    intake_town: str
+    village: str
+    programme: str
+    status: str
+    applicant_name: str
+    state_codec: int
+    state: bytes
+    version: int
+    open_items: list[str]
+    open_waiting: list[str]
+    """``kind:task_id``."""
+    audit_seq: int
+    audit_hash: str
+    opened_at: datetime
+    opened_by: str
+    ended_at: datetime | None = None
+    end_event: str = ""
+    once: str | None = None
+    is_new: bool = False
+    moved: bool = False
+    """True when town, village, programme or name changed: the open items carry copies."""
+    loaded_version: int = 0
+    touched: bool = field(default=False)
+
+
+def purpose_of(district: str) -> str:
+    """Return the sealing purpose of a district's case states."""
+    return f"case:{district}"
+
+
+_COLUMNS = [column for column in case_instance.c if column.name != "applicant_index"]
+
+
+def _live(tx: Transaction, row: Row[Any]) -> LiveCase:
+    open_tasks: Mapping[str, list[str]] = row.open_tasks
+    return LiveCase(
+        id=row.id,
+        record_no=row.record_no,
+        case_no=row.case_no,
+        process_key=row.process_key,
+        process_name=row.process_name,
+        definition=row.definition,
+        bundle=row.bundle,
+        is_application=row.is_application,
+        is_trial=row.is_trial,
+        district=row.district,
+        town=row.town,
+        intake_town=row.intake_town,
+        village=row.village,
+        programme=row.programme,
+        status=row.status,
+        applicant_name=row.applicant_name,
+        state_codec=row.state_codec,
+        state=tx.keyring.open(bytes(row.state), purpose_of(row.district)),
+        version=row.version,
+        loaded_version=row.version,
+        open_items=list(open_tasks["items"]),
+        open_waiting=list(open_tasks["waiting"]),
+        audit_seq=row.audit_seq,
+        audit_hash=row.audit_hash,
+        opened_at=row.opened_at,
+        opened_by=row.opened_by,
+        ended_at=row.ended_at,
+        end_event=row.end_event,
+        once=row.once,
+    )
+
+
+def _lives(tx: Transaction) -> dict[str, LiveCase]:
+    lives: dict[str, LiveCase] = tx.cache.setdefault(LIVE, {})
+    return lives
+
+
+def _adopt(tx: Transaction, row: Row[Any]) -> LiveCase:
+    """Return the case that this transaction already has in hand, else the loaded row."""
+    known = _lives(tx).get(row.id)
+    if known is None:
+        known = _lives(tx)[row.id] = _live(tx, row)
+    return known
+
+
+_BY_ID = select(*_COLUMNS).where(case_instance.c.id == bindparam("id"))
+_BY_RECORD = select(*_COLUMNS).where(case_instance.c.record_no == bindparam("record_no"))
+_BY_ITEM: Select[Any] = (
+    select(*_COLUMNS, *(column.label(f"item_{column.name}") for column in work_item.c))
+    .join(work_item, work_item.c.case_id == case_instance.c.id)
+    .where(work_item.c.task_id == bindparam("task_id"))
+    .order_by(work_item.c.group_name)
+)
+_BY_WAITING: Select[Any] = (
+    select(*_COLUMNS, *(column.label(f"waiting_{column.name}") for column in waiting.c))
+    .join(waiting, waiting.c.case_id == case_instance.c.id)
+    .where(waiting.c.task_id == bindparam("task_id"), waiting.c.kind == bindparam("kind"))
+)
+
+
+def lock(tx: Transaction, case_id: str) -> LiveCase:
+    """Load a process instance for this use case alone. Raises NotFound."""
+    known = _lives(tx).get(case_id)
+    if known is not None:
+        return known
+    row = tx.execute(_BY_ID.with_for_update(), {"id": case_id}).one_or_none()
+    if row is None:
+        raise NotFound("没有这件案子。")
+    return _adopt(tx, row)
+
+
+def lock_record(tx: Transaction, record_no: str) -> LiveCase:
+    """Load by number (an application's number is its case number). Raises NotFound."""
+    for live in _lives(tx).values():
+        if live.record_no == record_no:
+            return live
+    row = tx.execute(_BY_RECORD.with_for_update(), {"record_no": record_no}).one_or_none()
+    if row is None:
+        raise NotFound("没有这件案子。")
+    return _adopt(tx, row)
+
+
+def lock_by_item(tx: Transaction, task_id: str) -> tuple[LiveCase, Sequence[Mapping[str, Any]]] | None:
+    """Load the case of an open work item with the item's rows (one a group); None when it is not open any more."""
+    rows = tx.execute(_BY_ITEM.with_for_update(), {"task_id": task_id}).all()
+    if not rows:
+        return None
+    live = _adopt(tx, rows[0])
+    if task_id not in live.open_items:
+        return None
+    return live, [{name: getattr(row, f"item_{name}") for name in work_item.c.keys()} for row in rows]  # noqa: SIM118
+
+
+def lock_by_waiting(tx: Transaction, kind: str, task_id: str) -> tuple[LiveCase, Mapping[str, Any]] | None:
+    """Load the case of an open job, timer or message with that row; None when it is not open any more."""
+    row = tx.execute(_BY_WAITING.with_for_update(), {"task_id": task_id, "kind": kind}).one_or_none()
+    if row is None:
+        return None
+    live = _adopt(tx, row)
+    if f"{kind}:{task_id}" not in live.open_waiting:
+        return None
+    return live, {name: getattr(row, f"waiting_{name}") for name in waiting.c.keys()}  # noqa: SIM118
+
+
+def keep(tx: Transaction, live: LiveCase) -> None:
+    """Write the instance back when the use case ends (once, however often it is kept)."""
+    _lives(tx)[live.id] = live
+    if not live.touched:
+        live.touched = True
+        tx.before_writing(lambda: _write(tx, live))
+
+
+def _values(tx: Transaction, live: LiveCase) -> dict[str, Any]:
+    return {
+        "record_no": live.record_no,
+        "case_no": live.case_no,
+        "definition": live.definition,
+        "bundle": live.bundle,
+        "town": live.town,
+        "intake_town": live.intake_town,
+        "village": live.village,
+        "programme": live.programme,
+        "status": live.status,
+        "applicant_name": live.applicant_name,
+        "applicant_index": tx.keyring.index(live.applicant_name),
+        "state_codec": live.state_codec,
+        "state": tx.keyring.seal(live.state, purpose_of(live.district)),
+        "version": live.version,
+        "open_tasks": {"items": live.open_items, "waiting": live.open_waiting},
+        "audit_seq": live.audit_seq,
+        "audit_hash": live.audit_hash,
+        "ended_at": live.ended_at,
+        "end_event": live.end_event,
+    }
+
+
+_FIXED = (
+    "id",
+    "process_key",
+    "process_name",
+    "is_application",
+    "is_trial",
+    "district",
+    "opened_at",
+    "opened_by",
+    "once",
+)
+_CHANGING = [
+    "record_no", "case_no", "definition", "bundle", "town", "intake_town", "village", "programme", "status",
+    "applicant_name", "applicant_index", "state_codec", "state", "version", "open_tasks", "audit_seq", "audit_hash",
+    "ended_at", "end_event",
+]  # fmt: skip
+_INSERT = insert(case_instance)
+_UPDATE = (
+    update(case_instance)
+    .where(case_instance.c.id == bindparam("at_id"), case_instance.c.version == bindparam("at_version"))
+    .values({name: bindparam(name) for name in _CHANGING})
+)
+_MOVE = (
+    update(work_item)
+    .where(work_item.c.case_id == bindparam("at_id"))
+    .values({name: bindparam(name) for name in ("town", "village", "programme", "applicant_name", "applicant_index")})
+)
+
+
+def _write(tx: Transaction, live: LiveCase) -> None:
+    live.version = live.loaded_version + 1
+    values = _values(tx, live)
+    if live.is_new:
+        tx.execute(_INSERT, {**values, **{name: getattr(live, name) for name in _FIXED}})
+        live.is_new = False
+    else:
+        done = tx.execute(_UPDATE, {**values, "at_id": live.id, "at_version": live.loaded_version})
+        if done.rowcount != 1:
+            raise Overtaken
+        if live.moved:
+            copies = ("town", "village", "programme", "applicant_name", "applicant_index")
+            tx.execute(_MOVE, {"at_id": live.id, **{name: values[name] for name in copies}})
+    for row in tx.queued(work_item):
+        if row["case_id"] == live.id:
+            row.update(
+                town=live.town, village=live.village, programme=live.programme, applicant_name=live.applicant_name,
+                applicant_index=values["applicant_index"],
+            )  # fmt: skip
+    live.loaded_version = live.version
+    live.touched = False

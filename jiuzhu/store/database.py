@@ -1,0 +1,129 @@
+"""The database connection: SQLite (WAL, FULL) or PostgreSQL, and the one place that commits.
+
+``Store.transaction()`` is the only way to write. It commits when its block ends, or nothing is written.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from jiuzhu.errors import Conflict, Overtaken
+from jiuzhu.store.sealing import Keyring
+from jiuzhu.store.transaction import Transaction
+
+WRITES = "jiuzhu_writes"
+COUNTED: ContextVar[list[str] | None] = ContextVar("counted_statements", default=None)
+
+DEADLOCK = {"40P01", "40001"}
+"""PostgreSQL: deadlock detected, could not serialise."""
+
+
+class Store:
+    """One database with its keyring. Safe to share between threads."""
+
+    def __init__(self, url: str, keyring: Keyring, *, pool_size: int = 8, busy_seconds: int = 15) -> None:
+        self.keyring = keyring
+        self.engine = _make_engine(url, pool_size, busy_seconds)
+        self.engine.dialect.jiuzhu_keyring = keyring  # type: ignore[attr-defined]
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Open the transaction of one use case; everything queued is written, then committed, at the end.
+
+        Raises Conflict when a key exists already, Overtaken when another click was faster (the use case is repeated).
+        """
+        with translated_errors(), self._connect(writes=True) as connection, connection.begin():
+            tx = Transaction(connection, self.keyring)
+            yield tx
+            tx.flush()
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Open a transaction that only reads; it is rolled back at the end."""
+        with translated_errors(), self._connect(writes=False) as connection:
+            yield Transaction(connection, self.keyring)
+
+    @contextmanager
+    def _connect(self, *, writes: bool) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection.execution_options(**{WRITES: writes})
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """Collect the text of every statement that this thread executes (BEGIN excluded): decisions B6."""
+    found: list[str] = []
+    token = COUNTED.set(found)
+    try:
+        yield found
+    finally:
+        COUNTED.reset(token)
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn the driver's errors into the tree of ``jiuzhu.errors``; what is a bug passes."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict("这项内容已经存在，没有重复登记。") from error
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) in DEADLOCK or "database is locked" in str(error.orig):
+            raise Overtaken from error
+        raise
+
+
+def _make_engine(url: str, pool_size: int, busy_seconds: int) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        engine = create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    else:
+        engine = create_engine(
+            parsed, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": busy_seconds}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "before_cursor_execute", _count)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """Durable before fast: a commit that was answered survives a power cut (synchronous=FULL)."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        for attempt in range(20):
+            try:
+                connection.execute(f"PRAGMA {pragma}")
+                break
+            except Exception as error:  # changing to WAL needs the file for itself for a moment
+                if "locked" not in str(error) or attempt == 19:
+                    raise
+                time.sleep(0.05)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once: a reader that turns writer later would be refused instead of waiting."""
+    writes = connection.get_execution_options().get(WRITES, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _count(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
+    found = COUNTED.get()
+    if found is not None and not statement.startswith("BEGIN"):
+        found.append(statement)
+
+
+__all__ = ["DBAPIError", "Store", "counted_statements", "translated_errors"]

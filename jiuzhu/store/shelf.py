@@ -1,0 +1,136 @@
+"""Rows of the record inside one transaction: read once, answered from memory, written together at the end.
+
+Everything of one household is read with the first question about a kind, because record tasks of one click ask again
+and again; changes are seen at once by the next question.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, Table, Update, bindparam, select, update
+
+from jiuzhu.domain.rows import Row, personal_fields
+from jiuzhu.errors import Conflict
+from jiuzhu.store.kinds import SEQ, TABLES, key_of, matches, names_of, row_from
+from jiuzhu.store.transaction import Transaction
+
+R = TypeVar("R", bound=Row)
+CASE = "case_no"
+NEW = 1 << 60
+"""Rows added in this transaction come after all stored ones."""
+
+
+class Shelf:
+    """The rows that one transaction has in hand."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._rows: dict[tuple[type[Row], tuple[Any, ...]], tuple[int, Row]] = {}
+        self._asked: set[tuple[type[Row], frozenset[tuple[str, Any]]]] = set()
+        self._added: dict[tuple[type[Row], tuple[Any, ...]], dict[str, Any]] = {}
+        self._changed: dict[tuple[type[Row], tuple[Any, ...]], dict[str, Any]] = {}
+        tx.before_writing(self.write)
+
+    def find(self, kind: type[R], equals: dict[str, Any]) -> Sequence[R]:
+        """Return the rows that match, by insertion order."""
+        names = names_of(kind)
+        unknown = set(equals) - set(names)
+        if unknown:
+            raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+        asked = equals
+        if isinstance(equals.get(CASE), str):
+            asked = {CASE: equals[CASE]}
+        sealed = personal_fields(kind)
+        self._read(kind, {name: value for name, value in asked.items() if name not in sealed})
+        wanted = list(equals.items())
+        found = [entry for (of, _), entry in self._rows.items() if of is kind and matches(entry[1], wanted)]
+        found.sort(key=lambda entry: entry[0])
+        return [row for _, row in found]  # type: ignore[misc]
+
+    def add(self, row: Row) -> None:
+        """Queue a new row. Raises Conflict when the key is known here already; the database has the last word."""
+        kind, place = type(row), (type(row), key_of(row))
+        if place in self._rows:
+            raise Conflict("这项内容已经登记过了。")
+        self._rows[place] = (NEW + len(self._rows), row)
+        self._added[place] = self._tx.later(TABLES[kind], {name: getattr(row, name) for name in names_of(kind)})
+
+    def change(self, row: R, changes: dict[str, Any]) -> R:
+        """Queue an update by key and return the new row."""
+        place = (type(row), key_of(row))
+        order, current = self._rows.get(place, (0, row))
+        changed = dataclasses.replace(current, **changes)
+        if key_of(changed) != place[1]:
+            raise TypeError(f"{type(row).__name__}: a key is never changed")
+        self._rows[place] = (order, changed)
+        if place in self._added:
+            self._added[place].update(changes)
+        else:
+            self._changed.setdefault(place, {}).update(changes)
+        return changed  # type: ignore[return-value]
+
+    def write(self) -> None:
+        """Send the updates; rows of one kind with the same changed columns go in one statement."""
+        groups: dict[tuple[type[Row], tuple[str, ...]], list[dict[str, Any]]] = {}
+        for (kind, key), changes in self._changed.items():
+            row = dict(zip((f"key_{name}" for name in kind.key), key, strict=True))
+            row.update({f"new_{name}": value for name, value in changes.items()})
+            groups.setdefault((kind, tuple(sorted(changes))), []).append(row)
+        self._changed.clear()
+        for (kind, columns), rows in groups.items():
+            self._tx.execute(_update_of(TABLES[kind], kind.key, columns), rows)
+
+    def _read(self, kind: type[Row], asked: dict[str, Any]) -> None:
+        question = (kind, frozenset(asked.items()))
+        if question in self._asked:
+            return
+        self._asked.add(question)
+        shape = tuple(sorted((name, _shape(value)) for name, value in asked.items()))
+        values = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asked.items()
+            if value is not None
+        }
+        for record in self._tx.execute(_select_of(TABLES[kind], shape), values):
+            row = row_from(kind, record)
+            self._rows.setdefault((kind, key_of(row)), (getattr(record, SEQ), row))
+
+
+def _shape(value: Any) -> str:
+    if value is None:
+        return "empty"
+    return "many" if isinstance(value, tuple) else "one"
+
+
+@cache
+def _select_of(table: Table, shape: tuple[tuple[str, str], ...]) -> Select[Any]:
+    statement = select(table)
+    for name, how in shape:
+        column = table.c[name]
+        if how == "empty":
+            statement = statement.where(column.is_(None))
+        elif how == "many":
+            statement = statement.where(column.in_(bindparam(name, expanding=True)))
+        else:
+            statement = statement.where(column == bindparam(name, type_=column.type))
+    return statement.order_by(table.c[SEQ])
+
+
+@cache
+def _update_of(table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Update:
+    statement = update(table)
+    for name in key:
+        statement = statement.where(table.c[name] == bindparam(f"key_{name}", type_=table.c[name].type))
+    return statement.values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns})
+
+
+def shelf_of(tx: Transaction) -> Shelf:
+    """Return the transaction's shelf."""
+    shelf = tx.cache.get(Shelf)
+    if shelf is None:
+        shelf = tx.cache[Shelf] = Shelf(tx)
+    return shelf
