@@ -69,6 +69,20 @@ class Decide(Protocol):
 class PolicyReader(Protocol):
     """Dated parameters of one district (see ``jiuzhu.policy``)."""
 
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def short(self) -> str:
+        """Short name for numbers of papers."""
+        ...
+
+    @property
+    def bureau(self) -> str: ...
+
+    @property
+    def hotline(self) -> str: ...
+
     def value(self, key: str, on: date) -> Value:
         """Return the value in force on a day; raises ConfigurationError when the key has none."""
         ...
