@@ -38,7 +38,7 @@ class Expression:
         try:
             return self.node.evaluate(scope)
         except RecursionError:
-            raise DecisionError(f"FEEL: {self.text!r} calls itself too deep") from None
+            raise DecisionError(f"FEEL: {self.text!r} 递归过深") from None
 
 
 @dataclass(frozen=True)
@@ -118,5 +118,5 @@ def _check_functions(text: str, node: n.Node, names: frozenset[str]) -> None:
     for call in calls:
         if isinstance(call.function, n.Name) and call.function.name not in defined | names:
             raise DecisionError(
-                f"FEEL: there is no function {call.function.name!r} (in {text!r}); known: {', '.join(sorted(FUNCTIONS))}"
+                f"FEEL 没有函数 {call.function.name!r}（{text!r}）；可用：{', '.join(sorted(FUNCTIONS))}"
             )

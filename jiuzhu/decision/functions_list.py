@@ -158,7 +158,7 @@ def remove(items: list[Feel], position: Decimal) -> Feel:
 
 @builtin("list replace", "list: list, position: number, newItem: any")
 def list_replace(items: list[Feel], position: Decimal, item: Feel) -> Feel:
-    index = _index(items, position)
+    index = _index(items, Decimal(int(position)))
     return None if index is None else [*items[:index], item, *items[index + 1 :]]
 
 

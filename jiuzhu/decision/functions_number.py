@@ -9,12 +9,12 @@ from decimal import Decimal
 from jiuzhu.decision.functions import builtin
 from jiuzhu.decision.values import ARITHMETIC, Feel
 
-MOST_SCALE = 6176
+LEAST_SCALE, MOST_SCALE = -6111, 6176
 
 
 def _rounded(value: Decimal, scale: Decimal | None, rounding: str) -> Feel:
     places = 0 if scale is None else int(scale)
-    if abs(places) > MOST_SCALE:
+    if not LEAST_SCALE <= places <= MOST_SCALE:
         return None
     # wide enough for any decimal128 value, so that rounding itself never overflows
     context = decimal.Context(prec=2 * MOST_SCALE, rounding=rounding)

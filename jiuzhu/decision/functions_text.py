@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from jiuzhu.decision.functions import builtin
 from jiuzhu.decision.values import Feel
+from jiuzhu.errors import DecisionError
 
 MOST_PATTERN = 1000
-FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
+FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE}
+KNOWN_ESCAPES = "nrtsSdDwW0123456789\\|.?*+(){}[]^$-"
 
 
 @builtin("substring", "string: string, start position: number, length: number?")
@@ -87,39 +89,62 @@ def split(text: str, delimiter: str) -> Feel:
     return None if compiled is None else re.split(compiled, text)
 
 
-@builtin("string join", "list: list, delimiter: string?, prefix: string?, suffix: string?")
-def string_join(items: list[Feel], delimiter: str | None, prefix: str | None, suffix: str | None) -> Feel:
+@builtin("string join", "list: list, delimiter: string?")
+def string_join(items: list[Feel], delimiter: str | None) -> Feel:
     if not all(item is None or isinstance(item, str) for item in items):
         return None
-    return (prefix or "") + (delimiter or "").join(item for item in items if item is not None) + (suffix or "")
+    return (delimiter or "").join(item for item in items if item is not None)
 
 
 def _pattern(pattern: str, flags: str | None) -> re.Pattern[str] | None:
-    """Return a compiled XPath pattern as far as Python has it; None for one that is wrong."""
+    """Return a compiled XPath pattern; None for one that is wrong.
+
+    Raises DecisionError for what XPath has and Python's ``re`` has not: it would answer wrongly in silence.
+    """
     if len(pattern) > MOST_PATTERN:
         return None
     mode = 0
     for flag in flags or "":
-        if flag == "q":
-            pattern = re.escape(pattern)
-        elif flag in FLAGS:
-            mode |= FLAGS[flag]
-        else:
+        if flag not in "ismxq":
             return None
-    if flags and "x" in flags:
-        pattern = re.sub(r"(?<!\\)\s+", "", pattern)
-        mode &= ~re.VERBOSE
-    if re.search(r"\\[^nrtsSdDwWbBiIcCpP0-9\\|.?*+(){}\[\]^$-]", pattern) or _wrong_group(pattern):
+        mode |= FLAGS.get(flag, 0)
+    if "q" in (flags or ""):
+        return re.compile(re.escape(pattern), mode)
+    translated = _translated(pattern, dot_all="s" in (flags or ""), loose="x" in (flags or ""))
+    if translated is None or re.search(r"\(\?(?!:)", translated):
         return None
     try:
-        return re.compile(pattern.replace(r"\Z", "$"), mode)
+        return re.compile(translated, mode)
     except (re.error, OverflowError, RecursionError):
         return None
 
 
-def _wrong_group(pattern: str) -> bool:
-    """Back references inside character classes and Python's own ``(?…)`` groups do not exist in XPath."""
-    return bool(re.search(r"\(\?(?!:)", pattern) or re.search(r"\[[^\]]*\\\d[^\]]*\]", pattern))
+def _translated(pattern: str, *, dot_all: bool, loose: bool) -> str | None:
+    """Return the pattern in Python's words; None for an escape that XPath does not know."""
+    made: list[str] = []
+    inside, index = False, 0
+    while index < len(pattern):
+        character = pattern[index]
+        index += 1
+        if loose and character.isspace() and not inside:
+            continue
+        if character == "\\":
+            while loose and index < len(pattern) and pattern[index].isspace():
+                index += 1
+            escaped = pattern[index : index + 1]
+            index += 1
+            if escaped and escaped in "pPiIcC":
+                raise DecisionError(f"FEEL: 正则表达式中的 \\{escaped} 不受支持：{pattern!r}")
+            if not escaped or escaped not in KNOWN_ESCAPES or (inside and escaped.isdigit()):
+                return None
+            made.append("\\" + escaped)
+            continue
+        if character == "[" and inside:
+            raise DecisionError(f"FEEL: 正则表达式中的字符集相减不受支持：{pattern!r}")
+        if character in "[]":
+            inside = character == "["
+        made.append("[^\\n\\r]" if character == "." and not inside and not dot_all else character)
+    return "".join(made)
 
 
 def _template(replacement: str, groups: int) -> str | None:

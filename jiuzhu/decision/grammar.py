@@ -202,9 +202,9 @@ class ToNodes(Transformer[Token, Any]):
     def type(self, parts: list[Any]) -> str:
         name = str(parts[0])
         if name not in TYPE_NAMES:
-            raise DecisionError(f"FEEL: type {name!r} is not supported")
+            raise DecisionError(f"FEEL 类型 {name!r} 不受支持")
         if any(part is not None for part in parts[1:]):
-            raise DecisionError(f"FEEL: type {name}<…> is not supported")
+            raise DecisionError(f"FEEL 类型 {name}<…> 不受支持")
         return TYPE_NAMES[name]
 
     def add(self, parts: list[Any]) -> n.Node:
@@ -332,16 +332,16 @@ def _is_negation(cut: list[Token]) -> bool:
 
 def _parse(text: str, cut: list[Token], start: str) -> Any:
     try:
-        tree: Any = PARSER.parse(cut, start=start)  # type: ignore[arg-type]
+        tree: Any = PARSER.parse(cut, start=start)
         return TO_NODES.transform(tree) if isinstance(tree, Tree) else tree
     except UnexpectedToken as error:
-        where = "its end" if error.token.type == "$END" else f"{str(error.token)!r} at {error.column}"
-        raise DecisionError(f"FEEL text {_short(text)} is not understood at {where}") from None
+        where = "结尾" if error.token.type == "$END" else f"第 {error.column} 字 {str(error.token)!r} 处"
+        raise DecisionError(f"FEEL 表达式 {_short(text)} 在{where}无法识别") from None
     except UnexpectedInput as error:
-        raise DecisionError(f"FEEL text {_short(text)} is not understood: {error}") from None
+        raise DecisionError(f"FEEL 表达式 {_short(text)} 无法识别：{error}") from None
     except VisitError as error:
         if isinstance(error.orig_exc, DecisionError):
-            raise DecisionError(f"{error.orig_exc} (in {_short(text)})") from None
+            raise DecisionError(f"{error.orig_exc}（{_short(text)}）") from None
         raise
 
 
@@ -352,7 +352,7 @@ def _check_nesting(text: str, node: n.Node) -> None:
         level = [child for parent in level for child in parent.children()]
         if not level:
             return
-    raise DecisionError(f"FEEL text {_short(text)} is nested deeper than {MOST_NESTING} levels")
+    raise DecisionError(f"FEEL 表达式 {_short(text)} 嵌套超过 {MOST_NESTING} 层")
 
 
 def _short(text: str) -> str:

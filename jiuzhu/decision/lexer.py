@@ -99,7 +99,7 @@ def tokens(text: str, names: Iterable[str]) -> list[Token]:
     Raises DecisionError for a character that FEEL does not have, text that is too long or nested too deep.
     """
     if len(text) > MOST_TEXT:
-        raise DecisionError(f"FEEL text of {len(text)} characters is too long (at most {MOST_TEXT})")
+        raise DecisionError(f"FEEL 表达式过长（{len(text)} 字，最多 {MOST_TEXT} 字）")
     long_names = sorted({*names, *bound_names(text), *PROPERTIES, *TYPES}, key=len, reverse=True)
     patterns = [(name, _spaced(name)) for name in long_names]
     found: list[Token] = []
@@ -118,7 +118,7 @@ def tokens(text: str, names: Iterable[str]) -> list[Token]:
             depth += 1
             dots[depth] = False
             if depth > MOST_DEPTH:
-                raise DecisionError(f"FEEL text is nested deeper than {MOST_DEPTH} levels")
+                raise DecisionError(f"FEEL 表达式括号嵌套超过 {MOST_DEPTH} 层")
         elif kind in ("RPAR", "RSQB", "RBRACE", "CLOSE_OPEN"):
             depth = max(depth - 1, 0)
         elif kind == "DOTS":
@@ -144,12 +144,12 @@ def _next(
     if character == '"':
         match = STRING.match(text, position)
         if match is None:
-            raise DecisionError(f"FEEL text: the string that begins at {position + 1} does not end")
+            raise DecisionError(f"FEEL 表达式第 {position + 1} 字处的字符串没有结束引号")
         return "STRING", match[0], match.end()
     if character == "@":
         match = STRING.match(text, position + 1)
         if match is None:
-            raise DecisionError(f"FEEL text: a string is needed after @ at {position + 1}")
+            raise DecisionError(f"FEEL 表达式第 {position + 1} 字处的 @ 后缺少字符串")
         return "AT", match[0], match.end()
     number = NUMBER.match(text, position)
     if number and not (character == "." and text.startswith("..", position)):
@@ -172,4 +172,4 @@ def _next(
     for operator in OPERATORS:
         if text.startswith(operator, position):
             return SYMBOLS[operator], operator, position + len(operator)
-    raise DecisionError(f"FEEL text: {character!r} at {position + 1} is not understood")
+    raise DecisionError(f"FEEL 表达式第 {position + 1} 字处的 {character!r} 无法识别")

@@ -223,7 +223,7 @@ class Filter:
         found: list[Feel] = []
         for item in items:
             scope.budget.spend()
-            names = {**item, "item": item} if isinstance(item, dict) else {"item": item}
+            names = {"item": item, **item} if isinstance(item, dict) else {"item": item}
             answer = self.condition.evaluate(scope.inner(names))
             if isinstance(answer, Decimal):
                 return pick(items, answer)
@@ -255,6 +255,8 @@ class UnaryTest:
         result = self.node.evaluate(scope.inner({INPUT: value}))
         if self.about_input:
             return result if isinstance(result, bool) else None
+        if result is None and isinstance(self.node, RangeOf):
+            return None
         return meets(value, result)
 
 

@@ -25,7 +25,7 @@ class Budget:
         """Raises DecisionError when the evaluation did too much."""
         self.left -= turns
         if self.left < 0:
-            raise DecisionError(f"FEEL: more than {MOST_STEPS} loop turns in one evaluation")
+            raise DecisionError(f"FEEL: 一次计算的循环超过 {MOST_STEPS} 次")
 
 
 class Scope:
@@ -61,5 +61,5 @@ class Scope:
     def clock(self) -> datetime:
         """Return the evaluation's instant; raises DecisionError when the caller gave none (the clock is an argument)."""
         if self.now is None:
-            raise DecisionError("FEEL: today() and now() need a clock, and this evaluation was given none")
+            raise DecisionError("FEEL: 此处没有时钟，不能使用 today() 和 now()")
         return self.now

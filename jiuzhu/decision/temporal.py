@@ -8,10 +8,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jiuzhu.decision.values import Feel, Months
+from jiuzhu.errors import DecisionError
 
 DATE = r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
 TIME = (
-    r"(?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})(?P<fraction>\.\d{1,9})?"
+    r"(?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})(?P<fraction>\.\d{1,6})?"
     r"(?P<offset>Z|[+-]\d{2}:\d{2}(?::\d{2})?)?(?:@(?P<zone>[A-Za-z]+(?:[/_+-]?[A-Za-z0-9]+)*))?"
 )
 DATE_TEXT = re.compile(DATE)
@@ -21,29 +22,39 @@ DAYS_TEXT = re.compile(
     r"(?P<sign>-)?P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
 MONTHS_TEXT = re.compile(r"(?P<sign>-)?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?")
+BEYOND = re.compile(r"-\d{4,9}-\d\d-\d\d(T.*)?|-?[1-9]\d{4,8}-\d\d-\d\d(T.*)?|.*:\d\d\.\d{7,9}([Z@+-].*)?")
+"""Lawful in FEEL, but outside what Python's dates hold: years before 1 and after 9999, parts of a microsecond."""
 MOST_OFFSET = timedelta(hours=14)
 
 
 def parse_date(text: str) -> date | None:
     """Return the date of ``2021-09-26``; None when it is none."""
+    _refuse_beyond(text)
     match = DATE_TEXT.fullmatch(text)
     return _date(match) if match else None
 
 
 def parse_time(text: str) -> time | None:
     """Return the time of ``10:20:00``, ``10:20:00+08:00``, ``10:20:00@Asia/Shanghai``; None when it is none."""
+    _refuse_beyond(text)
     match = TIME_TEXT.fullmatch(text)
     return _time(match) if match else None
 
 
 def parse_date_time(text: str) -> datetime | None:
     """Return the instant of ``2021-09-26T10:20:00+08:00`` (a date alone is its midnight); None when it is none."""
+    _refuse_beyond(text)
     match = DATE_TIME_TEXT.fullmatch(text)
     if match is None:
         day = parse_date(text)
         return datetime.combine(day, time()) if day else None
     day, clock = _date(match), _time(match)
     return None if day is None or clock is None else datetime.combine(day, clock)
+
+
+def _refuse_beyond(text: str) -> None:
+    if BEYOND.fullmatch(text):
+        raise DecisionError(f"FEEL: 日期时间 {text!r} 超出支持范围（公元1年至9999年，最多六位小数秒）")
 
 
 def _date(match: re.Match[str]) -> date | None:
