@@ -1,0 +1,311 @@
+"""Reads single flow nodes: what belongs to each kind of task, event and gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from jiuzhu.engine import dialect
+from jiuzhu.engine.diagram import Assignment, Call, Event, Flow, Level, Multi, Node, Rule, UserWork
+from jiuzhu.engine.element_reading import ElementReader
+from jiuzhu.engine.expressions import Template, parse
+from jiuzhu.engine.timers import TimerKind, check_timer
+from jiuzhu.engine.xml import BPMN, line_of, local_name, namespace, text_of
+from jiuzhu.errors import ExpressionError
+
+DEFAULT_BOUND = 50
+_SHAPES = ("singleEntry", "singleResult", "collectEntries", "resultList")
+_EVENT_KINDS: dict[str, frozenset[str]] = {
+    "startEvent": frozenset(),
+    "endEvent": frozenset({"error", "escalation", "terminate", "message"}),
+    "intermediateCatchEvent": frozenset({"message", "timer"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "escalation"}),
+    "boundaryEvent": frozenset({"message", "timer", "error", "escalation"}),
+}
+_TIMERS: dict[str, TimerKind] = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+
+
+class NodeReader(ElementReader):
+    """Reads nodes; knows the messages, errors and escalations declared in the file."""
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(resource)
+        self.messages: dict[str, str] = {}
+        self.codes: dict[str, str] = {}
+
+    def declare(self, element: etree._Element) -> None:
+        """Remember a bpmn:message, bpmn:error or bpmn:escalation."""
+        self.attributes(element)
+        identity = element.get("id", "")
+        if local_name(element) == "message":
+            self.messages[identity] = element.get("name", "")
+        else:
+            self.codes[identity] = element.get("errorCode") or element.get("escalationCode") or ""
+
+    def node(self, element: etree._Element, flows: Mapping[str, Flow], inner: Level | None) -> Node:
+        """Return one flow node with everything that belongs to its kind."""
+        tag, identity = local_name(element), element.get("id", "")
+        if not identity:
+            identity = f"{tag}-line{line_of(element)}"
+            self.fault(element, "bpmn.id", f"{tag} 没有标识。", "请填写标识（ID）。")
+        self.attributes(element)
+        self.extensions(element)
+        self._contents(element, tag)
+        event = self._event(element, tag)
+        external = self._external(element, tag)
+        if element.get("isForCompensation") == "true":
+            self.fault(element, "bpmn.unsupported", "不支持补偿。", "请把撤销步骤画出来。")
+        if element.get("triggeredByEvent") == "true":
+            self.fault(element, "bpmn.unsupported", "暂不支持事件子流程。", "请在子流程上画边界事件。")
+        if element.get("instantiate") == "true" or element.get("eventGatewayType") == "Parallel":
+            self.fault(
+                element, "bpmn.unsupported", "不支持由事件启动流程或并行事件网关。", "请用开始事件或普通事件网关。"
+            )
+        for number in ("startQuantity", "completionQuantity"):
+            if element.get(number) not in (None, "1"):
+                self.fault(element, "bpmn.attribute", f"不支持 {number}。", "请删除。")
+        return Node(
+            id=identity,
+            type=tag,
+            name=element.get("name", ""),
+            line=line_of(element),
+            column=1,
+            lane=self.lane_of.get(identity, ""),
+            documentation=self.documentation(element),
+            incoming=tuple(flow.id for flow in flows.values() if flow.target == identity),
+            outgoing=tuple(flow.id for flow in flows.values() if flow.source == identity),
+            default=element.get("default", ""),
+            properties=self.properties(element),
+            inputs=self.parameters(element, "inputParameter"),
+            outputs=self.parameters(element, "outputParameter"),
+            topic=external,
+            priority=self.attribute_template(element, "taskPriority", "优先级"),
+            retries=self._retries(element),
+            work=self._work(element) if tag == "userTask" else None,
+            rule=self._rule(element) if tag == "businessRuleTask" and not external else None,
+            call=self._call(element) if tag == "callActivity" else None,
+            event=event,
+            attached_to=element.get("attachedToRef", ""),
+            interrupting=element.get("cancelActivity", "true") != "false",
+            multi=self._multi(element),
+            level=inner,
+            form=self._form(element),
+        )
+
+    def _contents(self, element: etree._Element, tag: str) -> None:
+        allowed = {"documentation", "extensionElements", "incoming", "outgoing", "ioSpecification"}
+        allowed |= dialect.CONTENT["drawing"]
+        if tag.endswith("Event"):
+            allowed |= dialect.CONTENT["event"]
+        elif not tag.endswith("Gateway"):
+            allowed |= {"multiInstanceLoopCharacteristics"}
+        if tag == "subProcess":
+            # Its nodes are checked by the level reader.
+            return
+        for child in element:
+            if namespace(child) == BPMN and local_name(child) not in allowed:
+                self.unsupported(child)
+
+    def _external(self, element: etree._Element, tag: str) -> str:
+        """Return the topic of an external task or of a throwing message event."""
+        holder = element
+        if tag in ("endEvent", "intermediateThrowEvent"):
+            found = element.find(f"{{{BPMN}}}messageEventDefinition")
+            if found is None:
+                return ""
+            holder = found
+        elif tag not in ("serviceTask", "sendTask", "businessRuleTask"):
+            return ""
+        kind, topic = self.camunda(holder, "type"), self.camunda(holder, "topic")
+        if tag == "businessRuleTask" and not kind and not topic:
+            return ""
+        if kind != "external":
+            message = "没有选定外部任务。" if not kind else f"不支持实现方式“{kind}”。"
+            self.fault(element, "task.external", message, "请选 External 并填写主题（topic）。")
+        elif not topic:
+            self.fault(element, "task.topic", "外部任务没有主题。", "请填写主题（topic）。")
+        elif "${" in topic:
+            self.fault(element, "task.topic", "主题不能是表达式。", "请填写固定的主题。")
+        return topic or "?"
+
+    def _retries(self, element: etree._Element) -> str:
+        for child in self.extension_elements(element):
+            if local_name(child) == "failedJobRetryTimeCycle":
+                text = text_of(child)
+                try:
+                    check_timer("cycle", text.split(",")[0] if text.startswith("R") else f"R1/{text.split(',')[0]}")
+                except ExpressionError as fault:
+                    self.fault(child, "timer.syntax", f"重试时间：{fault}", "请写成 R3/PT5M。")
+                return text
+        return ""
+
+    def _form(self, element: etree._Element) -> str:
+        self.binding(element, "formRefBinding")
+        return self.camunda(element, "formRef")
+
+    def _work(self, element: etree._Element) -> UserWork:
+        return UserWork(
+            groups=self.attribute_template(element, "candidateGroups", "候选组"),
+            users=self.attribute_template(element, "candidateUsers", "候选人"),
+            assignee=self.attribute_template(element, "assignee", "办理人"),
+            due=self.attribute_template(element, "dueDate", "办理期限"),
+            follow_up=self.attribute_template(element, "followUpDate", "跟进日期"),
+            priority=self.attribute_template(element, "priority", "优先级"),
+            form=self.camunda(element, "formRef"),
+        )
+
+    def _rule(self, element: etree._Element) -> Rule | None:
+        self.binding(element, "decisionRefBinding")
+        decision = self.camunda(element, "decisionRef")
+        shape = self.camunda(element, "mapDecisionResult") or "resultList"
+        result = self.camunda(element, "resultVariable")
+        if not decision or "${" in decision:
+            self.fault(element, "rule.decision", "没有填写固定的决策。", "请选 DMN 并填写 Decision reference。")
+            return None
+        if shape not in _SHAPES:
+            self.fault(element, "rule.shape", f"不支持结果方式“{shape}”。", "请选 singleEntry 或 singleResult。")
+            return None
+        if not result:
+            self.fault(element, "rule.result", "没有填写结果变量，决策的结果没有人能读到。", "请填写 Result variable。")
+            return None
+        return Rule(decision=decision, mapping=shape, result=result)  # type: ignore[arg-type]
+
+    def _call(self, element: etree._Element) -> Call | None:
+        self.binding(element, "calledElementBinding")
+        called = self.template(element, element.get("calledElement", "").strip(), "被调用流程")
+        if called is None:
+            if not element.get("calledElement"):
+                self.fault(element, "call.target", "没有填写被调用的流程。", "请填写 Called element。")
+            return None
+        ins, outs, everything = [], [], {"in": False, "out": False}
+        for child in self.extension_elements(element):
+            tag = local_name(child)
+            if tag not in ("in", "out"):
+                continue
+            extra = set(map(str, child.attrib)) - {"source", "sourceExpression", "target", "variables", "businessKey"}
+            if extra or child.get("businessKey") not in (None, "#{execution.processBusinessKey}"):
+                self.fault(
+                    child, "call.mapping", f"不支持 {'、'.join(sorted(extra)) or 'businessKey 表达式'}。", "请删除。"
+                )
+                continue
+            if child.get("businessKey") is not None:
+                continue
+            if child.get("variables") is not None:
+                everything[tag] = child.get("variables") == "all"
+                continue
+            line = self._mapping(child)
+            if line is not None:
+                (ins if tag == "in" else outs).append(line)
+        return Call(called=called, all_in=everything["in"], all_out=everything["out"], ins=tuple(ins), outs=tuple(outs))
+
+    def _mapping(self, element: etree._Element) -> Assignment | None:
+        target, source = element.get("target", ""), element.get("source", "")
+        expression = element.get("sourceExpression", "")
+        if not target or not (source or expression):
+            self.fault(element, "call.mapping", "传入或传出变量缺少来源或名称。", "请填写 Source 和 Target。")
+            return None
+        value = self.template(element, expression, f"变量“{target}”") if expression else None
+        if expression and value is None:
+            return None
+        return Assignment(target=target, value=value, source=source, line=line_of(element))
+
+    def _event(self, element: etree._Element, tag: str) -> Event | None:
+        if tag == "receiveTask":
+            return self._message(element, element)
+        if not tag.endswith("Event"):
+            return None
+        definitions = [child for child in element if local_name(child).endswith("EventDefinition")]
+        if len(definitions) > 1:
+            self.fault(element, "event.definition", "一个事件有多个定义。", "请拆成几个事件。")
+        if not definitions:
+            if "none" not in _EVENT_KINDS[tag] and tag not in ("startEvent", "endEvent"):
+                self.fault(element, "event.definition", "事件没有类型。", "请选择消息、定时或错误。")
+            return Event(kind="none")
+        definition = definitions[0]
+        kind = local_name(definition).removesuffix("EventDefinition")
+        self.attributes(definition)
+        if local_name(definition) in dialect.UNSUPPORTED:
+            self.unsupported(definition)
+            return Event(kind="none")
+        if kind not in _EVENT_KINDS[tag]:
+            self.fault(element, "event.definition", f"这里不支持“{kind}”事件。", "请改用支持的事件。")
+            return Event(kind="none")
+        if kind == "message":
+            return self._message(element, definition)
+        if kind == "timer":
+            return self._timer(element, definition)
+        if kind in ("error", "escalation"):
+            reference = definition.get(f"{kind}Ref", "")
+            if reference and reference not in self.codes:
+                self.fault(element, "event.reference", f"没有声明“{reference}”。", "请选择错误或升级。")
+            code = self.codes.get(reference, "")
+            if tag != "boundaryEvent" and not code:
+                self.fault(element, "event.code", "抛出的错误或升级没有代码。", "请填写代码（Code）。")
+            return Event(
+                kind="error" if kind == "error" else "escalation", code=code,
+                code_variable=self.camunda(definition, f"{kind}CodeVariable"),
+                message_variable=self.camunda(definition, "errorMessageVariable"),
+            )  # fmt: skip
+        return Event(kind="terminate")
+
+    def _message(self, element: etree._Element, definition: etree._Element) -> Event:
+        reference = definition.get("messageRef", "")
+        name = self.messages.get(reference, "")
+        if not name and local_name(element) not in ("endEvent", "intermediateThrowEvent"):
+            self.fault(
+                element, "event.reference", "没有选择消息，或消息没有名称。", "请选择消息（Global message reference）。"
+            )
+        return Event(kind="message", message=name)
+
+    def _timer(self, element: etree._Element, definition: etree._Element) -> Event:
+        found = [child for child in definition if local_name(child) in _TIMERS]
+        if len(found) != 1:
+            self.fault(element, "timer.syntax", "定时事件没有时间。", "请填写 Date、Duration 或 Cycle。")
+            return Event(kind="timer", timer_text=parse("9999-12-31"))
+        self.attributes(found[0])
+        kind, text = _TIMERS[local_name(found[0])], text_of(found[0])
+        template = self.template(element, text, "定时") if text else None
+        if template is None:
+            if not text:
+                self.fault(element, "timer.syntax", "定时事件没有时间。", "请填写时间。")
+            template = parse("9999-12-31")
+        elif template.is_literal:
+            try:
+                check_timer(kind, text)
+            except ExpressionError as fault:
+                self.fault(element, "timer.syntax", str(fault), "请按 ISO 8601 填写，或写 ${变量}。")
+        if kind == "cycle" and (local_name(element) != "boundaryEvent" or element.get("cancelActivity") != "false"):
+            self.fault(element, "timer.cycle", "循环定时只能用在不中断的边界事件上。", "请改用 Date 或 Duration。")
+        return Event(kind="timer", timer=kind, timer_text=template)
+
+    def _multi(self, element: etree._Element) -> Multi | None:
+        found = element.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
+        if found is None:
+            return None
+        self.attributes(found)
+        parts: dict[str, Template | None] = {}
+        for child in found:
+            if local_name(child) in ("loopCardinality", "completionCondition"):
+                self.attributes(child)
+                parts[local_name(child)] = self.template(child, text_of(child), "多实例")
+            elif local_name(child) != "extensionElements":
+                self.unsupported(child)
+        collection = self.camunda(found, "collection")
+        if collection and "${" not in collection:
+            collection = f"${{{collection}}}"
+        if bool(collection) == ("loopCardinality" in parts):
+            self.fault(element, "multi.count", "多实例应当填写次数或集合之一。", "请填写 Loop cardinality。")
+        bound = self.properties(element).get("bound", "")
+        if bound and not (bound.isdigit() and 1 <= int(bound) <= DEFAULT_BOUND):
+            self.fault(element, "multi.bound", f"多实例上限“{bound}”应是 1 到 {DEFAULT_BOUND}。", "请改正属性 bound。")
+            bound = ""
+        return Multi(
+            sequential=found.get("isSequential") == "true",
+            cardinality=parts.get("loopCardinality"),
+            collection=self.template(element, collection, "集合"),
+            element=self.camunda(found, "elementVariable"),
+            enough=parts.get("completionCondition"),
+            bound=int(bound) if bound else DEFAULT_BOUND,
+            has_bound=bool(bound),
+        )
