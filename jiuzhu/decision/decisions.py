@@ -45,7 +45,7 @@ class Decisions:
         return self._decision(decision_id).name
 
     def hit_policy(self, decision_id: str) -> str:
-        """Return the table's hit policy (``COLLECT``), with aggregation (``COLLECT SUM``); '' for a literal expression."""
+        """Return the hit policy with aggregation (``COLLECT SUM``); '' for a literal expression."""
         logic = self._decision(decision_id).logic
         return f"{logic.hit_policy.value} {logic.aggregation}".strip() if isinstance(logic, Table) else ""
 
@@ -70,7 +70,7 @@ class Decisions:
     def evaluate(
         self, decision_id: str, inputs: Mapping[str, Any], *, now: datetime | None = None
     ) -> dict[str, Any] | list[dict[str, Any]] | None:
-        """Return one row, a list of rows where rules are many (COLLECT, RULE ORDER, OUTPUT ORDER), or None without a hit.
+        """Return one row, a list of rows (COLLECT, RULE ORDER, OUTPUT ORDER), or None without a hit.
 
         Values are what process variables hold: whole numbers int, others decimal text, dates and durations ISO text.
         Raises DecisionError when a declared input is missing or of another type, and as ``evaluate_table`` does.
@@ -116,8 +116,11 @@ class Decisions:
             names[required.variable] = self._value(required, given, made, now)
         functions = self._functions(decision.knowledge, now)
         scope = Scope({**names, **functions}, now=now)
-        made[decision.id] = _evaluate(decision.logic, scope)
-        return made[decision.id]
+        value = _evaluate(decision.logic, scope)
+        if decision.scalar and isinstance(decision.logic, Expression) and isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        made[decision.id] = value
+        return value
 
     def _functions(self, references: tuple[str, ...], now: datetime | None) -> dict[str, Feel]:
         made: dict[str, Feel] = {}

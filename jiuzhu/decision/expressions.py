@@ -29,7 +29,7 @@ class Expression:
         """Return the value: Decimal, str, bool, date …, list, dict or None (see ``values``).
 
         Args: the variables (plain Python values); ``now`` the instant that today() and now() answer.
-        Raises DecisionError when it reads a clock that was not given or loops too long; anything else that has no meaning is None.
+        Raises DecisionError when it reads a clock that was not given or loops too long; all else without meaning is None.
         """
         return self.within(Scope(to_feel(context), now=now))
 

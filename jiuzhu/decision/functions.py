@@ -1,8 +1,8 @@
 """The built-in functions by name, and how arguments find their parameters.
 
-A signature is written as text: ``string: string, start position: number, length: number?``. A parameter ending in ``?`` may be left
-out, one beginning with ``*`` takes the rest. An argument of another kind makes the call null; a list of one element stands for its
-element and a single value for a list of one, as the standard has it.
+A signature is written as text: ``string: string, start position: number, length: number?``. A parameter ending in
+``?`` may be left out, one beginning with ``*`` takes the rest. An argument of another kind makes the call null; a list
+of one element stands for its element and a single value for a list of one, as the standard has it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Cuts FEEL text into tokens.
 
-FEEL names may hold spaces (``Monthly Salary``, ``string length``), so a name is cut by the names that are known: the built-in
-ones, those the caller gives, and those the text itself binds (keys of contexts, ``for``, ``some``, ``every``, parameters).
+FEEL names may hold spaces (``Monthly Salary``, ``string length``), so a name is cut by the names that are known: the
+built-in ones, those the caller gives, and those the text itself binds (keys of contexts, ``for``, ``some``, ``every``,
+parameters).
 """
 
 from __future__ import annotations

@@ -130,6 +130,8 @@ class Decision:
     """Label on the screen."""
     variable: str
     """Name under which other decisions read it."""
+    scalar: bool
+    """Declared as a single value: a list of one stands for its element."""
     logic: Expression | Table
     inputs: tuple[str, ...]
     """Ids of the input data it requires."""

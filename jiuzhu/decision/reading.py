@@ -1,8 +1,8 @@
 """Reads DMN files (1.1 to 1.5): hardened XML to the model, everything unsupported refused by name.
 
-Supported: input data, decisions with a decision table (all hit policies) or a literal expression, required decisions, knowledge
-models with a table or a literal expression. Refused: boxed contexts, invocations, lists, relations, functions and conditionals,
-imports, decision services, languages other than FEEL.
+Supported: input data, decisions with a decision table (all hit policies) or a literal expression, required decisions,
+knowledge models with a table or a literal expression. Refused: boxed contexts, invocations, lists, relations, functions
+and conditionals, imports, decision services, languages other than FEEL.
 """
 
 from __future__ import annotations
@@ -160,6 +160,12 @@ class _Reader:
         own = variable.get("name") if variable is not None else None
         return own or element.get("name") or element.get("id") or ""
 
+    def is_scalar(self, element: etree._Element) -> bool:
+        """Return whether the decision's variable is declared as a single value."""
+        variable = self.child(element, "variable")
+        item = self.resolve(self.type_ref(variable)) if variable is not None else None
+        return item is not None and bool(item.type) and not item.collection
+
     def text(self, element: etree._Element | None) -> str:
         if element is None:
             return ""
@@ -213,6 +219,7 @@ class _Reader:
             id=element.get("id", ""),
             name=element.get("name", ""),
             variable=self.variable(element),
+            scalar=self.is_scalar(element),
             logic=self.logic(element, element),
             inputs=self.required(element, "informationRequirement", "requiredInput"),
             decisions=self.required(element, "informationRequirement", "requiredDecision"),
@@ -303,6 +310,8 @@ class _Reader:
         if item is None or depth > 10:
             return ItemType("", False, {}, "")
         inner = self.resolve(item.type, depth + 1) if item.type else ItemType("", False, {}, "")
+        if item.collection and inner.collection:
+            return ItemType("", False, {}, "")  # a list of lists is taken as it comes
         parts = {key: self.resolve(value, depth + 1).type for key, value in item.components.items()}
         return ItemType(
             inner.type, item.collection or inner.collection, parts or inner.components, item.allowed or inner.allowed

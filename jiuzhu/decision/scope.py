@@ -59,7 +59,7 @@ class Scope:
         return Scope(names, self)
 
     def clock(self) -> datetime:
-        """Return the evaluation's instant; raises DecisionError when the caller gave none (the clock is an argument)."""
+        """Return the evaluation's instant; raises DecisionError when the caller gave none."""
         if self.now is None:
             raise DecisionError("FEEL: 此处没有时钟，不能使用 today() 和 now()")
         return self.now

@@ -32,7 +32,7 @@ def hits(table: Table, scope: Scope) -> list[Rule]:
 
 
 def evaluate_table(table: Table, scope: Scope) -> Feel:
-    """Return the table's value: of one output column the value, of several a context; a list of them where rules are many.
+    """Return the value: of one output column its value, of several a context; a list of them where rules are many.
 
     Raises DecisionError for two hits of UNIQUE, different outputs of ANY, an output outside the priority list, and for
     what an aggregation cannot add or compare.

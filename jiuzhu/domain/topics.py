@@ -92,7 +92,7 @@ class PolicyReader(Protocol):
         ...
 
     def rows(self, key: str, on: date) -> list[dict[str, Value]]:
-        """Return the table rows in force on a day (rows whose ``from`` <= on and not ended), with from, until, source."""
+        """Return the table rows in force on a day, each with its columns and from, until, source."""
         ...
 
     def source(self, key: str, on: date) -> str:

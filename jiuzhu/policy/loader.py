@@ -28,9 +28,8 @@ A district file (its name is the district's id)::
     programme = "dibao"
     legal_form = "devolution"
 
-Everything that is wrong is a ConfigurationError at start that names file and key: an unknown item, key or column, a value of the
-wrong kind, a missing key (every district file has the same keys), two values that begin on one day. Requirement NH-01 ff.:
-every parameter is shown with its source.
+Everything that is wrong is a ConfigurationError at start that names file and key: an unknown item, key or column, a
+value of the wrong kind, a missing key (every district file has the same keys), two values that begin on one day.
 """
 
 from __future__ import annotations
