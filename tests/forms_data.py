@@ -1,0 +1,299 @@
+"""Valid synthetic answers for every form: what walk tests, web tests and the demo type in.
+
+All people are invented: resident ids have the unallocated province prefix 66, phones begin with 100, bank accounts with
+999966. Attachments must exist where the answers are sent: pass the id of an uploaded file as ``attachment``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any
+
+Answers = dict[str, Any]
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+PREFIX = {"jincheng": "660502", "xintai": "660982"}
+VILLAGE = {"jincheng": "140502100001", "xintai": "370982002001"}
+SOURCES = (
+    "household_register",
+    "tax",
+    "social_insurance",
+    "real_estate",
+    "market_entity",
+    "housing_fund",
+    "vehicle",
+    "bank_deposit",
+    "commercial_insurance",
+    "securities",
+    "internet_finance",
+)
+
+
+def resident_id(born: str = "19560312", sequence: int = 1, *, prefix: str = "660502") -> str:
+    """Return a synthetic resident id with a right check digit; an odd sequence is a man, an even one a woman."""
+    digits = f"{prefix}{born}{sequence:03d}"
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
+    return digits + "10X98765432"[total % 11]
+
+
+def bank_account(number: int = 1) -> str:
+    """Return a synthetic 19-digit account with a right Luhn digit."""
+    digits = f"999966{number:012d}"
+    total = 0
+    for position, character in enumerate(reversed(digits)):
+        value = int(character) * (1 if position % 2 else 2)
+        total += value - 9 if value > 9 else value
+    return digits + str(-total % 10)
+
+
+def answers(
+    form_id: str,
+    *,
+    district: str = "jincheng",
+    today: str = "2026-09-16",
+    attachment: str = "attachment-1",
+    household: int = 1,
+    **overrides: Any,
+) -> Answers:
+    """Return a complete valid answer of a form; ``overrides`` replace top-level keys.
+
+    An override of None removes the key. ``household`` makes applications of different families (other ids, names and
+    account); ``today`` is the office's day on which the form is filled in. Raises KeyError for an unknown form.
+    """
+    made = _MAKERS[form_id](_Setting(district, today, attachment, household))
+    for key, value in overrides.items():
+        if value is None:
+            made.pop(key, None)
+        else:
+            made[key] = deepcopy(value)
+    return made
+
+
+def known_forms() -> tuple[str, ...]:
+    """Return the ids of all forms that have answers."""
+    return tuple(sorted(_MAKERS))
+
+
+class _Setting:
+    def __init__(self, district: str, today: str, attachment: str, household: int) -> None:
+        self.district = district
+        self.today = today
+        self.at_ten = f"{today}T10:00:00+08:00"
+        self.files = [attachment]
+        self.household = household
+        self.prefix = PREFIX[district]
+
+    def id(self, born: str, offset: int) -> str:
+        return resident_id(born, (self.household * 10 + offset) % 1000, prefix=self.prefix)
+
+    def login(self, role: str, number: int = 1) -> str:
+        return f"{self.district}-{role}-{number}"
+
+
+SIGNED: Mapping[str, Any] = {"way": "login", "confirm": True}
+_SURNAMES = "周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕施孔曹"
+
+
+def _application(at: _Setting) -> Answers:
+    surname = _SURNAMES[at.household % len(_SURNAMES)]
+    head, wife, child = at.id("19680512", 1), at.id("19700823", 2), at.id("20100306", 3)
+    names = (f"{surname}永安", "田素兰", f"{surname}晓宇")
+    return {
+        "programme": "dibao",
+        "channel": "window",
+        "village": VILLAGE[at.district],
+        "applicant_name": names[0],
+        "applicant_id": head,
+        "phone": f"100{at.household:08d}",
+        "nation": "汉族",
+        "hukou_type": "rural",
+        "hukou_address": "示例一村12号",
+        "living_address": "示例一村12号",
+        "members": [
+            _member(names[0], head, "self", health="chronic", employment="farming", monthly_income="620.00"),
+            _member(
+                names[1],
+                wife,
+                "spouse",
+                health="disabled",
+                disability_type="physical",
+                disability_grade="2",
+                employment="unable",
+                monthly_income="0.00",
+            ),
+            _member(names[2], child, "child", health="healthy", employment="student", monthly_income="0.00"),
+        ],
+        "excluded_members": [],
+        "income_items": [{"member": names[0], "type": "business", "amount": "620.00", "period": "month"}],
+        "assets": [{"type": "deposit", "owner": names[0], "value": "3200.00", "detail": "活期存款"}],
+        "rigid_expenses": [{"type": "medical", "amount": "150.00", "note": "慢性病用药"}],
+        "reason": "本人患慢性病，妻子肢体残疾，孩子上学，收入不够日常开支。",
+        "poverty_cause": ["illness", "disability"],
+        "related_to_staff": False,
+        "authorizers": [
+            {"member": names[0], "id": head, "date": at.today, "guardian": ""},
+            {"member": names[1], "id": wife, "date": at.today, "guardian": ""},
+            {"member": names[2], "id": child, "date": at.today, "guardian": names[0]},
+        ],
+        "scope": list(SOURCES),
+        "valid_from": at.today,
+        "valid_to": f"{int(at.today[:4]) + 3}{at.today[4:8]}01",
+        "consequence_read": True,
+        "authorization_scan": at.files,
+        "bank_holder": names[0],
+        "bank_name": "示例农村商业银行",
+        "bank_account": bank_account(at.household),
+        "materials": [],
+        "apply_date": at.today,
+    }
+
+
+def tekun_application(*, household: int = 1, **options: Any) -> Answers:
+    """Return the application of a single elder for 特困 (no able supporter); options as for ``answers``."""
+    setting = {key: options.pop(key) for key in ("district", "today", "attachment") if key in options}
+    whole = answers("application", household=household, **setting)
+    head = resident_id("19480921", household % 1000, prefix=PREFIX[setting.get("district", "jincheng")])
+    name = whole["applicant_name"]
+    whole.update(
+        programme="tekun",
+        applicant_id=head,
+        members=[_member(name, head, "self", health="chronic", employment="unable", monthly_income="0.00")],
+        has_supporters=False,
+        income_items=[],
+        authorizers=[{"member": name, "id": head, "date": whole["apply_date"], "guardian": ""}],
+        poverty_cause=["lonely_elder"],
+        reason="年老无子女，没有劳动能力和收入来源。",
+    )
+    whole.update(options)
+    return whole
+
+
+def _member(name: str, number: str, relation: str, **more: str) -> Answers:
+    marital = "unmarried" if relation == "child" else "married"
+    return {"name": name, "id": number, "relation": relation, "marital": marital, "education": "primary", **more}
+
+
+def _acceptance_check(at: _Setting) -> Answers:
+    return {
+        "materials_state": "complete",
+        "authorization_complete": True,
+        "check_opinion": "材料齐全。",
+        "first_officer": "窗口受理员",
+    }
+
+
+def _verification_report(at: _Setting) -> Answers:
+    return {
+        "verification_result": "clean",
+        "report_opinion": "各来源均已反馈，未见异常。",
+        "report_files": [],
+        "sign": dict(SIGNED),
+    }
+
+
+def _visit_plan(at: _Setting) -> Answers:
+    return {
+        "team": [at.login("town_investigator", 1), at.login("town_investigator", 2)],
+        "leader": at.login("town_investigator", 1),
+        "visit_planned_at": at.at_ten,
+        "village_assistants": [at.login("village_officer", 1)],
+        "plan_note": "",
+    }
+
+
+def _home_visit(at: _Setting) -> Answers:
+    return {
+        "visit_outcome": "met",
+        "visit_at": at.at_ten,
+        "visit_way": "onsite",
+        "present_member": "申请人夫妇",
+        "house_type": "self_built",
+        "area_m2": "68.0",
+        "ownership": "自有",
+        "decoration": "none",
+        "utilities_month": "96.00",
+        "possessions": "无",
+        "living_conditions": "三间平房，家具简单，日常由配偶照料。",
+        "income_found": [],
+        "assets_found": [],
+        "expenses_found": [{"type": "medical", "amount": "150.00"}],
+        "care_needs": "",
+        "neighbour_inquiry": [{"name": "邻居甲", "relation": "邻居", "opinion": "家里困难属实。"}],
+        "photos": at.files,
+        "visit_consistent": True,
+        "visit_conclusion": "申报情况属实，人均月收入低于保障标准。",
+        "member_sign_state": "signed",
+        "member_signature": at.files,
+        "sign": dict(SIGNED),
+    }
+
+
+def _signature(at: _Setting) -> Answers:
+    return {"findings_own": "", "sign": dict(SIGNED)}
+
+
+def _review_opinion(at: _Setting) -> Answers:
+    return {
+        "review_result": "agree",
+        "review_opinion": "材料齐全，调查属实，符合条件，拟同意。",
+        "sign": dict(SIGNED),
+    }
+
+
+def _confirmation(at: _Setting) -> Answers:
+    return {
+        "decision": "granted",
+        "amount_monthly": "520.00",
+        "amount_reason": "按核实后的收入补差。",
+        "decision_opinion": "同意审核意见。",
+        "sign": dict(SIGNED),
+    }
+
+
+def _seal_use(at: _Setting) -> Answers:
+    return {"seal_copies": 2, "seal_note": "", "seal_checked": True, "sealed_scan": [], "sign": dict(SIGNED)}
+
+
+def _verification_request(at: _Setting) -> Answers:
+    return {"query_scope": list(SOURCES), "query_reason": "申请最低生活保障", "authorization_seen": True}
+
+
+def _notice_post(at: _Setting) -> Answers:
+    return {"posted_at": at.at_ten, "notice_places": ["village_board"], "posted_photo": at.files}
+
+
+def _notice_remove(at: _Setting) -> Answers:
+    return {"removed_at": at.at_ten, "removed_photo": at.files, "removal_note": ""}
+
+
+def _filing(at: _Setting) -> Answers:
+    return {"filing_ways": ["electronic", "paper"], "filing_sent_on": at.today, "filing_note": ""}
+
+
+def _filing_receipt(at: _Setting) -> Answers:
+    return {
+        "filing_returned": False,
+        "electronic_received": True,
+        "paper_received": True,
+        "filing_received_on": at.today,
+    }
+
+
+_MAKERS: Mapping[str, Callable[[_Setting], Answers]] = {
+    "acceptance_check": _acceptance_check,
+    "application": _application,
+    "chief_rep_review": _confirmation,
+    "confirmation": _confirmation,
+    "filing": _filing,
+    "filing_receipt": _filing_receipt,
+    "home_visit": _home_visit,
+    "notice_post": _notice_post,
+    "notice_remove": _notice_remove,
+    "review_opinion": _review_opinion,
+    "seal_use": _seal_use,
+    "signature": _signature,
+    "verification_report": _verification_report,
+    "verification_request": _verification_request,
+    "visit_plan": _visit_plan,
+}

@@ -1,0 +1,89 @@
+"""The surroundings of a form in unit tests: a few people, any attachment whose id is known, a fixed day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from jiuzhu.engine.forms import Attachment, Person
+
+NOON = datetime(2026, 9, 16, 4, 0, tzinfo=UTC)
+
+PEOPLE = {
+    "jincheng-town_intake-1": Person(id="p-intake", name="苏敏", post="北石店镇受理"),
+    "jincheng-town_investigator-1": Person(id="p-inv-1", name="高明"),
+    "jincheng-town_investigator-2": Person(id="p-inv-2", name="罗静"),
+    "jincheng-village_officer-1": Person(id="p-village", name="贾平"),
+    "jincheng-town_confirmer-1": Person(id="p-confirm", name="梁文"),
+    "jincheng-chief_rep-1": Person(id="p-chief", name="夏宁"),
+}
+GROUPS = {
+    "town_investigator@140502100": ("jincheng-town_investigator-1", "jincheng-town_investigator-2"),
+    "village_officer@140502100001": ("jincheng-village_officer-1",),
+    "chief_rep@140502100": ("jincheng-chief_rep-1",),
+}
+
+
+@dataclass
+class Desk:
+    """FieldPorts for one actor."""
+
+    actor: Person = PEOPLE["jincheng-town_intake-1"]
+    now: datetime = NOON
+    allow_synthetic: bool = True
+    paper_signers: tuple[Person, ...] = ()
+    files: frozenset[str] = field(default_factory=lambda: frozenset({"attachment-1", "attachment-2"}))
+
+    def person(self, text: str) -> Person | None:
+        if text in PEOPLE:
+            return PEOPLE[text]
+        return next((person for person in PEOPLE.values() if person.id == text), None)
+
+    def people(self, group: str) -> Sequence[Person]:
+        return [PEOPLE[login] for login in GROUPS.get(group, ())]
+
+    def signers(self) -> Sequence[Person]:
+        return self.paper_signers
+
+    def attachment(self, attachment_id: str) -> Attachment | None:
+        if attachment_id not in self.files:
+            return None
+        return Attachment(id=attachment_id, name="签字页.jpg", mime="image/jpeg", size=240_000)
+
+
+CONTEXT = {
+    "case_no": "晋城城区-2026-低保-0001",
+    "district": "jincheng",
+    "town": "140502100",
+    "intake_town": "140502100",
+    "village": "140502100001",
+    "programme": "dibao",
+    "applicant_name": "周永安",
+    "visit_group": "town_investigator@140502100",
+    "accepted_at": "2026-09-14T09:30:00+08:00",
+    "correction_issued": False,
+    "relatives_case": False,
+    "blacklist_hit": False,
+    "duplicate_case_no": "",
+    "amount_monthly": "520.00",
+    "per_capita_income": "206.67",
+    "asset_ok": True,
+    "verification_ref": "HD-1",
+    "recheck_count": 0,
+    "notice_no": "GS-1",
+    "filing_no": "BA-1",
+    "item_code": "dibao_confirm",
+    "failed_count": 0,
+    "objection_outcome": "changed",
+    "letter_kind": "refusal",
+    "village_choices": [{"value": "140502100001", "label": "北石店镇 示例一村"}],
+    "objection_rows": [
+        {
+            "objection_no": "obj-1",
+            "received_at": "2026-09-16T08:30:00+08:00",
+            "objector": "匿名",
+            "content": "他家有车。",
+        },
+    ],
+}
