@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from jiuzhu.domain.instants import SHANGHAI
 from jiuzhu.errors import WorkerError
 from workers.documents.fields import Field, Template
-
-ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China has kept one offset without summer time since 1992; no zone data are needed to print a date."""
 
 UNLIMITED_YEAR = 9999
 """A date of this year means that there is no limit."""
@@ -116,7 +114,7 @@ def _moment(value: Any) -> datetime | date:
         if found.tzinfo is None:
             raise _Wrong(f"应为带时区的时间，得到{value!r}")
         # Years 1 and 9999 cannot be moved into another zone; the latter stands for "no limit" and needs no zone.
-        return found if found.year == UNLIMITED_YEAR else found.astimezone(ZONE)
+        return found if found.year == UNLIMITED_YEAR else found.astimezone(SHANGHAI)
     return found
 
 

@@ -25,14 +25,7 @@ PROGRAMME = _words(
     temp_expenditure="临时救助（支出型）",
 )
 CHECK_RESULT = _words(clean="无异常", doubt="有疑点", failed="未完成")
-SOURCE_RESULT = _words(
-    clean="无异常",
-    doubt="疑点",
-    mismatch="不符合",
-    timeout="超时未反馈",
-    wrong_id="身份信息不符",
-    unauthorized="未授权",
-)
+SOURCE_RESULT = _words(clean="无异常", doubt="疑点", mismatch="不符合", timeout="超时未反馈")
 SOURCE = _words(
     household_register="户籍",
     tax="纳税",

@@ -1,10 +1,104 @@
-"""Errands: what leaves the house. They get their inputs as values and never read our tables."""
+"""Errands: what leaves the house. Parked as jobs, worked with no transaction open, safe to run twice.
+
+Each topic has three hands: ``prepare`` reads our tables inside the parking transaction and freezes the inputs as
+values, ``errand`` acts outside with the job's key, ``book`` writes what came back inside the finishing transaction.
+``adapters`` are the ways out. ``TOPICS`` (contracts, prepare, book) is complete enough to deploy, lint and park;
+``build_errands(settings)`` adds the hands that act, and is what the composition root gives to the runner.
+May import domain and errors only.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from jiuzhu.domain.topics import Topic
+from jiuzhu.errors import ConfigurationError
+from workers.errands import means, notify, sync
+from workers.errands.adapters.exchange import Exchange, HttpExchange
+from workers.errands.adapters.http import HttpClient
+from workers.errands.adapters.mail import Mail, OutboxMail, SmtpMail
+from workers.errands.adapters.outbox import Outbox
+from workers.errands.adapters.sms import HttpSms, OutboxSms, Sms
+from workers.errands.adapters.systems import HttpSystem, OtherSystem, OutboxSystem
 
-TOPICS: Mapping[str, Topic] = {}
-"""Errand topics by name."""
+TOPICS: Mapping[str, Topic] = {topic.contract.topic: topic for topic in (means.TOPIC, notify.TOPIC, sync.TOPIC)}
+"""Errand topics by name, without the outside world: for contracts, ``prepare`` and ``book``."""
+
+
+def build_errands(
+    config: Mapping[str, Mapping[str, Any]],
+    *,
+    outbox: Path,
+    mail_password: str = "",
+    exchange: Exchange | None = None,
+    mail: Mail | None = None,
+    sms: Sms | None = None,
+    systems: Mapping[str, OtherSystem] | None = None,
+) -> Mapping[str, Topic]:
+    """Return the errand topics with their ways out: ``{**workers.TOPICS, **build_errands(...)}`` is the office's table.
+
+    Args:
+        config: the tables ``exchange``, ``mail``, ``sms`` and ``sync`` of the settings (``Settings.values``).
+        outbox: folder for simulated effects (``settings.home / "outbox"``), used where no address is configured.
+        mail_password: ``JIUZHU_MAIL_PASSWORD``.
+        exchange, mail, sms, systems: ports that replace the configured ones (tests, other offices).
+
+    Nothing is opened here; addresses are checked.
+
+    Raises:
+        ConfigurationError: a table is missing or an address is no address.
+    """
+    for name in ("exchange", "mail", "sms", "sync"):
+        if name not in config:
+            raise ConfigurationError(f"settings table [{name}] is missing")
+    folder = Outbox(outbox)
+    channels = notify.Channels(
+        mail=mail or _mail(config["mail"], mail_password, folder),
+        sms=sms or _sms(config["sms"], folder),
+        staff_domain=str(config["mail"]["staff_domain"]),
+    )
+    ways = {
+        means.CONTRACT.topic: means.errand(exchange or _exchange(config["exchange"])),
+        notify.CONTRACT.topic: notify.errand(channels),
+        sync.CONTRACT.topic: sync.errand({**_systems(config["sync"], folder), **(systems or {})}),
+    }
+    return {name: replace(topic, errand=ways[name]) for name, topic in TOPICS.items()}
+
+
+def _exchange(table: Mapping[str, Any]) -> Exchange:
+    return HttpExchange(HttpClient(table["url"], timeout_seconds=table["timeout_seconds"], name="数据交换平台"))
+
+
+def _mail(table: Mapping[str, Any], password: str, outbox: Outbox) -> Mail:
+    if not table["host"]:
+        return OutboxMail(outbox)
+    return SmtpMail(
+        host=table["host"],
+        port=table["port"],
+        sender=table["sender"],
+        user=table["user"],
+        password=password,
+        starttls=table["starttls"],
+    )
+
+
+def _sms(table: Mapping[str, Any], outbox: Outbox) -> Sms:
+    if not table["url"]:
+        return OutboxSms(outbox)
+    return HttpSms(HttpClient(table["url"], timeout_seconds=table["timeout_seconds"], name="短信网关"))
+
+
+def _systems(table: Mapping[str, Any], outbox: Outbox) -> dict[str, OtherSystem]:
+    names = {"filing": "备案平台", "recipient": "救助资金平台"}
+    return {
+        target: HttpSystem(HttpClient(address, timeout_seconds=table["timeout_seconds"], name=names[target]))
+        if (address := table[f"{target}_url"])
+        else OutboxSystem(outbox, target)
+        for target in sync.TARGETS
+    }
+
+
+__all__ = ["TOPICS", "build_errands"]

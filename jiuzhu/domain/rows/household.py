@@ -97,6 +97,8 @@ class MeansQuery(Row):
     sources: list[Any]
     failed_sources: list[Any] = field(default_factory=list)
     """Sources that gave no answer."""
+    household_version: int = 0
+    """Version of the household that was asked about: a later version begins a new right to one recheck."""
 
 
 @dataclass(frozen=True, kw_only=True)
