@@ -1,5 +1,46 @@
-"""BPMN in, plain values out: the engine knows no database and no web."""
+"""BPMN in, plain values out: the engine knows no database and no web.
 
+``Engine`` advances cases, ``parse_resources`` reads what a deployment holds, ``jiuzhu.engine.lint`` checks it.
+"""
+
+from jiuzhu.engine import lint
+from jiuzhu.engine.catalogue import parse_resources
 from jiuzhu.engine.spiff.engine import Engine
+from jiuzhu.engine.values import (
+    Bundle,
+    CompleteItem,
+    DeliverMessage,
+    Event,
+    FinishJob,
+    FireTimers,
+    Host,
+    Passage,
+    RaiseError,
+    Step,
+    StoredState,
+    TaskCall,
+    Values,
+    Waiting,
+    WorkItem,
+)
 
-__all__ = ["Engine"]
+__all__ = [
+    "Bundle",
+    "CompleteItem",
+    "DeliverMessage",
+    "Engine",
+    "Event",
+    "FinishJob",
+    "FireTimers",
+    "Host",
+    "Passage",
+    "RaiseError",
+    "Step",
+    "StoredState",
+    "TaskCall",
+    "Values",
+    "Waiting",
+    "WorkItem",
+    "lint",
+    "parse_resources",
+]

@@ -56,7 +56,7 @@ class Plan:
             self._build(process.key, process, process.level)
         for data in bundle.decisions.values():
             decisions = decision_room.read_decisions(data)
-            for key in decisions.keys():
+            for key in decisions.ids:
                 self._decisions[key] = decisions
         if self.process_key not in self.specs:
             raise ProcessError(f"案件的版本中没有流程“{self.process_key}”。", process_key=self.process_key)
