@@ -1,7 +1,8 @@
 """Record tasks: they read and write only our own tables, inside the transaction that advances the case.
 
-One module per subject; each has its contracts, its handlers and a tuple ``TOPICS``. Handlers are ``RecordCall -> Values``: they raise
-``BpmnError`` for a boundary event of the diagram and ``Refused`` for the clerk; they never commit and know no clock but the call's.
+One module per subject; each has its contracts, its handlers and a tuple ``TOPICS``. Handlers are
+``RecordCall -> Values``: they raise ``BpmnError`` for a boundary event of the diagram and ``Refused`` for the clerk;
+they never commit and know no clock but the call's.
 Begin with ``opening`` and ``dues``; ``names`` holds the variables that several topics share.
 """
 

@@ -9,7 +9,10 @@ BENEFIT = TopicContract(
     topic="benefit",
     label="测算救助金",
     kind="record",
-    doc="按申报、入户和核对结果逐项计算人均收入和财产，按当期标准补差算出月救助金；mode=final 时低保保持决定金额，特困加照料护理补贴。",
+    doc=(
+        "按申报、入户和核对结果逐项计算人均收入和财产，按当期标准补差算出月救助金；"
+        "mode=final 时低保保持决定金额，特困加照料护理补贴。"
+    ),
     inputs=(
         Name(name="mode", type="string", label="方式", required=False, choices=("", "final")),
         names.PROGRAMME,

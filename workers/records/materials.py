@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+from collections.abc import Iterable
+
+from jiuzhu.domain.household import resident_ref
+from jiuzhu.domain.rows import (
+    BlacklistEntry,
+    HouseholdPerson,
+    MaterialsChecklist,
+    Recipient,
+    RelativesEntry,
+    StaffRelation,
+)
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
+from workers.records.desk import at_desk, rows_of, text
+from workers.records.papers import household_of
 
 DUPLICATE_CHECK = TopicContract(
     topic="duplicate_check",
@@ -39,8 +52,109 @@ MATERIALS_LIST = TopicContract(
     sources=("XT-28", "XT-29", "XT-30"),
 )
 
+
+ENDED = frozenset({"not_accepted", "lapsed", "told", "stopped"})
+"""Statuses of a case that stands in nobody's way."""
+
+
+def check_duplicates(call: RecordCall) -> Values:
+    """Return the number of another case or benefit of the same programme for anybody of the household, or ''.
+
+    A hint for whoever checks the materials, never a refusal (R-19).
+    """
+    refs = references(call, parts=("applicant", "member"))
+    programme = text(call, "programme", call.records.case().programme)
+    for recipient in call.records.find(Recipient, resident_ref=refs):
+        if recipient.case_no != call.case_no and recipient.programme == programme and recipient.state != "ended":
+            return {"duplicate_case_no": recipient.case_no}
+    for person in call.records.find(HouseholdPerson, resident_ref=refs):
+        if person.case_no == call.case_no or person.part == "supporter" or person.programme != programme:
+            continue
+        if call.records.case(person.case_no).status not in ENDED:
+            return {"duplicate_case_no": person.case_no}
+    return {"duplicate_case_no": ""}
+
+
+def check_relatives(call: RecordCall) -> Values:
+    """Register declared and known near relatives of staff; say whether somebody is on the blacklist (NH-13, XX-25)."""
+    refs = references(call, parts=("applicant", "member", "supporter"))
+    registered = rows_of(call, RelativesEntry)
+    known = {(row.staff_name, row.relation) for row in registered}
+    found = [
+        (str(row.get("name", "")), str(row.get("post", "")), str(row.get("relation", "")), True)
+        for row in household_of(call)["relatives"]
+    ]
+    found += [
+        (row.staff_name, row.post, row.relation, False) for row in call.records.find(StaffRelation, resident_ref=refs)
+    ]
+    line = len(registered)
+    for name, post, relation, declared in found:
+        if name and (name, relation) not in known:
+            known.add((name, relation))
+            line += 1
+            call.records.add(
+                RelativesEntry(
+                    case_no=call.case_no,
+                    line=line,
+                    staff_name=name,
+                    post=post,
+                    relation=relation,
+                    declared=declared,
+                    entered_at=call.now,
+                )
+            )
+    listed = call.records.find(BlacklistEntry, resident_ref=refs)
+    hit = any(row.valid_from <= call.today and (row.valid_to is None or call.today <= row.valid_to) for row in listed)
+    return {"relatives_case": bool(known), "blacklist_hit": hit}
+
+
+def list_materials(call: RecordCall) -> Values:
+    """Write the checklist: each item of the district's list through table ``materials_checklist`` (XT-29)."""
+    programme = text(call, "programme", call.records.case().programme)
+    items = []
+    for row in call.policy.rows("materials_checklist", call.today):
+        inputs = {
+            "programme": programme,
+            "item": row["item"],
+            "obtainable_by_sharing": row["obtainable_by_sharing"],
+            "applicant_fills": row["applicant_fills"],
+            "item_programme": row.get("programme"),
+        }
+        answer = call.decide("materials_checklist", inputs)
+        answers = answer if isinstance(answer, list) else [answer] if answer else []
+        if row.get("programme") not in (None, "", programme):
+            continue
+        items.append(
+            {
+                "item": row["item"],
+                "label": row["label"],
+                "required": any(each.get("required") is True for each in answers),
+                "reason": next((str(each["reason"]) for each in answers if each.get("reason")), ""),
+                "obtainable_by_sharing": row["obtainable_by_sharing"],
+                "signed_by_applicant": row["applicant_fills"],
+                "source": row["source"],
+            }
+        )
+    rounds = len(rows_of(call, MaterialsChecklist))
+    call.records.add(MaterialsChecklist(case_no=call.case_no, round=rounds + 1, items=items, made_at=call.now))
+    return {}
+
+
+def references(call: RecordCall, parts: Iterable[str]) -> tuple[str, ...]:
+    """Return the references of everybody who occurs in the household in one of these parts."""
+    household = household_of(call)
+    numbers: list[str] = []
+    if "applicant" in parts:
+        numbers.append(str(household["applicant"].get("applicant_id", "")))
+    if "member" in parts:
+        numbers += [str(member.get("id", "")) for member in household["members"]]
+    if "supporter" in parts:
+        numbers += [str(supporter.get("id", "")) for supporter in household["supporters"]]
+    return tuple(dict.fromkeys(resident_ref(number) for number in numbers if number))
+
+
 TOPICS: tuple[Topic, ...] = (
-    Topic(contract=DUPLICATE_CHECK),
-    Topic(contract=RELATIVES_CHECK),
-    Topic(contract=MATERIALS_LIST),
+    at_desk(DUPLICATE_CHECK, check_duplicates),
+    at_desk(RELATIVES_CHECK, check_relatives),
+    at_desk(MATERIALS_LIST, list_materials),
 )

@@ -9,7 +9,10 @@ NOTICE_PREPARE = TopicContract(
     topic="notice_prepare",
     label="制作公示单",
     kind="record",
-    doc="制作公示单（隐去部分姓名，只有人口、类别和金额）。notice_mode=continue 且已有公示时更正同一公示单：编号和截止时间不变，不再张贴。",
+    doc=(
+        "制作公示单（隐去部分姓名，只有人口、类别和金额）。notice_mode=continue 且已有公示时更正同一公示单："
+        "编号和截止时间不变，不再张贴。"
+    ),
     inputs=(
         Name(name="notice_stage", type="string", label="公示阶段", required=False, choices=("result", "review")),
         Name(name="notice_mode", type="string", label="公示方式", required=False, choices=("new", "continue")),

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+import hashlib
+from decimal import Decimal
+
+from jiuzhu.domain.household import is_separated, resident_ref
+from jiuzhu.domain.instants import day_of, iso
+from jiuzhu.domain.rows import HouseholdPerson, Recipient
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
+from workers.records.desk import at_desk, latest_of, text
+from workers.records.papers import household_of, make_document
 
 CASE_OPEN = TopicContract(
     topic="case_open",
     label="立案编号",
     kind="record",
-    doc="办件的第一步：记入提交的表单，按流程属性 defaults 给变量初值，并算出一般事项的办理期限。启动时已给出的变量保持原值。",
+    doc=(
+        "办件的第一步：记入提交的表单，按流程属性 defaults 给变量初值，并算出一般事项的办理期限。"
+        "启动时已给出的变量保持原值。"
+    ),
     inputs=(
         Name(name="town", type="string", label="管辖镇（街道）", required=False),
         Name(name="intake_town", type="string", label="受理镇（街道）", required=False),
@@ -46,7 +57,10 @@ CASE_ACCEPT = TopicContract(
     topic="case_accept",
     label="登记受理并转送管辖镇街",
     kind="record",
-    doc="登记受理时间；户籍或居住村（社区）不在受理镇街时转送管辖镇街并出具转送单；给出是否首次申请、人户分离、随机入户。",
+    doc=(
+        "登记受理时间；户籍或居住村（社区）不在受理镇街时转送管辖镇街并出具转送单；给出是否首次申请、人户分离、"
+        "随机入户。"
+    ),
     inputs=(names.INTAKE_TOWN, names.TOWN, names.VILLAGE, names.PROGRAMME),
     outputs=(
         Name(name="accepted_at", type="date", label="受理时间"),
@@ -60,8 +74,92 @@ CASE_ACCEPT = TopicContract(
     sources=("NH-05", "JC-09", "XT-21"),
 )
 
+
+VILLAGE_DIGITS = 3
+"""A village's id is its town's id and three digits more (C2)."""
+
+
+def open_case(call: RecordCall) -> Values:
+    """Return the initial values of the process for names that have no value yet (§6)."""
+    call.records.audit("opened", f"立案 {call.record_no}", process=call.process_key)
+    given = {name: value for name, value in call.defaults.items() if call.inputs.get(name) in (None, "")}
+    town = text(call, "town") or text(call, "intake_town")
+    return {**given, "town": town} if town else given
+
+
+def mark_case(call: RecordCall) -> Values:
+    """Set the case's status; the letter that follows is chosen by the diagram."""
+    status = text(call, "status")
+    call.records.set_case(status=status)
+    call.records.audit("marked", f"办件状态：{STATUS.get(status, status)}", status=status)
+    return {}
+
+
+STATUS = {
+    "checked": "材料齐全",
+    "not_accepted": "不予受理",
+    "lapsed": "逾期未补正",
+    "awaiting_materials": "等待补正",
+    "accepted": "已受理",
+    "granted": "给予救助",
+    "told": "已书面告知",
+    "stopped": "终止办理",
+}
+
+
+def accept_case(call: RecordCall) -> Values:
+    """Accept the application today and hand it to the responsible town when it came in elsewhere (NH-05).
+
+    The responsible town is the one of the village; a second acceptance of the same case keeps the first instant.
+    """
+    case = call.records.case()
+    village = text(call, "village", case.village)
+    intake_town = text(call, "intake_town", case.intake_town)
+    town = village[:-VILLAGE_DIGITS] if village else intake_town
+    accepted_at = iso(call.now)
+    call.records.set_case(status="accepted", town=town, village=village)
+    if town != intake_town:
+        officer = latest_of(call, ("acceptance_check",))
+        make_document(
+            call,
+            "case_forward",
+            {
+                "issuer": call.records.organisation_name(intake_town),
+                "intake_town_name": call.records.organisation_name(intake_town),
+                "forwarded_at": accepted_at,
+                "officer": officer.data.get("first_officer", "") if officer else "",
+            },
+        )
+    call.records.audit("accepted", f"{call.records.organisation_name(town)}受理", town=town)
+    return {
+        "accepted_at": accepted_at,
+        "town": town,
+        "village": village,
+        "first_application": not _known_before(call),
+        "person_hukou_separated": is_separated(household_of(call)),
+        "random_flag": is_drawn(call.case_no, str(call.policy.value("visit.random_share", day_of(call.now)))),
+    }
+
+
+def is_drawn(case_no: str, share: str) -> bool:
+    """Return whether a case falls into the random share: by its number, so that nobody can draw again (R-18)."""
+    point = int(hashlib.sha256(case_no.encode()).hexdigest()[:8], 16)
+    return Decimal(point) < Decimal(share) * Decimal(16**8)
+
+
+def _known_before(call: RecordCall) -> bool:
+    number = str(household_of(call)["applicant"].get("applicant_id", ""))
+    if not number:
+        return False
+    ref = resident_ref(number)
+    if call.records.find(Recipient, resident_ref=ref):
+        return True
+    others = call.records.find(HouseholdPerson, resident_ref=ref)
+    return any(other.case_no != call.case_no and other.part == "applicant" for other in others)
+
+
 TOPICS: tuple[Topic, ...] = (
-    Topic(contract=CASE_OPEN),
-    Topic(contract=CASE_MARK),
-    Topic(contract=CASE_ACCEPT),
+    at_desk(CASE_OPEN, open_case),
+    at_desk(CASE_MARK, mark_case),
+    at_desk(CASE_ACCEPT, accept_case),
 )

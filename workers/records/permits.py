@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+from collections.abc import Sequence
+
+from jiuzhu.domain.household import missing_authorizations
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.rows import CaseDecision, ConfidentialityAgreement, RelativesEntry, StaffRelation
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
+from jiuzhu.domain.visits import latest_team
+from jiuzhu.errors import BpmnError
 from workers.records import names
+from workers.records.desk import at_desk, current_decision, latest_of, rows_of, rules_day, text
+from workers.records.materials import references
+from workers.records.papers import household_of
+from workers.records.policies import parameters
+from workers.records.standing import DECIDING_POSTS, in_force, staff_of_town, town_of
 
 AUTHORIZATION_CHECK = TopicContract(
     topic="authorization_check",
     label="检查核对授权",
     kind="record",
-    doc="每一位成年家庭成员（特困：还有赡养抚养扶养义务人）都已授权，授权在有效期内并覆盖全部核对来源；否则报 AUTH_MISSING。",
+    doc=(
+        "每一位成年家庭成员（特困：还有赡养抚养扶养义务人）都已授权，授权在有效期内并覆盖全部核对来源；"
+        "否则报 AUTH_MISSING。"
+    ),
     inputs=(names.PROGRAMME,),
     outputs=(names.DUE_SIMPLE,),
     errors=("AUTH_MISSING",),
@@ -45,7 +60,9 @@ AUTHORITY_CHECK = TopicContract(
     topic="authority_check",
     label="复核确认权限",
     kind="record",
-    doc="决定生效前按决策表 authority 再次核对：项目、镇街、受理日期、委托书和确认人的任职；没有权限时报 NO_AUTHORITY。",
+    doc=(
+        "决定生效前按决策表 authority 再次核对：项目、镇街、受理日期、委托书和确认人的任职；没有权限时报 NO_AUTHORITY。"
+    ),
     inputs=(names.PROGRAMME, names.TOWN, names.ACCEPTED_AT, names.DECISION, names.AMOUNT_MONTHLY),
     outputs=(names.DECISION_ORG, names.DUE_SIMPLE),
     errors=("NO_AUTHORITY",),
@@ -53,9 +70,113 @@ AUTHORITY_CHECK = TopicContract(
     sources=("JC-01", "JC-02", "XT-11"),
 )
 
+
+def check_authorization(call: RecordCall) -> Values:
+    """Raise AUTH_MISSING when anybody who must authorise the query has not (XT-20, 57 art 9)."""
+    missing = missing_authorizations(
+        household_of(call),
+        text(call, "programme", call.records.case().programme),
+        call.policy.value("verification.sources", call.today),
+        int(call.policy.value("authorization.months", call.today)),
+        call.today,
+    )
+    if missing:
+        sentence = f"缺少核对授权：{'、'.join(missing)}"
+        call.records.audit("authorization_missing", sentence, people=len(missing))
+        raise BpmnError("AUTH_MISSING", sentence)
+    return {}
+
+
+def check_confidentiality(call: RecordCall) -> Values:
+    """Raise NO_AGREEMENT unless whoever started the query has an agreement with this town in force (XT-19)."""
+    request = latest_of(call, ("verification_request",))
+    user = text(call, "query_user") or (request.person if request else "") or call.actor or ""
+    found = call.records.find(ConfidentialityAgreement, person=user)
+    town = town_of(call)
+    valid = [row for row in found if row.town == town and in_force(row.signed_on, row.valid_to, call.today)]
+    if not valid:
+        raise BpmnError("NO_AGREEMENT", "发起核对的人员没有有效的保密协议")
+    return {"query_user": user}
+
+
+def check_recusal(call: RecordCall) -> Values:
+    """Raise RECUSAL when one of the team or of its village assistants is a near relative; count the rounds (JC-45)."""
+    team = latest_team(call.records.submissions())
+    people = (*team.people, *team.assistants) if team else ()
+    refs = references(call, parts=("applicant", "member", "supporter"))
+    related = {row.person for row in call.records.find(StaffRelation, resident_ref=refs) if row.person}
+    declared = {row.staff_name for row in rows_of(call, RelativesEntry)}
+    known = {person: call.records.person(person).name for person in people if declared} if declared else {}
+    recused = [person for person in people if person in related or known.get(person) in declared]
+    if recused:
+        sentence = f"须回避：{'、'.join(call.records.person(person).name for person in recused)}与申请家庭有近亲属关系"
+        call.records.audit("recusal", sentence, people=recused)
+        raise BpmnError("RECUSAL", sentence)
+    return {"visit_round": 1 + _absences(call.records.submissions("home_visit"))}
+
+
+def _absences(visits: Sequence[Submission]) -> int:
+    """Return how many visits in a row have met nobody."""
+    count = 0
+    for visit in reversed(visits):
+        if visit.data.get("visit_outcome") != "absent":
+            break
+        count += 1
+    return count
+
+
+def check_authority(call: RecordCall) -> Values:
+    """Raise NO_AUTHORITY unless the town may decide this case today and the signer holds a deciding post (R-09).
+
+    The rules of the acceptance date apply to the programme and town (A17), letter and posts are those of today.
+    """
+    case = call.records.case()
+    values, _ = parameters(call, "authority", rules_day(call))
+    row = call.decide(
+        "authority",
+        {
+            "programme": text(call, "programme", case.programme),
+            "accepted_at": text(call, "accepted_at"),
+            "town": town_of(call),
+            "district": call.district,
+            **values,
+        },
+    )
+    level = str(row.get("authority_level", "")) if isinstance(row, dict) else ""
+    if not isinstance(row, dict) or level != "town":
+        raise _refused(call, _lack(values, level))
+    decision = current_decision(call)
+    signer = decision.person if decision else call.actor or ""
+    if all(post.person != signer for post in staff_of_town(call)):
+        raise _refused(call, f"{call.records.person(signer).name if signer else '确认人'}今天没有有效的确认任职")
+    if decision is not None:
+        _note_org(call, decision, str(row["decision_org"]), level)
+    return {"decision_org": str(row["decision_org"])}
+
+
+def _lack(values: Values, level: str) -> str:
+    if not values.get("devolution_from"):
+        return "本镇（街道）没有这类救助的确认权限"
+    if values.get("legal_form") == "entrustment" and not values.get("letter_in_force"):
+        return "没有有效的放权委托书"
+    if not values.get("staff_ok"):
+        return f"本镇（街道）没有在任的确认人员（{'、'.join(sorted(DECIDING_POSTS))}）"
+    return f"按受理日期，确认层级为{level or '无'}"
+
+
+def _refused(call: RecordCall, sentence: str) -> BpmnError:
+    call.records.audit("no_authority", sentence)
+    return BpmnError("NO_AUTHORITY", sentence)
+
+
+def _note_org(call: RecordCall, decision: CaseDecision, org: str, level: str) -> None:
+    if (decision.org, decision.level) != (org, level):
+        call.records.change(decision, org=org, level=level)
+
+
 TOPICS: tuple[Topic, ...] = (
-    Topic(contract=AUTHORIZATION_CHECK),
-    Topic(contract=CONFIDENTIALITY_CHECK),
-    Topic(contract=RECUSAL_CHECK),
-    Topic(contract=AUTHORITY_CHECK),
+    at_desk(AUTHORIZATION_CHECK, check_authorization),
+    at_desk(CONFIDENTIALITY_CHECK, check_confidentiality),
+    at_desk(RECUSAL_CHECK, check_recusal),
+    at_desk(AUTHORITY_CHECK, check_authority),
 )

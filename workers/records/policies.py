@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from jiuzhu.domain.rows import PolicyUse
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
+from workers.records.desk import at_desk, rows_of, rules_day, text
+from workers.records.standing import letter_of_town, staff_of_town
 
 POLICY_LOAD = TopicContract(
     topic="policy_load",
@@ -21,17 +28,97 @@ POLICY_LOAD = TopicContract(
     ),
     outputs=(
         names.POLICY_REF,
+        Name(name="n2021_from", type="date", label="2021年规则起始日", required=False),
+        Name(name="n2022_from", type="date", label="2022年规则起始日", required=False),
         Name(name="devolution_from", type="date", label="权限下放起始日", required=False),
         Name(name="legal_form", type="string", label="下放形式", required=False),
+        Name(name="without_letter", type="string", label="没有委托书时的权限", required=False),
         Name(name="letter_in_force", type="boolean", label="委托书是否有效", required=False),
-        Name(name="staff_ok", type="boolean", label="镇街人员是否到位", required=False),
+        Name(name="staff_ok", type="boolean", label="镇街确认人员是否在任", required=False),
         Name(name="visit_always", type="boolean", label="是否一律入户", required=False),
+        Name(name="visit_first", type="boolean", label="首次申请是否入户", required=False),
         Name(name="min_participants", type="integer", label="评议最少人数", required=False),
         Name(name="rep_ratio", type="string", label="代表最低比例", required=False),
-        Name(name="payer_row", type="string", label="本区规定的发放单位", required=False),
+        Name(name="min_reps", type="integer", label="代表最少人数", required=False),
+        Name(name="payer_kind", type="string", label="本区规定的发放单位", required=False),
+        Name(name="household_class", type="string", label="家庭分类", required=False),
+        Name(name="months_a", type="integer", label="A类复核间隔月数", required=False),
+        Name(name="months_b", type="integer", label="B类复核间隔月数", required=False),
+        Name(name="months_c", type="integer", label="C类复核间隔月数", required=False),
+        Name(name="months_tekun", type="integer", label="特困复核间隔月数", required=False),
+        Name(name="months_default", type="integer", label="未分类复核间隔月数", required=False),
+        Name(name="partial_from", type="integer", label="部分丧失起始项数", required=False),
+        Name(name="none_from", type="integer", label="完全丧失起始项数", required=False),
         names.DUE_SIMPLE,
     ),
     sources=("QJ-25", "XT-21", "JC-50"),
 )
 
-TOPICS: tuple[Topic, ...] = (Topic(contract=POLICY_LOAD),)
+
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "authority": ("devolution_from", "legal_form"),
+    "payer": ("payer_kind",),
+}
+"""Decision → columns of the policy table of the same name that are its inputs; null without a fitting row."""
+
+SELECTORS = ("programme", "town")
+"""Columns that choose a row: an empty one fits every case."""
+
+
+def load_policy(call: RecordCall) -> Values:
+    """Return the parameters of the named decision tables, in force on the case's day, and note them with their sources."""
+    day = rules_day(call)
+    outputs: dict[str, Any] = {}
+    used: dict[str, Any] = {}
+    decisions = [name.strip() for name in text(call, "decision").split(",") if name.strip()]
+    for decision in decisions:
+        values, sources = parameters(call, decision, day)
+        outputs.update(values)
+        used |= {name: {"value": value, "source": sources.get(name, "")} for name, value in values.items()}
+    reference = f"{call.case_no}/参数{len(rows_of(call, PolicyUse)) + 1}"
+    call.records.add(
+        PolicyUse(
+            policy_ref=reference,
+            case_no=call.case_no,
+            record_no=call.record_no,
+            decision=",".join(decisions),
+            parameters=used,
+            used_at=call.now,
+        )
+    )
+    return {**outputs, "policy_ref": reference}
+
+
+def parameters(call: RecordCall, decision: str, day: date) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return a decision's parameters and the source of each (docs/decisions-parameters.md).
+
+    1. Values ``<decision>.<input>``; 2. the first row of the table of that name that fits programme and town; 3. what is
+    computed from our own rows.
+    """
+    values = dict(call.policy.values(decision, day))
+    sources = {name: call.policy.source(f"{decision}.{name}", day) for name in values}
+    columns = TABLES.get(decision, ())
+    if columns:
+        row = _fitting(call, decision, day)
+        for column in columns:
+            values[column] = row.get(column) if row else None
+            sources[column] = str(row.get("source", "")) if row else ""
+    if decision == "authority":
+        values["letter_in_force"] = letter_of_town(call) is not None
+        values["staff_ok"] = bool(staff_of_town(call))
+        sources |= {"letter_in_force": "XT-11", "staff_ok": "JC-01、XT-14"}
+    if decision == "review_period":
+        values["household_class"] = None
+    return values, sources
+
+
+def _fitting(call: RecordCall, table: str, day: date) -> dict[str, Any] | None:
+    case = call.records.case()
+    chosen = {"programme": text(call, "programme", case.programme), "town": text(call, "town", case.town)}
+    for row in call.policy.rows(table, day):
+        if all(row.get(name) in (None, "", chosen[name]) for name in SELECTORS):
+            return dict(row)
+    return None
+
+
+TOPICS: tuple[Topic, ...] = (at_desk(POLICY_LOAD, load_policy),)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
+from workers.records.desk import at_desk
 
 FORM_BOOK = TopicContract(
     topic="form_book",
     label="登记表单内容",
     kind="record",
-    doc="表单提交后在同一事务内由系统执行：并入家庭记录，登记异议、用印、保密协议、情况报告，并制作随表单产生的文书。流程图不引用。",
+    doc=(
+        "表单提交后在同一事务内由系统执行：并入家庭记录，登记异议、用印、保密协议、情况报告，"
+        "并制作随表单产生的文书。流程图不引用。"
+    ),
     outputs=(
         Name(name="decision_no", type="string", label="决定文号", required=False),
         Name(name="seal_use_id", type="string", label="用印登记编号", required=False),
@@ -20,4 +24,10 @@ FORM_BOOK = TopicContract(
     drawn=False,
 )
 
-TOPICS: tuple[Topic, ...] = (Topic(contract=FORM_BOOK),)
+
+def book_form(call: RecordCall) -> Values:
+    """Nothing more than what every record task does first: the booking itself (``desk.at_desk``)."""
+    return {}
+
+
+TOPICS: tuple[Topic, ...] = (at_desk(FORM_BOOK, book_form),)

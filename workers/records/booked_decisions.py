@@ -1,0 +1,180 @@
+"""Forms by which a case is decided: they leave a numbered decision, and the seal leaves its row (JC-50, XT-16,
+XT-38).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from jiuzhu.domain.instants import day_of, iso, month_after
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.rows import BenefitCalculation, CaseDecision, MeansQuery, SealUse
+from jiuzhu.domain.topics import RecordCall, Values
+from jiuzhu.domain.visits import latest_team
+from workers.records.papers import household_of, law, make_document, masked_id, staff_name
+from workers.records.standing import deciding_org, item_code, letter_of_town, seals_of_town
+
+FINAL = ("granted", "refused", "revoked")
+
+
+def book_decision(call: RecordCall, submission: Submission) -> Values:
+    """Write a decision from its form; ``back`` decides nothing, an upheld objection leaves the old decision in
+    force.
+    """
+    decision = str(submission.data.get("decision") or "")
+    outcome = str(submission.data.get("objection_outcome") or "")
+    if outcome == "revoked":
+        decision = "revoked"
+    if decision not in FINAL or outcome == "upheld":
+        return {}
+    earlier = list(call.records.find(CaseDecision, case_no=call.case_no))
+    year = call.today.year
+    serial = call.records.number(f"decision:{call.district}:{year}")
+    letter = letter_of_town(call)
+    row = CaseDecision(
+        decision_no=f"{call.policy.short}救决〔{year}〕{serial}号",
+        case_no=call.case_no,
+        round=len(earlier) + 1,
+        decision=decision,
+        amount_monthly=_amount(call, submission) if decision == "granted" else Decimal("0.00"),
+        submission=submission.id,
+        person=submission.person,
+        decided_at=submission.submitted_at,
+        org=deciding_org(call),
+        level="town",
+        letter_no=letter.letter_no if letter else "",
+    )
+    call.records.add(row)
+    return {"decision_no": row.decision_no}
+
+
+def book_seal_use(call: RecordCall, submission: Submission) -> Values:
+    """Write the use of the seal and make the sealed approval form."""
+    seal = next(iter(seals_of_town(call)), None)
+    decision = _latest(call)
+    if seal is None or decision is None:
+        return {}
+    letter = letter_of_town(call)
+    code = item_code(call)
+    use = SealUse(
+        seal_use_id=f"{seal.seal_no}-{call.records.number(f'seal:{seal.seal_no}'):04d}",
+        seal_no=seal.seal_no,
+        case_no=call.case_no,
+        record_no=call.record_no,
+        item_code=code,
+        document_no=decision.decision_no,
+        letter_no=letter.letter_no if letter else "",
+        copies=int(submission.data.get("seal_copies") or 1),
+        person=submission.person,
+        used_at=submission.submitted_at,
+    )
+    call.records.add(use)
+    call.records.change(decision, seal_use_id=use.seal_use_id)
+    sealed = {
+        "seal_use_id": use.seal_use_id,
+        "seal_name": seal.name,
+        "seal_no": seal.seal_no,
+        "seal_used_at": iso(use.used_at),
+        "seal_custodian": staff_name(call, use.person),
+        "item_code": code,
+        "entrustment_no": use.letter_no,
+    }
+    make_document(call, "approval_form", {**approval_values(call), **sealed})
+    call.records.audit("seal_use", f"加盖{seal.name}（{use.seal_use_id}）", item=code, decision=decision.decision_no)
+    return {"seal_use_id": use.seal_use_id, "decision_no": decision.decision_no}
+
+
+def approval_values(call: RecordCall) -> dict[str, Any]:
+    """Return what the approval form says of household, investigation, review and decision (5.8)."""
+    decision = _latest(call)
+    submissions = {each.form: each for each in call.records.submissions()}
+    by_id = {each.id: each for each in call.records.submissions()}
+    household = household_of(call)
+    applicant = household["applicant"]
+    review = submissions.get("review_opinion")
+    report = submissions.get("verification_report")
+    visit = submissions.get("home_visit")
+    appraisal = submissions.get("appraisal")
+    team = latest_team(call.records.submissions())
+    queries = list(call.records.find(MeansQuery, case_no=call.case_no))
+    reckoned = max(call.records.find(BenefitCalculation, case_no=call.case_no), key=lambda row: row.round, default=None)
+    values: dict[str, Any] = {
+        "form_title": call.policy.value("approval.form_title", call.today),
+        "hukou_address": applicant.get("hukou_address", ""),
+        "living_address": applicant.get("living_address", ""),
+        "members": [
+            {
+                "name": member.get("name", ""),
+                "relation": member.get("relation", ""),
+                "id_masked": masked_id(str(member.get("id", ""))),
+                "monthly_income": member.get("monthly_income") or None,
+            }
+            for member in household["members"]
+        ],
+        "members_covered": len(household["members"]) or 1,
+        "reason": applicant.get("reason", ""),
+        "verification_result": report.data.get("verification_result", "") if report else "",
+        "verification_ref": queries[-1].query_no if queries else "",
+        "investigation": visit.data.get("visit_conclusion", "") if visit else "",
+        "investigators": [staff_name(call, person) for person in team.people] if team and visit else [],
+        "appraisal_conclusion": appraisal.data.get("appraisal_conclusion", "") if appraisal else "",
+        "legal_basis": law(call)["legal_basis"],
+    }
+    if reckoned:
+        values |= {
+            "per_capita_income": str(reckoned.per_capita_income),
+            "standard": str(reckoned.standard),
+            "asset_ok": reckoned.asset_ok,
+        }
+    if review:
+        values |= {
+            "review_opinion": review.data.get("review_opinion", ""),
+            "review_result": review.data.get("review_result", ""),
+            "reviewer": review.person_name,
+            "reviewed_at": iso(review.submitted_at),
+        }
+    if decision:
+        form = by_id.get(decision.submission)
+        before = [row for row in call.records.find(CaseDecision, case_no=call.case_no) if row.round < decision.round]
+        values |= {
+            "decision": decision.decision,
+            "decision_no": decision.decision_no,
+            "decision_org": call.records.organisation_name(decision.org),
+            "decider": staff_name(call, decision.person),
+            "decided_at": iso(decision.decided_at),
+            "amount_monthly": str(decision.amount_monthly),
+            "effective_month": month_after(day_of(decision.decided_at)),
+            "decision_opinion": form.data.get("decision_opinion", "") if form else "",
+            "amount_reason": form.data.get("amount_reason", "") if form else "",
+            "replaces_decision_no": before[-1].decision_no if before else "",
+        }
+    return values
+
+
+def _latest(call: RecordCall) -> CaseDecision | None:
+    return max(call.records.find(CaseDecision, case_no=call.case_no), key=lambda row: row.round, default=None)
+
+
+def _amount(call: RecordCall, submission: Submission) -> Decimal:
+    given = submission.data.get("amount_monthly")
+    try:
+        if given not in (None, ""):
+            return Decimal(str(given)).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        pass
+    earlier = _latest(call)
+    if earlier is not None and earlier.decision == "granted":
+        return earlier.amount_monthly
+    rows = call.records.find(BenefitCalculation, case_no=call.case_no)
+    return max(rows, key=lambda row: row.round).amount_monthly if rows else Decimal("0.00")
+
+
+EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {
+    "confirmation": book_decision,
+    "chief_rep_review": book_decision,
+    "redecision": book_decision,
+    "objection_decision": book_decision,
+    "seal_use": book_seal_use,
+}

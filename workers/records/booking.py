@@ -1,0 +1,92 @@
+"""Books completed forms into the record: the household is folded, and what a form brings about is written once.
+
+Exactly once: the household row lists the submissions that are in it. Every record task books before it acts, and the
+service books right after it stored a submission (topic ``form_book``), so nothing waits longer than one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from jiuzhu.domain.household import fold, fold_one, members_of, resident_ref
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.rows import Household, HouseholdPerson
+from jiuzhu.domain.topics import RecordCall, Values
+from workers.records import booked_acts, booked_decisions, booked_papers
+
+Effect: TypeAlias = Callable[[RecordCall, Submission], Values]
+
+EFFECTS: Mapping[str, Effect] = {
+    **booked_acts.EFFECTS,
+    **booked_decisions.EFFECTS,
+    **booked_papers.EFFECTS,
+}
+"""Form id → what its submission brings about besides the household; returns variables."""
+
+
+def book(call: RecordCall) -> Values:
+    """Fold what came since the last time and bring about its effects, oldest first; returns the variables that
+    follow.
+    """
+    submissions = call.records.submissions()
+    rows = call.records.find(Household, case_no=call.case_no)
+    row = rows[0] if rows else None
+    done = frozenset(row.folded) if row else frozenset()
+    new = [submission for submission in submissions if submission.id not in done]
+    if not new:
+        return {}
+    record = dict(row.record) if row else fold(())
+    for submission in new:
+        record = fold_one(record, submission)
+    write_household(call, row, record, [submission.id for submission in new])
+    outputs: dict[str, Any] = {}
+    for submission in new:
+        effect = EFFECTS.get(submission.form)
+        if effect is not None:
+            outputs.update(effect(call, submission))
+    return outputs
+
+
+def write_household(call: RecordCall, row: Household | None, record: Mapping[str, Any], folded: list[str]) -> None:
+    """Insert or replace the household's row and complete the index of its people."""
+    count = len(members_of(record))
+    if row is None:
+        call.records.add(
+            Household(
+                case_no=call.case_no,
+                record=dict(record),
+                member_count=count,
+                version=1,
+                folded=folded,
+                updated_at=call.now,
+            )
+        )
+    else:
+        call.records.change(
+            row,
+            record=dict(record),
+            member_count=count,
+            version=row.version + 1,
+            folded=[*row.folded, *folded],
+            updated_at=call.now,
+        )
+    _index_people(call, record)
+
+
+def _index_people(call: RecordCall, record: Mapping[str, Any]) -> None:
+    known = {person.resident_ref for person in call.records.find(HouseholdPerson, case_no=call.case_no)}
+    applicant = str(record["applicant"].get("applicant_id", ""))
+    people = [("applicant", applicant)]
+    people += [("member", str(member.get("id", ""))) for member in record["members"]]
+    people += [("supporter", str(supporter.get("id", ""))) for supporter in record["supporters"]]
+    programme = call.records.case().programme
+    for part, number in people:
+        ref = resident_ref(number) if number else ""
+        if ref and ref not in known:
+            known.add(ref)
+            call.records.add(
+                HouseholdPerson(
+                    case_no=call.case_no, resident_ref=ref, part=part, programme=programme, since=call.today
+                )
+            )

@@ -1,0 +1,137 @@
+"""Makes one document of the case: number, frozen values, hash and HTML twin at once (C9)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from jiuzhu.domain.household import fold
+from jiuzhu.domain.rows import Document, Household
+from jiuzhu.domain.topics import RecordCall
+from jiuzhu.errors import WorkerError
+from workers.documents import TEMPLATES
+
+SYNTHETIC = "66"
+"""A province code that no real number has: demo people."""
+
+
+def make_document(call: RecordCall, template: str, values: Mapping[str, Any]) -> Document:
+    """Write the document row of a template in the case.
+
+    The head (issuer, names, hotline) and the household's part are added; of all values only those that the template
+    declares go in. An earlier paper of the same template stays and becomes ``replaced`` when only one can be in force.
+
+    Raises:
+        WorkerError: permanent; the template is unknown or a value that it needs is missing.
+    """
+    if template not in TEMPLATES:
+        raise WorkerError(f"没有名为{template}的文书模板", permanent=True)
+    earlier = list(call.records.find(Document, case_no=call.case_no))
+    number = f"{call.case_no}-{len(earlier) + 1:02d}"
+    known = {field.name for field in TEMPLATES[template].fields}
+    pool = {**head(call), **household_part(call), **values, "document_no": number}
+    frozen = {name: value for name, value in pool.items() if name in known and value not in (None, "", [])}
+    alike = [each for each in earlier if each.template == template]
+    if template in SINGLE:
+        for each in alike:
+            if each.state == "valid":
+                call.records.change(each, state="replaced")
+    row = Document(
+        document_no=number,
+        case_no=call.case_no,
+        record_no=call.record_no,
+        district=call.district,
+        template=template,
+        title=call.documents.title(template),
+        round=len(alike) + 1,
+        values=frozen,
+        html=call.documents.twin(template, frozen),
+        sha256=fingerprint(template, number, frozen),
+        element_id=call.element_id,
+        made_at=call.now,
+        made_by=call.actor or "",
+    )
+    call.records.add(row)
+    call.records.audit("document", f"制作《{row.title}》{number}", template=template, sha256=row.sha256)
+    return row
+
+
+SINGLE = frozenset({"approval_form", "notice", "acceptance_notice"})
+"""Papers of which only the latest is in force."""
+
+
+def fingerprint(template: str, number: str, values: Mapping[str, Any]) -> str:
+    """Return the sha256 of a document: over the canonical JSON of template, number and values."""
+    canonical = json.dumps(
+        {"template": template, "number": number, "values": values},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def head(call: RecordCall) -> dict[str, Any]:
+    """Return the values that stand on every paper: who issues it, where and when."""
+    case = call.records.case()
+    applicant = household_of(call)["applicant"]
+    return {
+        "issuer": call.records.organisation_name(case.town or case.intake_town),
+        "issued_on": call.today.isoformat(),
+        "district_name": call.policy.name,
+        "town_name": call.records.organisation_name(case.town or case.intake_town),
+        "village_name": call.records.organisation_name(case.village) if case.village else "",
+        "hotline": call.policy.hotline,
+        "synthetic": str(applicant.get("applicant_id", "")).startswith(SYNTHETIC),
+    }
+
+
+def household_part(call: RecordCall) -> dict[str, Any]:
+    """Return the values by which a paper names the household."""
+    case = call.records.case()
+    applicant = household_of(call)["applicant"]
+    return {
+        "case_no": call.case_no,
+        "applicant_name": case.applicant_name or applicant.get("applicant_name", ""),
+        "applicant_id_masked": masked_id(str(applicant.get("applicant_id", ""))),
+        "programme": case.programme,
+    }
+
+
+def household_of(call: RecordCall) -> dict[str, Any]:
+    """Return the folded household of the case (empty before the application is booked)."""
+    rows = call.records.find(Household, case_no=call.case_no)
+    return dict(rows[0].record) if rows else fold(())
+
+
+def law(call: RecordCall) -> dict[str, Any]:
+    """Return legal basis and remedies as the district's rules of today have them (JC-50)."""
+    policy, day = call.policy, call.today
+    programme = call.records.case().programme
+    basis = [row["basis"] for row in policy.rows("legal_basis", day) if row.get("programme") in (None, "", programme)]
+    review, suit = policy.value("remedy.review", day), policy.value("remedy.suit", day)
+    organ, court = policy.value("remedy.review_org", day), policy.value("remedy.court", day)
+    remedy = (
+        f"如不服本决定，可以自收到本告知书之日起{review['amount']}日内向{organ}申请行政复议，"
+        f"或者{suit['amount']}个月内向{court}提起行政诉讼。"
+    )
+    return {"legal_basis": basis, "remedy_text": remedy}
+
+
+def masked_id(number: str) -> str:
+    """Return a resident number with its middle hidden."""
+    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}" if len(number) > 8 else "*" * len(number)
+
+
+def masked_name(name: str) -> str:
+    """Return a name with one character hidden, as notices show it: 张*三, 张* (57 art 24)."""
+    if len(name) <= 1:
+        return name
+    return f"{name[0]}*{name[2:]}"
+
+
+def staff_name(call: RecordCall, person: str) -> str:
+    """Return a member of staff's name; '' for nobody."""
+    return call.records.person(person).name if person else ""
