@@ -186,6 +186,20 @@ class Host(Protocol):
 
 
 __all__ = [
-    "Bundle", "CompleteItem", "DeliverMessage", "Event", "FinishJob", "FireTimers", "Host", "Passage", "RaiseError",
-    "Step", "StoredState", "TaskCall", "Value", "Values", "Waiting", "WorkItem",
+    "Bundle",
+    "CompleteItem",
+    "DeliverMessage",
+    "Event",
+    "FinishJob",
+    "FireTimers",
+    "Host",
+    "Passage",
+    "RaiseError",
+    "Step",
+    "StoredState",
+    "TaskCall",
+    "Value",
+    "Values",
+    "Waiting",
+    "WorkItem",
 ]

@@ -27,6 +27,8 @@ from jiuzhu.errors import Failed
 
 REF = 1
 _LARGEST = 8 * 1024 * 1024
+_ROOT = UUID(int=0)
+"""Id of a restored level's root; nobody outside ever names a root."""
 
 
 class Codec:
@@ -118,7 +120,7 @@ class _LevelConverter(BpmnConverter):  # type: ignore[misc]
 
     def fill(self, level: Any, dct: dict[str, Any]) -> None:
         """Put root, tokens and counters into an empty level."""
-        level.task_tree = Task(level, level.spec.start, state=TaskState.COMPLETED)
+        level.task_tree = Task(level, level.spec.start, state=TaskState.COMPLETED, id=_ROOT)
         for token in dct["tokens"]:
             self.registry.restore(token, level=level)
         level.visits = dct["visits"]

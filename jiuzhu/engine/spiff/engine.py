@@ -71,7 +71,7 @@ class Engine:
         """
         codec = self._codec(bundle)
         workflow, conductor = codec.restore(state, host)
-        _apply(workflow, conductor, event)
+        apply_event(workflow, conductor, event)
         conductor.settle()
         return step_of(workflow, conductor, codec)
 
@@ -108,7 +108,8 @@ class _NoHost:
         raise ProcessError("no host")
 
 
-def _apply(workflow: CaseWorkflow, conductor: Conductor, event: Event) -> None:
+def apply_event(workflow: CaseWorkflow, conductor: Conductor, event: Event) -> None:
+    """Let an event act on its task; automatic work follows in ``settle``."""
     match event:
         case FireTimers():
             return

@@ -1,0 +1,27 @@
+"""Facts that the service lays beside the variables of a case when a form is opened: names that forms may read.
+
+They are made fresh from the record each time, in Chinese words where people read them, and are never variables. A form
+that reads one of these names is no fault for lint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FACTS: Mapping[str, str] = {
+    "village_choices": "本区的村（社区）：{value, label}，label 带镇（街道）名",
+    "checklist_rows": "应交材料：{label, note}",
+    "household_rows": "家庭成员：{name, relation, id_masked, age, health, monthly_income}，文字已是中文",
+    "verification_rows": "最近一次核对的比对结果：{member, source, result, amount, note}，文字已是中文",
+    "objection_rows": "本公示尚未答复的异议：{objection_no, received_at, objector, content}",
+    "filing_rows": "本备案表的明细：{case_no, applicant_name, programme, kind, amount_after}，文字已是中文",
+    "appraisal_participants": "召集时登记的评议会参加人员：{name, identity}",
+    "letter_title": "待送达文书的名称",
+    "visit_facts": "最近一次入户记录的事实：{label, value}",
+    "event_rows": "情况报告的内容：{label, value}",
+    "default_channel": "默认申请渠道：窗口人员为 window，村干部为 discovery",
+    "query_reason_default": "默认核对事由，例如 申请最低生活保障",
+    "missing_authorizers": "尚未有效授权的人的姓名",
+    "entrustment_fault": "用印检查不通过的原因",
+}
+"""Name → what it holds."""
