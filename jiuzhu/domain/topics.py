@@ -103,6 +103,10 @@ class PolicyReader(Protocol):
 class Calendar(Protocol):
     """Working days (see ``jiuzhu.domain.calendar``)."""
 
+    def knows(self, year: int) -> bool:
+        """Return whether the year's notice is published; dates that touch another year are provisional."""
+        ...
+
     def add_working_days(self, start: date, count: int) -> tuple[date, bool]:
         """Return the date and whether it is provisional (a year without a published notice)."""
         ...
