@@ -121,7 +121,7 @@ def mail_receiver() -> Iterator[MailReceiver]:
             content = b""
             while (line := self.rfile.readline()) != b".\r\n":
                 content += line.removeprefix(b".") if line.startswith(b"..") else line
-            return message_from_bytes(content, policy=policy.default)  # type: ignore[return-value]
+            return message_from_bytes(content, policy=policy.default)
 
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
     with _serving(server) as port:

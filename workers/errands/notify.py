@@ -14,8 +14,8 @@ from jiuzhu.domain.instants import SHANGHAI, iso, read
 from jiuzhu.domain.rows import Alert, Household, Notification
 from jiuzhu.domain.topics import ErrandCall, ErrandHandler, Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.visits import latest_team
-from jiuzhu.errors import Invalid, WorkerError
-from workers.errands.adapters.mail import Mail
+from jiuzhu.errors import Invalid
+from workers.errands.adapters.mail import AddressRefused, Mail
 from workers.errands.adapters.sms import Sms
 from workers.errands.messages import MESSAGES, message
 
@@ -116,9 +116,7 @@ def _send(channels: Channels, key: str, subject: str, recipient: Mapping[str, An
             sent = channels.mail.send(key, address, subject, str(recipient["text"]))
         else:
             return {"channel": "none", "address": "", "state": "unreachable", "receipt": ""}
-    except WorkerError as error:
-        if not error.permanent:
-            raise
+    except AddressRefused as error:
         return {"channel": channel, "address": address, "state": "unreachable", "receipt": str(error)[:200]}
     state = "simulated" if sent.simulated else "sent"
     return {"channel": channel, "address": address, "state": state, "receipt": sent.receipt}

@@ -23,6 +23,14 @@ class NoAnswer(WorkerError):
     """The party did not answer in time, or could not be reached: trying again can help."""
 
 
+class Refusal(WorkerError):
+    """The party answered with a status that is not 2xx."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message, permanent=status not in PASSING)
+        self.status = status
+
+
 class _StayHere(HTTPRedirectHandler):
     """Personal data go to the configured address and nowhere else."""
 
@@ -55,7 +63,8 @@ class HttpClient:
 
         Raises:
             NoAnswer: no connection, no answer in time.
-            WorkerError: a status that is not 2xx (permanent unless the party may recover), or no JSON object.
+            Refusal: a status that is not 2xx (permanent unless the party may recover).
+            WorkerError: permanent; the answer is no JSON object.
         """
         data = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
         headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": key}
@@ -73,7 +82,7 @@ class HttpClient:
     def _refusal(self, error: HTTPError) -> WorkerError:
         with error:
             text = error.read(500).decode("utf-8", "replace").strip()
-        return WorkerError(f"{self.name}拒绝：HTTP {error.code} {text}".strip(), permanent=error.code not in PASSING)
+        return Refusal(f"{self.name}拒绝：HTTP {error.code} {text}".strip(), status=error.code)
 
     def _object(self, content: bytes) -> dict[str, Any]:
         if len(content) > ANSWER_BYTES:

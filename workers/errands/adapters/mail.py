@@ -24,11 +24,18 @@ class Sent:
     simulated: bool
 
 
+class AddressRefused(WorkerError):
+    """There is no such mailbox or number: trying again cannot help, and nobody but the addressee is concerned."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
 class Mail(Protocol):
     """Sends one letter. The key becomes the Message-ID, so a letter sent twice is one letter to its reader."""
 
     def send(self, key: str, address: str, subject: str, text: str) -> Sent:
-        """Raises WorkerError."""
+        """Raises AddressRefused, WorkerError."""
         ...
 
 
@@ -51,7 +58,7 @@ class SmtpMail:
         self._timeout = timeout_seconds
 
     def send(self, key: str, address: str, subject: str, text: str) -> Sent:
-        """Send one letter. Raises WorkerError: permanent when the server refuses it for good (5xx)."""
+        """Send one letter. Raises AddressRefused, and WorkerError: permanent when the server refuses for good (5xx)."""
         number = message_id(key, self._sender)
         letter = EmailMessage(policy=SMTP)
         letter["From"], letter["To"], letter["Subject"] = self._sender, address, subject
@@ -66,7 +73,8 @@ class SmtpMail:
                 server.send_message(letter)
         except smtplib.SMTPRecipientsRefused as error:
             code, reply = next(iter(error.recipients.values()))
-            raise _refused(code, reply) from error
+            refused = _refused(code, reply)
+            raise (AddressRefused(str(refused)) if refused.permanent else refused) from error
         except smtplib.SMTPResponseException as error:
             raise _refused(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPNotSupportedError as error:

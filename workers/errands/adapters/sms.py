@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from workers.errands.adapters.http import HttpClient
-from workers.errands.adapters.mail import Sent
+from workers.errands.adapters.http import HttpClient, Refusal
+from workers.errands.adapters.mail import AddressRefused, Sent
 from workers.errands.adapters.outbox import Outbox
 
 
@@ -13,8 +13,12 @@ class Sms(Protocol):
     """Sends one short message; the gateway drops a second one with the same key."""
 
     def send(self, key: str, phone: str, text: str) -> Sent:
-        """Raises WorkerError."""
+        """Raises AddressRefused, WorkerError."""
         ...
+
+
+NO_SUCH_NUMBER = 422
+"""The status with which a gateway says that the number is none."""
 
 
 class HttpSms:
@@ -24,8 +28,13 @@ class HttpSms:
         self._client = client
 
     def send(self, key: str, phone: str, text: str) -> Sent:
-        """Hand one message to the gateway. Raises WorkerError."""
-        answer = self._client.post("/messages", key, {"phone": phone, "text": text})
+        """Hand one message to the gateway. Raises AddressRefused, WorkerError."""
+        try:
+            answer = self._client.post("/messages", key, {"phone": phone, "text": text})
+        except Refusal as error:
+            if error.status == NO_SUCH_NUMBER:
+                raise AddressRefused(str(error)) from error
+            raise
         return Sent(receipt=str(answer.get("receipt", ""))[:100], simulated=False)
 
 
