@@ -23,6 +23,7 @@ FoldedHousehold = dict[str, Any]
 EMPTY: Mapping[str, Any] = {
     "applicant": {},
     "members": [],
+    "excluded_members": [],
     "supporters": [],
     "income_items": [],
     "assets": [],
@@ -52,9 +53,21 @@ APPLICANT_KEYS = (
     "channel",
     "village",
     "agent_name",
-    "agency_letter_no",
+    "agent_phone",
+    "agent_relation",
+    "bank_holder",
+    "apply_date",
 )
-TABLES = ("members", "supporters", "income_items", "assets", "rigid_expenses", "relatives")
+TABLES = {
+    "members": "members",
+    "excluded_members": "excluded_members",
+    "supporters": "supporters",
+    "income_items": "income_items",
+    "assets": "assets",
+    "rigid_expenses": "rigid_expenses",
+    "staff_relatives": "relatives",
+}
+"""Table of the application → list in the record."""
 ADULT = 18
 
 
@@ -87,8 +100,8 @@ def fold_one(record: Mapping[str, Any], submission: Submission) -> FoldedHouseho
 def fold_application(record: FoldedHousehold, data: Mapping[str, Any], submission: Submission) -> None:
     """申请书、诚信承诺和授权: the household as declared (5.1, 5.2)."""
     record["applicant"] = {key: data[key] for key in APPLICANT_KEYS if data.get(key) not in (None, "")}
-    for table in TABLES:
-        record[table] = [dict(row) for row in data.get(table) or ()]
+    for table, kept in TABLES.items():
+        record[kept] = [dict(row) for row in data.get(table) or ()]
     record["related_to_staff"] = bool(data.get("related_to_staff"))
     _include_applicant(record)
     _authorize(record, data, submission)
@@ -112,13 +125,11 @@ def fold_home_visit(record: FoldedHousehold, data: Mapping[str, Any], submission
 
 
 def fold_acceptance_check(record: FoldedHousehold, data: Mapping[str, Any], submission: Submission) -> None:
-    """审核申请材料: which materials were there and which were missing (5.3)."""
+    """审核申请材料: which materials are missing (5.3)."""
     record["materials"] = {
         "submission": submission.id,
-        "received": [_item(row) for row in data.get("received_items") or ()],
-        "missing": [
-            dict(row) if isinstance(row, Mapping) else {"item": str(row)} for row in data.get("missing_items") or ()
-        ],
+        "state": data.get("materials_state", ""),
+        "missing": [dict(row) for row in data.get("missing_items") or ()],
     }
 
 
@@ -150,16 +161,22 @@ def apply_changes(
         elif kind in ("income", "assets"):
             table = "income_items" if kind == "income" else "assets"
             if "amount" in values or "value" in values:
-                folded[table].append(values)
+                whose = "member" if kind == "income" else "owner"
+                folded[table].append({**_valued(values), whose: name})
             recheck = True
         elif kind == "address" and "address" in values:
             folded["applicant"]["living_address"] = values["address"]
     return folded, recheck
 
 
+def _valued(values: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: values[key] for key in ("type", "amount", "value") if key in values}
+    return {**kept, "type": values["asset_type"]} if "asset_type" in values else kept
+
+
 def members_of(record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the members who count (57 art 7): those not marked as excluded."""
-    return [member for member in record.get("members", ()) if not member.get("excluded")]
+    """Return the members who count (57 art 7); those who do not stand in ``excluded_members``."""
+    return [dict(member) for member in record.get("members", ())]
 
 
 def born_on(resident_id: str) -> date | None:
@@ -228,14 +245,15 @@ def _include_applicant(record: FoldedHousehold) -> None:
 
 
 def _authorize(record: FoldedHousehold, data: Mapping[str, Any], submission: Submission) -> None:
-    day = day_of(submission.submitted_at).isoformat()
+    first = str(data.get("authorization_from") or day_of(submission.submitted_at).isoformat())[:10]
     for row in data.get("authorizers") or ():
         entry = {
-            "member": str(row.get("member") or row.get("name") or ""),
-            "id": str(row.get("id") or ""),
-            "signed_on": str(row.get("date") or data.get("valid_from") or day)[:10],
-            "valid_to": str(data.get("valid_to") or ""),
-            "scope": list(data.get("scope") or ()),
+            "member": str(row.get("name") or ""),
+            "id": str(row.get("id") or "").upper(),
+            "signed_on": str(row.get("signed_on") or first)[:10],
+            "guardian": str(row.get("guardian") or ""),
+            "valid_to": str(data.get("authorization_to") or "")[:10],
+            "scope": list(data.get("authorization_scope") or ()),
         }
         record["authorizations"] = [each for each in record["authorizations"] if not _same(each, entry)]
         record["authorizations"].append(entry)
@@ -255,13 +273,10 @@ def _in_force(entry: Mapping[str, Any], sources: Sequence[str], months: int, on:
     return signed <= on <= last and (not scope or set(sources) <= scope)
 
 
-def _item(row: Any) -> str:
-    return str(row.get("item", "")) if isinstance(row, Mapping) else str(row)
-
-
 FOLDS: Mapping[str, Callable[[FoldedHousehold, Mapping[str, Any], Submission], None]] = {
     "application": fold_application,
     "authorization": fold_authorization,
+    "materials_supply": fold_authorization,
     "acceptance_check": fold_acceptance_check,
     "home_visit": fold_home_visit,
 }

@@ -86,10 +86,10 @@ def keep(records: Records, case_no: str, due_name: str, at: datetime) -> None:
             _keep(records, obligation, at)
 
 
-def release(records: Records, case_no: str, *, due_names: Sequence[str] | None = None) -> None:
-    """Make owed dates void: the case took another way and nobody owes them any more."""
+def release(records: Records, case_no: str, *, record_no: str) -> None:
+    """Make the owed dates of one process instance void: it took another way and nobody owes them any more."""
     for obligation in _owed(records, case_no):
-        if due_names is None or obligation.due_name in due_names:
+        if obligation.record_no == record_no:
             records.change(obligation, state="void")
 
 

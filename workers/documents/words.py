@@ -87,7 +87,12 @@ NOTICE_STAGE = _words(review="审核公示", result="审批结果公示", perman
 REVIEW_RESULT = _words(agree="拟同意", disagree="拟不同意", reinvestigate="重新调查")
 DECISION = _words(granted="同意", refused="不同意", back="退回补充调查", disputed="有争议", revoked="撤销")
 OBJECTION_OUTCOME = _words(
-    upheld="维持原决定", changed="变更原决定", revoked="撤销原决定", not_taken_up="异议不予受理", refused="异议不成立"
+    upheld="维持原决定",
+    changed="变更原决定",
+    revoked="撤销原决定",
+    not_taken_up="异议不予受理",
+    refused="异议不成立",
+    ended="申请已终止办理",
 )
 STOP_KIND = _words(withdrawn="申请人撤回申请", died="申请人死亡", non_cooperation="申请人拒不配合调查")
 EXTENSION_REASON = _words(

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from jiuzhu.domain.benefit import ZERO, Entitlement, IncomeLine, by_difference, full_standard, monthly, round_fen
+from jiuzhu.domain.household import members_of
+from jiuzhu.domain.rows import BenefitCalculation, MeansQuery, MeansResult
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
+from jiuzhu.errors import Refused
 from workers.records import names
+from workers.records.desk import at_desk, current_decision, rows_of, rules_day, text
+from workers.records.papers import household_of
 
 BENEFIT = TopicContract(
     topic="benefit",
@@ -31,4 +40,196 @@ BENEFIT = TopicContract(
     sources=("JC-09", "XT-15", "QJ-05"),
 )
 
-TOPICS: tuple[Topic, ...] = (Topic(contract=BENEFIT),)
+
+FULL_SUPPORT = frozenset({"tekun"})
+"""Programmes that pay the whole standard, not the difference (43 art 3)."""
+
+ASSET_SOURCES = {
+    "bank_deposit": "deposit",
+    "securities": "securities",
+    "commercial_insurance": "insurance",
+    "internet_finance": "internet_finance",
+    "vehicle": "vehicle",
+    "real_estate": "house",
+}
+"""Source of the means query → kind of asset that its amount is about."""
+
+
+def reckon_benefit(call: RecordCall) -> Values:
+    """Return income per head, asset test and monthly amount, and keep the calculation for the file.
+
+    1. Each income and expense through table ``income_items``; what the visit found supersedes what was declared of the
+    same member and kind; 2. by difference against the standard of the day and area; 3. each kind of asset through
+    ``asset_test``, with the larger of declared and found; 4. ``mode=final``: a decided amount stays, 特困 adds the
+    allowance of the care level.
+    """
+    case = call.records.case()
+    programme = text(call, "programme", case.programme)
+    household = household_of(call)
+    day = rules_day(call)
+    members = max(len(members_of(household)), 1)
+    lines = [*_incomes(call, household), *_expenses(call, household)]
+    standard, source = _standard(call, programme, str(household["applicant"].get("hukou_type", "")))
+    reckon = full_standard if programme in FULL_SUPPORT else by_difference
+    entitled: Entitlement = reckon(standard, members, lines)
+    assets, asset_ok = _assets(call, household)
+    amount, allowance = entitled.amount, ZERO
+    if text(call, "mode") == "final":
+        decided = current_decision(call)
+        if decided is not None and decided.decision == "granted":
+            amount = decided.amount_monthly
+        allowance = _allowance(call, text(call, "care_level"))
+        amount = round_fen(amount + allowance)
+    call.records.add(
+        BenefitCalculation(
+            case_no=call.case_no,
+            round=len(rows_of(call, BenefitCalculation)) + 1,
+            mode="final" if text(call, "mode") == "final" else "proposal",
+            standard=standard,
+            members=members,
+            counted_income=entitled.counted,
+            deductions=entitled.deducted,
+            per_capita_income=entitled.per_capita,
+            asset_ok=asset_ok,
+            care_allowance=allowance,
+            amount_monthly=amount,
+            lines=[{"label": each.label, "amount": str(each.amount), "effect": each.effect} for each in lines] + assets,
+            sources={"standard": source, "income_items": call.policy.source("income_items", day)},
+            made_at=call.now,
+        )
+    )
+    return {
+        "per_capita_income": str(entitled.per_capita),
+        "asset_ok": asset_ok,
+        "amount_monthly": str(amount),
+    }
+
+
+def _incomes(call: RecordCall, household: dict[str, Any]) -> list[IncomeLine]:
+    found: dict[tuple[str, str], Decimal] = {}
+    for row in household["visit"].get("income_found", ()):
+        key = (str(row.get("member", "")), str(row.get("type", "other")))
+        found[key] = found.get(key, ZERO) + _money(row.get("amount"))
+    incomes: list[tuple[str, str, Decimal]] = []
+    listed: set[str] = set()
+    for row in household["income_items"]:
+        member, kind = str(row.get("member", "")), str(row.get("type", "other"))
+        listed.add(member)
+        if (member, kind) not in found:
+            incomes.append((member, kind, monthly(_money(row.get("amount")), str(row.get("period", "month")))))
+    members = members_of(household)
+    for each in members:
+        name, income = str(each.get("name", "")), _money(each.get("monthly_income"))
+        # A member without any item has declared his income as one sum.
+        if income > ZERO and name not in listed and (name, "wage") not in found:
+            incomes.append((name, "wage", income))
+    incomes += [(member, kind, amount) for (member, kind), amount in found.items()]
+    status = {str(each.get("name", "")): str(each.get("employment", "")) for each in members}
+    return [
+        _line(call, kind, f"{member}：{label(call, kind)}", amount, status.get(member, ""))
+        for member, kind, amount in incomes
+    ]
+
+
+def _expenses(call: RecordCall, household: dict[str, Any]) -> list[IncomeLine]:
+    rows = household["visit"].get("expenses_found") or household["rigid_expenses"]
+    kinds = [(_expense_kind(str(row.get("type", "other"))), _money(row.get("amount"))) for row in rows]
+    return [_line(call, kind, label(call, kind), amount, "") for kind, amount in kinds]
+
+
+def _expense_kind(kind: str) -> str:
+    return "other_expense" if kind == "other" else kind
+
+
+def _line(call: RecordCall, kind: str, words: str, amount: Decimal, status: str) -> IncomeLine:
+    row = next((each for each in call.policy.rows("income_items", rules_day(call)) if each["item_type"] == kind), None)
+    answer = call.decide(
+        "income_items",
+        {
+            "item_type": kind,
+            "person_status": "migrant" if status == "migrant" else "other",
+            "declared_amount": str(amount),
+            "treatment": row["treatment"] if row else None,
+            **call.policy.values("income_items", rules_day(call)),
+        },
+    )
+    answers = answer if isinstance(answer, list) else [answer] if answer else []
+    if any(each.get("deduct") is True for each in answers):
+        return IncomeLine(label=words, amount=amount, effect="deducted")
+    counted = next((each for each in answers if each.get("counted") is True), None)
+    if counted is None:
+        return IncomeLine(label=words, amount=amount, effect="ignored")
+    taken = counted.get("standard")
+    return IncomeLine(label=words, amount=_money(taken) if taken is not None else amount, effect="counted")
+
+
+def label(call: RecordCall, kind: str) -> str:
+    """Return the Chinese name of an income or expense item."""
+    rows = call.policy.rows("income_items", rules_day(call))
+    return next((str(row["label"]) for row in rows if row["item_type"] == kind), kind)
+
+
+def _assets(call: RecordCall, household: dict[str, Any]) -> tuple[list[dict[str, str]], bool]:
+    declared = _sums(household["assets"])
+    found = _sums(household["visit"].get("assets_found", ()))
+    queries = rows_of(call, MeansQuery)
+    answers = [row for row in rows_of(call, MeansResult) if queries and row.query_no == queries[-1].query_no]
+    reported = _sums(
+        {"type": ASSET_SOURCES[row.source], "value": row.amount}
+        for row in answers
+        if row.source in ASSET_SOURCES and row.amount is not None
+    )
+    rows = {row["asset_kind"]: row for row in call.policy.rows("asset_test", rules_day(call))}
+    lines, passed = [], True
+    for kind in sorted({*declared, *found, *reported}):
+        value = max(declared.get(kind, ZERO), found.get(kind, ZERO), reported.get(kind, ZERO))
+        if value == ZERO:
+            continue
+        row = rows.get(kind)
+        answer = call.decide(
+            "asset_test",
+            {
+                "asset_kind": kind,
+                "value": str(value),
+                "exempt": False,
+                "allowed": row["allowed"] if row else True,
+                "limit_amount": row["limit_amount"] if row else None,
+            },
+        )
+        ok = not isinstance(answer, dict) or answer.get("asset_ok") is not False
+        passed = passed and ok
+        lines.append(
+            {"label": str(row["label"]) if row else kind, "amount": str(value), "effect": "ok" if ok else "over"}
+        )
+    return lines, passed
+
+
+def _sums(rows: Any) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        kind = str(row.get("type", "other"))
+        sums[kind] = sums.get(kind, ZERO) + _money(row.get("value"))
+    return sums
+
+
+def _standard(call: RecordCall, programme: str, area: str) -> tuple[Decimal, str]:
+    """Return the standard per head of the acceptance date and area with its source; raises Refused without one."""
+    for row in call.policy.rows("standards", rules_day(call)):
+        if row["programme"] == programme and row.get("area") in (None, "", area):
+            return Decimal(row["amount"]), str(row["source"])
+    raise Refused("本区没有这类救助的标准，请先在参数中登记。")
+
+
+def _allowance(call: RecordCall, level: str) -> Decimal:
+    rows = call.policy.rows("care_allowances", call.today)
+    return next((Decimal(row["amount"]) for row in rows if level and row["care_level"] == level), ZERO)
+
+
+def _money(value: Any) -> Decimal:
+    try:
+        return round_fen(Decimal(str(value))) if value not in (None, "") else ZERO
+    except InvalidOperation:
+        return ZERO
+
+
+TOPICS: tuple[Topic, ...] = (at_desk(BENEFIT, reckon_benefit),)

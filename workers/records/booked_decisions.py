@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from jiuzhu.domain.identity import mask_resident_id
 from jiuzhu.domain.instants import day_of, iso, month_after
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import BenefitCalculation, CaseDecision, MeansQuery, SealUse
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team
-from workers.records.papers import household_of, law, make_document, masked_id, staff_name
+from workers.records.papers import household_of, law, make_document, staff_name
+from workers.records.replies import answer_rows
 from workers.records.standing import deciding_org, item_code, letter_of_town, seals_of_town
 
 FINAL = ("granted", "refused", "revoked")
@@ -25,8 +27,9 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
     """
     decision = str(submission.data.get("decision") or "")
     outcome = str(submission.data.get("objection_outcome") or "")
-    if outcome == "revoked":
-        decision = "revoked"
+    if outcome:
+        answer_rows(call, outcome, submission)
+        decision = "revoked" if outcome == "revoked" else decision
     if decision not in FINAL or outcome == "upheld":
         return {}
     earlier = list(call.records.find(CaseDecision, case_no=call.case_no))
@@ -108,7 +111,7 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
             {
                 "name": member.get("name", ""),
                 "relation": member.get("relation", ""),
-                "id_masked": masked_id(str(member.get("id", ""))),
+                "id_masked": mask_resident_id(str(member.get("id", ""))),
                 "monthly_income": member.get("monthly_income") or None,
             }
             for member in household["members"]

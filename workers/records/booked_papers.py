@@ -10,8 +10,9 @@ from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Document, MeansQuery, MeansResult
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team, team_of
-from workers.records.papers import household_of, make_document, staff_name
+from workers.records.papers import household_of, make_document, moment, staff_name
 
+SERVICES = {"daily_life": "日常生活照料", "hospital": "住院照料", "visits": "定期探访", "funeral": "丧葬事宜"}
 ABILITIES = ("can_eat", "can_dress", "can_get_up", "can_toilet", "can_walk", "can_bathe")
 
 
@@ -72,7 +73,7 @@ def visit_paper(call: RecordCall, submission: Submission) -> Values:
         call,
         "home_visit",
         {
-            "visit_at": data.get("visit_at"),
+            "visit_at": moment(data.get("visit_at")),
             "visit_purpose": "initial" if rounds == 1 else _purpose(so_far),
             "visit_round": rounds,
             "mode": data.get("visit_way"),
@@ -117,7 +118,7 @@ def refusal_paper(call: RecordCall, submission: Submission) -> Values:
         call,
         "non_cooperation_record",
         {
-            "occurred_at": data.get("visit_at"),
+            "occurred_at": moment(data.get("visit_at")) or iso(visit.submitted_at),
             "place": data.get("refusal_place"),
             "facts": data.get("refusal_facts") or data.get("absence_note") or "",
             "witnesses": [
@@ -126,7 +127,7 @@ def refusal_paper(call: RecordCall, submission: Submission) -> Values:
             "investigators": [staff_name(call, person) for person in team.people] if team else [visit.person_name],
             "notice_given": bool(data.get("notice_given")),
             "refusal_confirmed": True,
-            "judgement": submission.data.get("judgement_opinion") or submission.data.get("judgement") or "",
+            "judgement": submission.data.get("judgement_opinion") or "",
             "reviewer": submission.person_name,
             "judged_at": iso(submission.submitted_at),
         },
@@ -151,7 +152,7 @@ def receipt_paper(call: RecordCall, submission: Submission) -> Values:
             "delivery_place": data.get("delivery_place"),
             "delivery_method": data.get("delivery_method"),
             "delivered": True,
-            "delivered_at": data.get("delivered_on") or data.get("delivered_at") or iso(submission.submitted_at),
+            "delivered_at": moment(data.get("delivered_on")) or iso(submission.submitted_at),
             "receiver": data.get("receiver"),
             "receiver_relation": data.get("receiver_relation"),
             "witness": data.get("witness"),
@@ -181,8 +182,8 @@ def self_care_paper(call: RecordCall, submission: Submission) -> Values:
             **{ability: bool(data.get(ability)) for ability in ABILITIES},
             "failed_count": failed,
             "care_level": care_level(call, failed),
-            "assessed_at": str(data.get("assessed_at") or iso(submission.submitted_at)),
-            "assessors": [submission.person_name],
+            "assessed_at": moment(data.get("assessed_at")) or iso(submission.submitted_at),
+            "assessors": [name for name in (submission.person_name, data.get("town_assessor")) if name],
             "village_assistant": _person_name(call, str(data.get("village_assistant") or "")),
             "third_party": data.get("third_party"),
         },
@@ -203,9 +204,9 @@ def support_paper(call: RecordCall, submission: Submission) -> Values:
             "support_mode": data.get("support_mode"),
             "care_level": care_level(call, failed),
             "institution": data.get("institution"),
-            "carer": data.get("carer") or data.get("carer_name"),
+            "carer": data.get("carer"),
             "carer_phone": data.get("carer_phone"),
-            "services": data.get("services") if isinstance(data.get("services"), list) else [],
+            "services": [SERVICES.get(str(each), str(each)) for each in data.get("services") or ()],
         },
     )
     return {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+from jiuzhu.domain.rows import Document, DossierItem
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
+from workers.records.desk import at_desk, rows_of
 
 ARCHIVE = TopicContract(
     topic="archive",
@@ -14,4 +16,34 @@ ARCHIVE = TopicContract(
     sources=("JC-13", "JC-28"),
 )
 
-TOPICS: tuple[Topic, ...] = (Topic(contract=ARCHIVE),)
+
+def archive(call: RecordCall) -> Values:
+    """Add every form and paper that is not in the dossier yet; running it again adds nothing (JC-28)."""
+    filed = rows_of(call, DossierItem)
+    known = {(item.kind, item.ref) for item in filed}
+    papers = [
+        ("submission", each.id, f"{each.form}（{each.person_name}）", each.sha256)
+        for each in call.records.submissions()
+    ]
+    papers += [("document", each.document_no, each.title, each.sha256) for each in rows_of(call, Document)]
+    new = [paper for paper in papers if paper[:2] not in known]
+    version = max((item.version for item in filed), default=0) + (1 if new else 0)
+    for line, (kind, ref, title, sha256) in enumerate(new, start=len(filed) + 1):
+        call.records.add(
+            DossierItem(
+                case_no=call.case_no,
+                line=line,
+                kind=kind,
+                ref=ref,
+                title=title,
+                sha256=sha256,
+                filed_at=call.now,
+                version=version,
+            )
+        )
+    if new:
+        call.records.audit("archived", f"归档{len(new)}件（第{version}次）", items=len(new))
+    return {"dossier_ref": f"{call.case_no}/档案{version}"}
+
+
+TOPICS: tuple[Topic, ...] = (at_desk(ARCHIVE, archive),)

@@ -73,8 +73,8 @@ DISTRICT_DUES = frozenset({"due_self_care"})
 def reckon_dues(call: RecordCall) -> Values:
     """Return the dates that start at this milestone and write an obligation row for each (decisions A4).
 
-    1. Table ``deadlines`` says which dates start, how long they run and from which instant; 2. the working-day calendar
-    gives the day (the day of the event is not counted); 3. the row of a date that runs anew replaces the one still owed.
+    1. Table ``deadlines`` says which dates start, how long they run and from which instant; 2. the working-day
+    calendar gives the day (the day of the event is not counted); 3. a date that runs anew replaces the one still owed.
     """
     mode = text(call, "mode")
     milestone = "extended" if mode == "extend" else text(call, "milestone")
@@ -123,7 +123,7 @@ def _start(call: RecordCall, name: str, milestone: str, start: str) -> datetime:
 
 
 def _complete_at(call: RecordCall, name: str) -> datetime | None:
-    """Return since when materials and authorisations are complete, where the total limit runs from then (A10, XT-18)."""
+    """Return since when materials and authorisations are complete, where the total limit runs from then (A10)."""
     if name != "due_total" or call.policy.value("clock.start", call.today) != "complete":
         return None
     checks = [

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+from typing import Any
+
+from jiuzhu.domain.instants import day_of, iso, month_after
+from jiuzhu.domain.rows import CaseDecision, Document, Filing, FilingReceipt, Notice, Obligation, RelativesEntry
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
+from jiuzhu.errors import Refused
 from workers.records import names
+from workers.records.desk import at_desk, current_decision, rows_of, text
+from workers.records.papers import household_of, law, make_document
+from workers.records.switchboard import passed_on
 
 FILING_BUILD = TopicContract(
     topic="filing_build",
     label="生成备案表",
     kind="record",
     doc="按最近的决定生成备案表（新增、变更或注销）；同一户前一份尚未报送的，更正前一份并入，状态为 merged。",
-    inputs=(names.PROGRAMME, names.TOWN),
+    inputs=(names.PROGRAMME, names.TOWN, names.STOP_KIND),
     outputs=(names.FILING_NO, names.FILING_STATE, names.DUE_SIMPLE),
     sources=("JC-25", "XT-12"),
 )
@@ -40,14 +48,175 @@ FILING_AMEND = TopicContract(
     label="更正备案",
     kind="record",
     doc="决定变更或撤销、办理终止后更正备案：未报送的直接更正，已报送的另行启动变更或注销备案；没有备案时不做任何事。",
-    inputs=(names.PROGRAMME, names.TOWN, names.VILLAGE, names.DECISION, names.STOP_KIND),
+    inputs=(names.PROGRAMME, names.TOWN, names.VILLAGE, names.DECISION, names.DECISION_NO, names.STOP_KIND),
     outputs=(names.DUE_SIMPLE,),
     sources=("JC-25",),
 )
 
+
+SENT = ("sent", "returned", "filed")
+FILING_PROCESS = "shared_filing"
+CARRIED = "district,programme,intake_town,town,village,applicant_name,decision_no"
+
+
+def build_filing(call: RecordCall) -> Values:
+    """Write the filing of the latest decision, or correct the one that is not sent yet and be merged into it (A6).
+
+    The kind follows from what has been sent: nothing is 新增; a later grant 变更; a decision that is gone 注销.
+    """
+    filings = [row for row in rows_of(call, Filing) if row.state != "void"]
+    unsent = next((row for row in filings if row.state == "built"), None)
+    if unsent is not None:
+        correct(call, unsent)
+        own = unsent.record_no == call.record_no
+        return {"filing_no": unsent.filing_no, "filing_state": "build" if own else "merged"}
+    kind = _kind(call, filings)
+    town = text(call, "town", call.records.case().town)
+    year = call.today.year
+    decision = current_decision(call)
+    row = Filing(
+        filing_no=f"{call.records.organisation_name(town)}备〔{year}〕{call.records.number(f'filing:{town}:{year}')}号",
+        case_no=call.case_no,
+        record_no=call.record_no,
+        district=call.district,
+        town=town,
+        programme=text(call, "programme", call.records.case().programme),
+        kind=kind,
+        state="built",
+        decision_no=decision.decision_no if decision else "",
+        lines=[_line(call, kind, filings)],
+        built_at=call.now,
+    )
+    call.records.add(row)
+    _paper(call, row)
+    return {"filing_no": row.filing_no, "filing_state": "build"}
+
+
+def load_filing(call: RecordCall) -> Values:
+    """Return the filing that the district receives; from now on it counts as sent."""
+    number = text(call, "filing_no")
+    row = next((each for each in rows_of(call, Filing) if not number or each.filing_no == number), None)
+    if row is None:
+        raise Refused(f"没有编号为{number}的备案表。")
+    if row.state == "built":
+        row = call.records.change(row, state="sent", sent_at=call.now, sent_by=call.actor or "")
+    return {"filing_no": row.filing_no, "filing_state": "sent", "town": row.town, "programme": row.programme}
+
+
+def record_filing(call: RecordCall) -> Values:
+    """Mark the filing as received; a 新增 enters the spot-check population (JC-26). No effect on the case."""
+    number = text(call, "filing_no")
+    row = next((each for each in rows_of(call, Filing) if each.filing_no == number), None)
+    if row is None:
+        return {"filing_state": "filed"}
+    call.records.change(row, state="filed")
+    receipts = call.records.find(FilingReceipt, filing_no=row.filing_no)
+    if receipts and row.kind == "new":
+        call.records.change(receipts[-1], spot_check=True)
+    call.records.audit("filed", f"备案{row.filing_no}已接收", kind=row.kind)
+    return {"filing_state": "filed"}
+
+
+def amend_filing(call: RecordCall) -> Values:
+    """Bring the filing in line with a changed, revoked or ended decision; nothing filed: no effect (JC-25).
+
+    One that is not sent is corrected on the spot, a sent one is followed by a filing of its own.
+    """
+    filings = [row for row in rows_of(call, Filing) if row.state != "void"]
+    unsent = next((row for row in filings if row.state == "built"), None)
+    if unsent is not None:
+        correct(call, unsent)
+    elif filings:
+        call.switchboard.start(FILING_PROCESS, passed_on(call, CARRIED))
+    return {}
+
+
+def correct(call: RecordCall, filing: Filing) -> None:
+    """Write the latest decision into a filing that is not sent; without a grant the sheet becomes empty."""
+    earlier = [row for row in rows_of(call, Filing) if row.state in SENT]
+    kind = _kind(call, earlier)
+    decision = current_decision(call)
+    empty = kind == "cancel" and not earlier
+    row = call.records.change(
+        filing,
+        kind="new" if empty else kind,
+        decision_no=decision.decision_no if decision else "",
+        lines=[] if empty else [_line(call, kind, earlier)],
+        corrected=filing.corrected + 1,
+    )
+    for paper in rows_of(call, Document):
+        if paper.template == "filing" and paper.state == "valid" and paper.values.get("filing_no") == filing.filing_no:
+            call.records.change(paper, state="void" if empty else "replaced")
+    if not empty:
+        _paper(call, row)
+
+
+def _kind(call: RecordCall, earlier: list[Filing]) -> str:
+    decision = current_decision(call)
+    ended = call.records.case().status == "stopped" or decision is None or decision.decision != "granted"
+    if ended:
+        return "cancel"
+    return "change" if any(row.state in SENT for row in earlier) else "new"
+
+
+def _line(call: RecordCall, kind: str, earlier: list[Filing]) -> dict[str, Any]:
+    case = call.records.case()
+    applicant = household_of(call)["applicant"]
+    decision = current_decision(call)
+    sent = [line for row in earlier if row.state in SENT for line in row.lines]
+    return {
+        "case_no": call.case_no,
+        "applicant_name": case.applicant_name,
+        "applicant_id": applicant.get("applicant_id", ""),
+        "member_count": len(household_of(call)["members"]) or 1,
+        "programme": case.programme,
+        "amount_before": sent[-1]["amount_after"] if sent else "",
+        "amount_after": "0.00" if kind == "cancel" or decision is None else str(decision.amount_monthly),
+        "reason": text(call, "stop_kind") or (decision.decision if decision else ""),
+        "effective_month": month_after(day_of(decision.decided_at)) if decision else "",
+        "relatives_flag": bool(rows_of(call, RelativesEntry)),
+    }
+
+
+def _paper(call: RecordCall, filing: Filing) -> None:
+    line = filing.lines[0]
+    decision = max(rows_of(call, CaseDecision), key=lambda row: row.round, default=None)
+    notices = rows_of(call, Notice)
+    owed = [row for row in rows_of(call, Obligation) if row.due_name == "due_filing" and row.state == "open"]
+    make_document(
+        call,
+        "filing",
+        {
+            "filing_no": filing.filing_no,
+            "filing_type": filing.kind,
+            "member_count": line["member_count"],
+            "amount_before": line["amount_before"] or None,
+            "amount_after": line["amount_after"],
+            "reason": REASONS.get(str(line["reason"]), ""),
+            "decision_no": filing.decision_no,
+            "decided_on": iso(decision.decided_at) if decision else None,
+            "notice_end": notices[-1].ends_on.isoformat() if notices and notices[-1].ends_on else None,
+            "effective_month": line["effective_month"] or None,
+            "relatives_flag": line["relatives_flag"],
+            "due_on": iso(owed[-1].due_at) if owed else None,
+            "legal_basis": law(call)["legal_basis"],
+        },
+    )
+
+
+REASONS = {
+    "granted": "给予救助",
+    "refused": "不予救助",
+    "revoked": "撤销原决定",
+    "withdrawn": "申请人撤回申请",
+    "died": "申请人死亡",
+    "non_cooperation": "申请人拒不配合调查",
+}
+
+
 TOPICS: tuple[Topic, ...] = (
-    Topic(contract=FILING_BUILD),
-    Topic(contract=FILING_LOAD),
-    Topic(contract=FILING_RECORD),
-    Topic(contract=FILING_AMEND),
+    at_desk(FILING_BUILD, build_filing),
+    at_desk(FILING_LOAD, load_filing),
+    at_desk(FILING_RECORD, record_filing),
+    at_desk(FILING_AMEND, amend_filing),
 )

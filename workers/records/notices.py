@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+from datetime import timedelta
+from typing import Any
+
+from jiuzhu.domain.instants import day_of, iso, midnight_after, read
+from jiuzhu.domain.rows import Document, Notice, NoticeSheet
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
+from jiuzhu.errors import WorkerError
 from workers.records import names
+from workers.records.desk import at_desk, current_decision, current_notice, rows_of, text
+from workers.records.papers import household_of, make_document, masked_name
 
 NOTICE_PREPARE = TopicContract(
     topic="notice_prepare",
@@ -60,9 +68,153 @@ NOTICE_CLOSE = TopicContract(
     sources=("XT-31", "JC-41"),
 )
 
+
+UP = ("running", "suspended")
+"""States of a notice that hangs somewhere."""
+
+
+def prepare_notice(call: RecordCall) -> Values:
+    """Make the sheet, or go on with the one that exists (XT-24, A7).
+
+    ``continue`` with an existing notice keeps number and end; when what it says has changed, the sheet is corrected.
+    Any other time a new notice is made, and one that still hangs is replaced.
+    """
+    shown = what_is_shown(call)
+    existing = current_notice(call)
+    if text(call, "notice_mode", "continue") == "continue" and existing is not None:
+        state = existing.state if existing.state == "prepared" else "running"
+        if shown == existing.shown:
+            call.records.change(existing, state=state)
+        else:
+            corrected = existing.corrected + 1
+            row = call.records.change(existing, state=state, shown=shown, corrected=corrected)
+            _replace_paper(call, existing.notice_no)
+            _paper(call, row)
+        return {"notice_no": existing.notice_no, "posting_needed": existing.posted_on is None}
+    if existing is not None and existing.state != "closed":
+        call.records.change(existing, state="closed", result="replaced", closed_at=call.now)
+    round_ = len(rows_of(call, Notice)) + 1
+    row = Notice(
+        notice_no=f"{call.case_no}-公示{round_}",
+        case_no=call.case_no,
+        district=call.district,
+        town=text(call, "town"),
+        village=text(call, "village"),
+        stage=text(call, "notice_stage", "result"),
+        round=round_,
+        sheet_no=_sheet(call),
+        shown=shown,
+        days=int(call.policy.value("notice.days", call.today)),
+        prepared_at=call.now,
+    )
+    call.records.add(row)
+    _paper(call, row)
+    return {"notice_no": row.notice_no, "posting_needed": True}
+
+
+def what_is_shown(call: RecordCall) -> dict[str, Any]:
+    """Return name (masked), number of members, category and amount: all that a notice may say (57 art 24)."""
+    case = call.records.case()
+    decision = current_decision(call)
+    granted = decision if decision is not None and decision.decision == "granted" else None
+    return {
+        "applicant_name_masked": masked_name(case.applicant_name),
+        "member_count": len(household_of(call)["members"]) or 1,
+        "programme": text(call, "programme", case.programme),
+        "amount_monthly": str(granted.amount_monthly) if granted else text(call, "amount_monthly", "0.00"),
+    }
+
+
+def open_notice(call: RecordCall) -> Values:
+    """Let the notice run: its days after the day of posting, to 24:00 of the last, not moved to a working day (A15).
+
+    A notice that has run before keeps its end.
+    """
+    notice = current_notice(call)
+    if notice is None:
+        raise WorkerError(f"{call.case_no}没有可以开始的公示", permanent=True)
+    if notice.ends_at is not None:
+        call.records.change(notice, state="running")
+        return {"notice_end": iso(notice.ends_at)}
+    posts = [each for each in call.records.submissions("notice_post") if each.submitted_at >= notice.prepared_at]
+    posted = day_of(read(str(posts[-1].data["posted_at"]))) if posts and posts[-1].data.get("posted_at") else call.today
+    # A sheet cannot hang before it was made, whatever day was typed.
+    posted_on = max(posted, day_of(notice.prepared_at))
+    ends_on = posted_on + timedelta(days=notice.days)
+    ends_at = midnight_after(ends_on)
+    call.records.change(notice, state="running", posted_on=posted_on, ends_on=ends_on, ends_at=ends_at)
+    call.records.audit("notice_open", f"公示至{ends_on.isoformat()}二十四时", notice=notice.notice_no)
+    return {"notice_end": iso(ends_at)}
+
+
+def suspend_notice(call: RecordCall) -> Values:
+    """Mark the notice as 异议复查中; the sheet stays up, its end stays (A7)."""
+    notice = current_notice(call)
+    if notice is not None and notice.state == "running":
+        call.records.change(notice, state="suspended", result="objected")
+        call.records.audit("notice_suspend", "公示转复查", notice=notice.notice_no)
+    return {}
+
+
+def close_notice(call: RecordCall) -> Values:
+    """Close the notice: undisputed, or with the revoked decision; no effect where none is open."""
+    notice = current_notice(call)
+    if notice is None or notice.state == "closed":
+        return {}
+    decision = current_decision(call)
+    gone = text(call, "decision") in ("revoked", "refused") or (decision is not None and decision.decision != "granted")
+    result = "revoked" if gone else "undisputed"
+    call.records.change(notice, state="closed", result=result, closed_at=call.now)
+    call.records.audit("notice_close", "公示结束", notice=notice.notice_no, result=result)
+    return {}
+
+
+def _sheet(call: RecordCall) -> str:
+    """Return the number of the village's sheet of today: notices of one day and stage print on one paper."""
+    village, stage = text(call, "village"), text(call, "notice_stage", "result")
+    found = call.records.find(NoticeSheet, village=village, dated=call.today, stage=stage)
+    if found:
+        return found[0].sheet_no
+    sheet = NoticeSheet(
+        sheet_no=f"{village}-{call.today:%Y%m%d}-{stage}",
+        district=call.district,
+        town=text(call, "town"),
+        village=village,
+        stage=stage,
+        dated=call.today,
+    )
+    call.records.add(sheet)
+    return sheet.sheet_no
+
+
+def _paper(call: RecordCall, notice: Notice) -> None:
+    make_document(
+        call,
+        "notice",
+        {
+            "notice_no": notice.notice_no,
+            "notice_stage": notice.stage,
+            "corrected": notice.corrected > 0,
+            "rows": [{**notice.shown, "village_name": call.records.organisation_name(notice.village)}],
+            "notice_days": notice.days,
+            "notice_start": notice.posted_on.isoformat() if notice.posted_on else None,
+            "notice_end": notice.ends_on.isoformat() if notice.ends_on else None,
+            "places": call.policy.value("notice.places", call.today),
+            "objection_contact": f"公示期内向{call.records.organisation_name(notice.town)}或{call.policy.bureau}"
+            f"反映，电话{call.policy.hotline}",
+        },
+    )
+
+
+def _replace_paper(call: RecordCall, notice_no: str) -> None:
+    for paper in rows_of(call, Document):
+        if paper.template == "notice" and paper.state == "valid" and paper.values.get("notice_no") == notice_no:
+            call.records.change(paper, state="replaced")
+
+
 TOPICS: tuple[Topic, ...] = (
-    Topic(contract=NOTICE_PREPARE),
-    Topic(contract=NOTICE_OPEN),
-    Topic(contract=NOTICE_SUSPEND),
-    Topic(contract=NOTICE_CLOSE),
+    at_desk(NOTICE_PREPARE, prepare_notice),
+    at_desk(NOTICE_OPEN, open_notice),
+    at_desk(NOTICE_SUSPEND, suspend_notice),
+    at_desk(NOTICE_CLOSE, close_notice),
 )

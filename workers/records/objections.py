@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+from jiuzhu.domain.objections import waiting
+from jiuzhu.domain.rows import Objection
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
+from workers.records.desk import at_desk, current_notice, latest_of
+from workers.records.replies import answer, answer_rows
 
 OBJECTION_COUNT = TopicContract(
     topic="objection_count",
@@ -42,8 +46,49 @@ OBJECTION_REPLY = TopicContract(
     sources=("XT-25",),
 )
 
+
+def count_objections(call: RecordCall) -> Values:
+    """Return how many objections of this notice came by its end and have no answer."""
+    return {"open_objections": len(_open(call))}
+
+
+def record_objections(call: RecordCall) -> Values:
+    """Enter the examination line by line: not taken up is answered at once, taken up goes to the review.
+
+    Only the lines that the form showed are touched; what came meanwhile stays open and is counted.
+    """
+    form = latest_of(call, ("objection_check",))
+    lines = {str(line.get("objection_no", "")): line for line in form.data.get("objections") or ()} if form else {}
+    taken_up = False
+    for row in _open(call):
+        line = lines.get(row.objection_no)
+        if line is None:
+            continue
+        if line.get("taken_up") is True:
+            call.records.change(row, state="taken_up", taken_up=True)
+            taken_up = True
+        else:
+            answer(call, row, "not_taken_up", str(line.get("reply") or ""))
+    left = [row for row in _open(call) if row.state == "open"]
+    return {"objection_valid": taken_up, "open_objections": len(left)}
+
+
+def reply_objections(call: RecordCall) -> Values:
+    """Answer the rows that the conclusion showed; rows that came after it was opened stay open for the next round."""
+    form = latest_of(call, ("objection_conclusion",))
+    if form is not None:
+        outcome = str(call.inputs.get("objection_outcome") or form.data.get("objection_outcome") or "upheld")
+        answer_rows(call, outcome, form)
+    return {"open_objections": len(_open(call))}
+
+
+def _open(call: RecordCall) -> list[Objection]:
+    notice = current_notice(call)
+    return waiting(call.records, call.case_no, notice.notice_no) if notice else []
+
+
 TOPICS: tuple[Topic, ...] = (
-    Topic(contract=OBJECTION_COUNT),
-    Topic(contract=OBJECTION_RECORD),
-    Topic(contract=OBJECTION_REPLY),
+    at_desk(OBJECTION_COUNT, count_objections),
+    at_desk(OBJECTION_RECORD, record_objections),
+    at_desk(OBJECTION_REPLY, reply_objections),
 )

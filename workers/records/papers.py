@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from jiuzhu.domain.household import fold
+from jiuzhu.domain.identity import SYNTHETIC_PROVINCE, mask_resident_id
+from jiuzhu.domain.instants import iso, read
 from jiuzhu.domain.rows import Document, Household
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.errors import WorkerError
 from workers.documents import TEMPLATES
-
-SYNTHETIC = "66"
-"""A province code that no real number has: demo people."""
 
 
 def make_document(call: RecordCall, template: str, values: Mapping[str, Any]) -> Document:
@@ -58,7 +57,7 @@ def make_document(call: RecordCall, template: str, values: Mapping[str, Any]) ->
     return row
 
 
-SINGLE = frozenset({"approval_form", "notice", "acceptance_notice"})
+SINGLE = frozenset({"approval_form", "acceptance_notice"})
 """Papers of which only the latest is in force."""
 
 
@@ -84,7 +83,7 @@ def head(call: RecordCall) -> dict[str, Any]:
         "town_name": call.records.organisation_name(case.town or case.intake_town),
         "village_name": call.records.organisation_name(case.village) if case.village else "",
         "hotline": call.policy.hotline,
-        "synthetic": str(applicant.get("applicant_id", "")).startswith(SYNTHETIC),
+        "synthetic": str(applicant.get("applicant_id", "")).startswith(SYNTHETIC_PROVINCE),
     }
 
 
@@ -95,7 +94,7 @@ def household_part(call: RecordCall) -> dict[str, Any]:
     return {
         "case_no": call.case_no,
         "applicant_name": case.applicant_name or applicant.get("applicant_name", ""),
-        "applicant_id_masked": masked_id(str(applicant.get("applicant_id", ""))),
+        "applicant_id_masked": mask_resident_id(str(applicant.get("applicant_id", ""))),
         "programme": case.programme,
     }
 
@@ -120,16 +119,22 @@ def law(call: RecordCall) -> dict[str, Any]:
     return {"legal_basis": basis, "remedy_text": remedy}
 
 
-def masked_id(number: str) -> str:
-    """Return a resident number with its middle hidden."""
-    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}" if len(number) > 8 else "*" * len(number)
-
-
 def masked_name(name: str) -> str:
     """Return a name with one character hidden, as notices show it: 张*三, 张* (57 art 24)."""
     if len(name) <= 1:
         return name
     return f"{name[0]}*{name[2:]}"
+
+
+def moment(value: Any) -> str | None:
+    """Return a form's date or instant as papers take it: an instant carries its zone; None for an empty field."""
+    if value in (None, ""):
+        return None
+    written = str(value)
+    return written if len(written) == DATE_LENGTH else iso(read(written))
+
+
+DATE_LENGTH = len("2026-09-16")
 
 
 def staff_name(call: RecordCall, person: str) -> str:

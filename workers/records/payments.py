@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.topics import Name, Topic, TopicContract
+from datetime import date
+
+from jiuzhu.domain.household import resident_ref
+from jiuzhu.domain.instants import add_months, day_of, month_after
+from jiuzhu.domain.money import yuan
+from jiuzhu.domain.obligations import keep, release
+from jiuzhu.domain.rows import CaseDecision, Notice, PaymentOrder, Recipient
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
+from jiuzhu.errors import Refused
 from workers.records import names
+from workers.records.desk import at_desk, current_decision, rows_of, text
+from workers.records.papers import household_of
 
 RECIPIENT_REGISTER = TopicContract(
     topic="recipient_register",
@@ -48,7 +58,108 @@ PAYMENT_ORDER = TopicContract(
     sources=("JC-21", "XT-12"),
 )
 
+
+def register_recipient(call: RecordCall) -> Values:
+    """Enter the household among the recipients, or renew its row (JC-12, JC-13): one row a case."""
+    decision = granted_decision(call)
+    case = call.records.case()
+    household = household_of(call)
+    applicant = household["applicant"]
+    since = month_after(day_of(decision.decided_at))
+    months = int(call.inputs.get("review_months") or call.policy.value("review_period.months_default", call.today))
+    values = {
+        "programme": text(call, "programme", case.programme),
+        "town": text(call, "town", case.town),
+        "village": text(call, "village", case.village),
+        "name": case.applicant_name,
+        "resident_id": str(applicant.get("applicant_id", "")),
+        "resident_ref": resident_ref(str(applicant.get("applicant_id", ""))),
+        "members": len(household["members"]) or 1,
+        "care_level": text(call, "care_level"),
+        "support_mode": text(call, "support_mode"),
+        "amount_monthly": yuan(text(call, "amount_monthly", str(decision.amount_monthly))),
+        "payer": text(call, "payer"),
+        "bank_name": str(applicant.get("bank_name", "")),
+        "bank_account": str(applicant.get("bank_account", "")),
+        "decision_no": decision.decision_no,
+        "review_months": months,
+        "next_review": add_months(date.fromisoformat(f"{since}-01"), months),
+    }
+    existing = rows_of(call, Recipient)
+    if existing:
+        row = call.records.change(existing[0], **values, version=existing[0].version + 1)
+    else:
+        serial = call.records.number(f"recipient:{call.district}")
+        row = Recipient(
+            recipient_no=f"{call.policy.short}{serial:06d}",
+            case_no=call.case_no,
+            district=call.district,
+            since=since,
+            **values,
+        )
+        call.records.add(row)
+    call.records.audit("recipient", f"登记救助对象{row.recipient_no}", amount=str(row.amount_monthly))
+    return {"recipient_no": row.recipient_no, "effective_month": row.since}
+
+
+def order_payment(call: RecordCall) -> Values:
+    """Write the order of the month after the decision; the same month is never ordered twice (C8).
+
+    Raises Refused unless the record's latest decision grants the aid and its notice has ended: a second lock behind the
+    diagram's own order (JC-21).
+    """
+    decision = granted_decision(call)
+    if text(call, "decision", "granted") != "granted":
+        raise Refused("办件的决定不是给予救助，不能开具发放指令。")
+    check_notice_ended(call)
+    number = text(call, "recipient_no")
+    recipient = next((row for row in rows_of(call, Recipient) if not number or row.recipient_no == number), None)
+    if recipient is None:
+        raise Refused("救助对象还没有登记，不能开具发放指令。")
+    month = month_after(day_of(decision.decided_at))
+    existing = [row for row in rows_of(call, PaymentOrder) if row.month == month and row.state == "ordered"]
+    order = existing[0] if existing else _order(call, recipient, month, decision)
+    keep(call.records, call.case_no, "due_total", call.now)
+    release(call.records, call.case_no, record_no=call.record_no)
+    call.records.set_case(status="granted")
+    return {"order_no": order.order_no, "effective_month": month}
+
+
+def granted_decision(call: RecordCall) -> CaseDecision:
+    """Return the case's latest decision; raises Refused unless it grants the aid."""
+    decision = current_decision(call)
+    if decision is None or decision.decision != "granted":
+        raise Refused("办件最近的决定不是给予救助，不能登记发放。")
+    return decision
+
+
+def check_notice_ended(call: RecordCall) -> None:
+    """Raise Refused while the case's latest notice is not closed without an objection."""
+    latest = max(rows_of(call, Notice), key=lambda row: row.round, default=None)
+    if latest is None or latest.state != "closed" or latest.result != "undisputed":
+        raise Refused("公示还没有结束，不能开具发放指令。")
+
+
+def _order(call: RecordCall, recipient: Recipient, month: str, decision: CaseDecision) -> PaymentOrder:
+    order = PaymentOrder(
+        order_no=f"{recipient.recipient_no}-{month.replace('-', '')}",
+        recipient_no=recipient.recipient_no,
+        case_no=call.case_no,
+        district=call.district,
+        town=recipient.town,
+        programme=recipient.programme,
+        month=month,
+        amount=recipient.amount_monthly,
+        payer=recipient.payer,
+        decision_no=decision.decision_no,
+        ordered_at=call.now,
+    )
+    call.records.add(order)
+    call.records.audit("payment_order", f"开具{month}发放指令{order.order_no}", amount=str(order.amount))
+    return order
+
+
 TOPICS: tuple[Topic, ...] = (
-    Topic(contract=RECIPIENT_REGISTER),
-    Topic(contract=PAYMENT_ORDER),
+    at_desk(RECIPIENT_REGISTER, register_recipient),
+    at_desk(PAYMENT_ORDER, order_payment),
 )

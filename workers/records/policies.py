@@ -66,7 +66,7 @@ SELECTORS = ("programme", "town")
 
 
 def load_policy(call: RecordCall) -> Values:
-    """Return the parameters of the named decision tables, in force on the case's day, and note them with their sources."""
+    """Return the parameters of the named decision tables on the case's day, and note them with their sources."""
     day = rules_day(call)
     outputs: dict[str, Any] = {}
     used: dict[str, Any] = {}
@@ -92,8 +92,8 @@ def load_policy(call: RecordCall) -> Values:
 def parameters(call: RecordCall, decision: str, day: date) -> tuple[dict[str, Any], dict[str, str]]:
     """Return a decision's parameters and the source of each (docs/decisions-parameters.md).
 
-    1. Values ``<decision>.<input>``; 2. the first row of the table of that name that fits programme and town; 3. what is
-    computed from our own rows.
+    1. Values ``<decision>.<input>``; 2. the first row of the table of that name that fits programme and town; 3. what
+    is computed from our own rows.
     """
     values = dict(call.policy.values(decision, day))
     sources = {name: call.policy.source(f"{decision}.{name}", day) for name in values}
