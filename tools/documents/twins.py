@@ -28,12 +28,12 @@ def twin(paper: Paper) -> str:
     classes = ["sheet"] + ["sheet-form"] * paper.form + ["sheet-landscape"] * paper.landscape
     made = [f'<article class="{" ".join(classes)}" data-template="{paper.key}">']
     made.append("{% if given.synthetic %}")
-    made.append(f'<p class="watermark" aria-hidden="true">{MARK}</p>')
+    made.append(f'<p class="paper-mark" aria-hidden="true">{MARK}</p>')
     made.append("{% endif %}")
     for block in paper.blocks:
         made += _conditional(getattr(block, "when", ""), _block(block))
     made.append("{% if given.synthetic %}")
-    made.append(f'<p class="foot synthetic">{MARK}，人员均为虚构。</p>')
+    made.append(f'<p class="foot paper-synthetic">{MARK}，人员均为虚构。</p>')
     made.append("{% endif %}")
     made.append("</article>")
     return "\n".join(made) + "\n"
