@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from jiuzhu.domain.household import resident_ref
 from jiuzhu.domain.instants import add_months, day_of, month_after
@@ -67,7 +68,7 @@ def register_recipient(call: RecordCall) -> Values:
     applicant = household["applicant"]
     since = month_after(day_of(decision.decided_at))
     months = int(call.inputs.get("review_months") or call.policy.value("review_period.months_default", call.today))
-    values = {
+    values: dict[str, Any] = {
         "programme": text(call, "programme", case.programme),
         "town": text(call, "town", case.town),
         "village": text(call, "village", case.village),
