@@ -76,7 +76,7 @@ class FieldView:
     attributes: Mapping[str, str] = field(default_factory=dict)
     """HTML attributes of the control: maxlength, min, max, step, inputmode, accept …"""
     width: str = ""
-    """num, date or name: expected length of the answer."""
+    """num, date, datetime or name: expected length of the answer."""
     span: int = 16
     """Columns out of 16 in its line."""
     refreshes: bool = False

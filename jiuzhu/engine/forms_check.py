@@ -88,6 +88,13 @@ def field_name(node: Node) -> str:
     return f"{name}的{label}" if isinstance(name, str) and name else f"第 {node.row.index + 1} 行的{label}"
 
 
+def about(node: Node, sentence: str) -> str:
+    """Make a sentence name its field: a half sentence (应是金额) follows the name, a whole one only names the row."""
+    if sentence.startswith(("应", "最多", "至少", "含有", "只能", "不符", "不能")):
+        return field_name(node) + sentence
+    return sentence if node.row is None else f"第 {node.row.index + 1} 行：{sentence}"
+
+
 def missing_sentence(node: Node) -> str:
     """Say what to do about a required field that is empty."""
     component = node.component
@@ -145,7 +152,7 @@ def _value_fault(node: Node, ports: FieldPorts) -> str | None:
         sentence = text_fault(
             component, value, _whole(component.min_length, scope), _whole(component.max_length, scope), ports
         )
-        return f"{name}{sentence}" if sentence else None
+        return about(node, sentence) if sentence else None
     if component.type == "number":
         return _limits_fault(component, Decimal(str(value)), scope, name, floor=None, unit="")
     if component.choices is not None:

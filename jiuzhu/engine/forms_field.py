@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from jiuzhu.domain import identity
 from jiuzhu.domain.formview import FieldKind, FieldView, FileView, KeptView, OptionView, SignatureView
 from jiuzhu.engine.forms_choices import options_of, people_of
 from jiuzhu.engine.forms_feel import Expression
@@ -98,13 +99,6 @@ def kept_views(path: str, value: object) -> Iterator[KeptView]:
         yield KeptView(name=path, value="on" if value is True else post_text(value))
 
 
-def masked(text: str) -> str:
-    """Hide the middle of an id or account number."""
-    if len(text) == 18:
-        return f"{text[:6]}********{text[-4:]}"
-    return f"{text[:4]}{'*' * (len(text) - 8)}{text[-4:]}" if len(text) > 8 else text
-
-
 def _kind(component: Component) -> FieldKind:
     if component.widget in _WIDGET_KINDS:
         return _WIDGET_KINDS[component.widget]
@@ -173,8 +167,10 @@ def _shown(component: Component, given: object, options: Sequence[OptionView], f
     if isinstance(given, Mapping):
         return spoken(given.get("name"))
     text = spoken(given)
-    if component.widget in {"id18", "bank"}:
-        return masked(text)
+    if component.widget == "id18":
+        return identity.mask_resident_id(text)
+    if component.widget == "bank":
+        return identity.mask_account(text)
     if component.widget == "money" and re.fullmatch(r"\d+\.\d\d", text):
         return f"{Decimal(text):,.2f} 元"
     return text
@@ -235,7 +231,7 @@ def _width(component: Component, kind: FieldKind) -> str:
     if kind == "number":
         return "num"
     if kind in {"date", "time", "datetime"}:
-        return "date"
+        return "datetime" if kind == "datetime" else "date"
     if kind == "select" and component.type not in MANY_TYPES:
         return "name"
     return _WIDTHS.get(component.widget, "")

@@ -109,6 +109,9 @@ class _Drawer:
                 if self._mode == "edit":
                     items.extend(self._kept(component, raw, prefix))
                 continue
+            if component.type == "expression" and self._mode == "edit":
+                # Computed on the server when the form comes back: while it is being filled in it would be out of date.
+                continue
             if component.is_input or component.type == "expression":
                 if line and component.layout_row != line_row:
                     close_line()
@@ -136,7 +139,7 @@ class _Drawer:
             scope=scope,
             fault=self._faults.get(path, ""),
             readonly=readonly or self._mode == "read",
-            refreshes=not prefix and component.key in self._triggers,
+            refreshes=component.id in self._triggers,
         )
         drawn = field_view(place, self._ports)
         if not place.readonly and drawn.kind in {"check", "checks", "files"}:
@@ -227,13 +230,13 @@ class _Drawer:
 
 
 def _triggers(form: Form) -> frozenset[str]:
-    """Return the keys on which the visibility or necessity of other fields depends."""
-    found: set[str] = set()
+    """Return the ids of the components on whose answer depends whether others are shown, required or read-only."""
+    read: set[str] = set()
     for component in form.walk():
         for switch in (component.hide, component.required, component.readonly):
             if isinstance(switch, Expression):
-                found |= switch.names
-    return frozenset(found) & form.keys
+                read |= switch.names
+    return frozenset(component.id for component in form.walk() if component.key in read)
 
 
 def _table(component: Component, scope: Scope, anchor: str) -> TableView:
