@@ -104,4 +104,4 @@ DELIVERY_METHOD = _words(
 )
 CARE_LEVEL = _words(full="具备生活自理能力", partial="部分丧失生活自理能力", none="完全丧失生活自理能力")
 SUPPORT_MODE = _words(institution="集中供养", home="分散供养")
-PAYER = _words(county="区（市）民政局", city="市民政局", town="镇（街道）")
+PAYER = _words(district="区（市）民政局", county="区（市）民政局", city="市民政局", town="镇（街道）")
