@@ -12,7 +12,7 @@ from jiuzhu.decision.functions import builtin
 from jiuzhu.decision.temporal import temporal_text
 from jiuzhu.decision.values import ARITHMETIC, Feel, Function, Months, Range, compare, equal, kind
 
-NUMBER_TEXT = re.compile(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?")
+NUMBER_TEXT = re.compile(r"-?([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 @builtin("number", "from: string|number")

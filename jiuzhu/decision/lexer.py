@@ -31,7 +31,9 @@ TYPES = ("date and time", "days and time duration", "years and months duration",
          "year month duration")  # fmt: skip
 
 NAME = re.compile(r"[^\W\d]\w*|\?|[_]\w*")
-NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?")
+DIGITS = "[0-9]+"
+EXPONENT = f"(?:[eE][+-]?{DIGITS})?"
+NUMBER = re.compile(rf"{DIGITS}(?:\.{DIGITS})?{EXPONENT}|\.{DIGITS}{EXPONENT}")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 OPERATORS = (

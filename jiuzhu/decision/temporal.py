@@ -10,19 +10,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from jiuzhu.decision.values import Feel, Months
 from jiuzhu.errors import DecisionError
 
-DATE = r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
+DATE = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 TIME = (
-    r"(?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})(?P<fraction>\.\d{1,6})?"
-    r"(?P<offset>Z|[+-]\d{2}:\d{2}(?::\d{2})?)?(?:@(?P<zone>[A-Za-z]+(?:[/_+-]?[A-Za-z0-9]+)*))?"
+    r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?P<fraction>\.[0-9]{1,6})?"
+    r"(?P<offset>Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?(?:@(?P<zone>[A-Za-z]+(?:[/_+-]?[A-Za-z0-9]+)*))?"
 )
 DATE_TEXT = re.compile(DATE)
 TIME_TEXT = re.compile(TIME)
 DATE_TIME_TEXT = re.compile(f"{DATE}T{TIME}")
 DAYS_TEXT = re.compile(
-    r"(?P<sign>-)?P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+    r"(?P<sign>-)?P(?:(?P<days>[0-9]+)D)?(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?"
 )
-MONTHS_TEXT = re.compile(r"(?P<sign>-)?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?")
-BEYOND = re.compile(r"-\d{4,9}-\d\d-\d\d(T.*)?|-?[1-9]\d{4,8}-\d\d-\d\d(T.*)?|.*:\d\d\.\d{7,9}([Z@+-].*)?")
+MONTHS_TEXT = re.compile(r"(?P<sign>-)?P(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?")
+BEYOND = re.compile(r"-[0-9]{4,9}-[0-9][0-9]-[0-9][0-9](T.*)?|-?[1-9][0-9]{4,8}-[0-9][0-9]-[0-9][0-9](T.*)?|.*:[0-9][0-9]\.[0-9]{7,9}([Z@+-].*)?")
 """Lawful in FEEL, but outside what Python's dates hold: years before 1 and after 9999, parts of a microsecond."""
 MOST_OFFSET = timedelta(hours=14)
 

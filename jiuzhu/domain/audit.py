@@ -1,4 +1,4 @@
-"""The audit chain: each line's hash covers the line and the hash before it, so that nothing can be changed or left out unseen.
+"""The audit chain: each line's hash covers the line and the hash before it: no change and no gap goes unseen.
 
 Requirements XT-13, XT-35: who did what, when, and that it stands.
 """
@@ -75,8 +75,8 @@ def line_hash(previous: str, fields: Mapping[str, Any]) -> str:
 def verify_chain(lines: Iterable[ChainedLine], *, first: str = GENESIS, last: str | None = None) -> BrokenLink | None:
     """Return where a chain breaks, None when it holds.
 
-    Args: the lines in order; ``first`` the hash before them; ``last`` the hash kept elsewhere (the case row) that the chain
-    must end with, so that cutting its tail is seen, too.
+    Args: the lines in order; ``first`` the hash before them; ``last`` the hash kept elsewhere (the case row) that the
+    chain must end with, so that cutting its tail is seen, too.
     """
     previous, place = first, 0
     for line in lines:

@@ -1,8 +1,8 @@
 """Working days: the State Council's yearly notices, make-up Saturdays and Sundays included.
 
 A year without a published notice is answered by the week and the fixed statutory days, and every answer that touches it
-says so (provisional, 暂定): never a silent guess. Requirements QJ-25, XT-18; decisions of the clock: 日 and 天 are calendar
-days and need nothing from here.
+says so (provisional, 暂定): never a silent guess. 日 and 天 are calendar days and need nothing from here.
+Requirements QJ-25, XT-18.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class WorkingCalendar:
         return following
 
     def add_working_days(self, start: date, count: int) -> tuple[date, bool]:
-        """Return the day that is ``count`` working days after ``start`` (which is not counted) and whether it is provisional.
+        """Return the day ``count`` working days after ``start`` (not counted itself) and whether it is provisional.
 
         0 is the start itself. Raises ValueError for a negative or absurdly long count.
         """

@@ -18,11 +18,11 @@ CHECKS = "10X98765432"
 SYNTHETIC_PROVINCE = "66"
 SYNTHETIC_ACCOUNT = "999966"
 OLDEST_YEAR = 1880
-RESIDENT_ID = re.compile(r"\d{17}[\dX]")
-MOBILE = re.compile(r"1[3-9]\d{9}")
-LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,6})?")
-SYNTHETIC_PHONE = re.compile(r"100\d{8}")
-ACCOUNT = re.compile(r"\d{12,19}")
+RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+LANDLINE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?")
+SYNTHETIC_PHONE = re.compile(r"100[0-9]{8}")
+ACCOUNT = re.compile(r"[0-9]{12,19}")
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def check_character(first_seventeen: str) -> str:
 def read_resident_id(text: str, *, today: date, allow_synthetic: bool = False) -> ResidentId:
     """Return the id that a text holds (blanks and a small x are forgiven).
 
-    Raises Invalid with the sentence for the person. The province is not looked up: genuine citizens carry codes that were
-    abolished; length, date and check character are enough.
+    Raises Invalid with the sentence for the person. The province is not looked up: genuine citizens carry codes that
+    were abolished; length, date and check character are enough.
     """
     number = re.sub(r"\s", "", text).upper()
     if len(number) == 15 and number.isdecimal():
@@ -120,12 +120,12 @@ def read_phone(text: str, *, allow_synthetic: bool = False) -> str:
 
 
 def mask_resident_id(number: str) -> str:
-    """Return an id with birth date and sequence hidden: ``660502********0096`` → first 6 and last 2 stay."""
+    """Return an id with birth date and sequence hidden: the first six and last two characters stay."""
     return number if len(number) < 10 else number[:6] + "*" * (len(number) - 8) + number[-2:]
 
 
 def mask_name(name: str) -> str:
-    """Return a name with all but the surname hidden: ``张*``, ``欧阳**`` stays ``欧***`` (no surname is guessed)."""
+    """Return a name with all but its first character hidden (``张*``); surnames of two characters are not guessed."""
     return name[:1] + "*" * (len(name) - 1)
 
 

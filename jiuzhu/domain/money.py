@@ -10,14 +10,14 @@ from jiuzhu.errors import Invalid
 FEN = Decimal("0.01")
 MOST = Decimal("999999999999.99")
 """What a NUMERIC(14,2) column holds."""
-AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,2})?")
+AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 PLACES = ("", "拾", "佰", "仟")
 GROUPS = ("", "万", "亿")
 
 
 def yuan(value: str | int | Decimal) -> Decimal:
-    """Return an amount with two places. Raises Invalid for a text that is no amount, or one with more than two decimals."""
+    """Return an amount with two places. Raises Invalid for what is no amount or has more than two decimals."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise Invalid("金额应为数字。")
     text = (

@@ -10,7 +10,7 @@ from typing import Any
 
 from jiuzhu.domain.topics import Value
 
-LIMIT = re.compile(r"(\d+)(wd|d|h|m)")
+LIMIT = re.compile(r"([0-9]+)(wd|d|h|m)")
 """``10wd`` working days, ``7d`` calendar days, ``24h`` hours, ``3m`` months."""
 
 
@@ -79,7 +79,7 @@ def _limit(raw: Any) -> Value:
 
 def _fraction(raw: Any) -> Value:
     """A share that no decimal writes exactly, such as ``2/3``; stays text, the table takes it apart."""
-    if not isinstance(raw, str) or not re.fullmatch(r"\d+/[1-9]\d*", raw):
+    if not isinstance(raw, str) or not re.fullmatch(r"[0-9]+/[1-9][0-9]*", raw):
         raise ValueError('a fraction such as "2/3" is needed')
     return raw
 
