@@ -9,8 +9,8 @@ from typing import Any
 
 from jiuzhu.decision.expressions import Expression
 from jiuzhu.decision.functions_convert import number_text, text_of_value
-from jiuzhu.decision.model import Decision, InputData, Knowledge, Table
-from jiuzhu.decision.reading import Definitions, read_definitions
+from jiuzhu.decision.model import Decision, Definitions, InputData, Knowledge, Table
+from jiuzhu.decision.reading import read_definitions
 from jiuzhu.decision.scope import Scope
 from jiuzhu.decision.tables import evaluate_table
 from jiuzhu.decision.temporal import parse_date, parse_date_time, parse_duration, parse_time
@@ -86,6 +86,11 @@ class Decisions:
     def value(self, decision_id: str, inputs: Mapping[str, Any], *, now: datetime | None = None) -> Feel:
         """Return the decision's value as FEEL has it (one output column: the value itself); raises as ``evaluate``."""
         return self._value(self._decision(decision_id), to_feel(inputs), {}, now)
+
+    def table(self, decision_id: str) -> Table | None:
+        """Return a decision's table as it was read; None for a literal expression."""
+        logic = self._decision(decision_id).logic
+        return logic if isinstance(logic, Table) else None
 
     def _decision(self, decision_id: str) -> Decision:
         if decision_id not in self._made.decisions:

@@ -8,9 +8,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from jiuzhu.decision import loops, matching
 from jiuzhu.decision import nodes as n
 from jiuzhu.decision.functions import FUNCTIONS
 from jiuzhu.decision.grammar import parse_expression, parse_tests
+from jiuzhu.decision.names import free_names, unary_test
 from jiuzhu.decision.scope import Scope
 from jiuzhu.decision.values import Feel, to_feel
 from jiuzhu.errors import DecisionError
@@ -29,7 +31,7 @@ class Expression:
         """Return the value: Decimal, str, bool, date …, list, dict or None (see ``values``).
 
         Args: the variables (plain Python values); ``now`` the instant that today() and now() answer.
-        Raises DecisionError when it reads a clock that was not given or loops too long; all else without meaning is None.
+        Raises DecisionError when it reads a clock that was not given or loops too long; what has no meaning is None.
         """
         return self.within(Scope(to_feel(context), now=now))
 
@@ -46,7 +48,7 @@ class UnaryTests:
     """Compiled unary tests, such as a cell of a decision table."""
 
     text: str
-    tests: tuple[n.UnaryTest, ...]
+    tests: tuple[matching.UnaryTest, ...]
     """None at all stands for ``-``."""
     negated: bool
     names: frozenset[str]
@@ -59,14 +61,14 @@ class UnaryTests:
         """Return the three-valued answer in a scope of FEEL values."""
         if not self.tests:
             return True
-        answer = n.any_true(test.answer(value, scope) for test in self.tests)
+        answer = matching.any_true(test.answer(value, scope) for test in self.tests)
         return answer if answer is None or not self.negated else not answer
 
 
 @lru_cache(maxsize=4096)
 def _compiled(text: str, names: frozenset[str]) -> Expression:
     node = parse_expression(text, names)
-    free = n.free_names(node)
+    free = free_names(node)
     _check_functions(text, node, names)
     return Expression(text, node, frozenset(free))
 
@@ -87,8 +89,8 @@ def _compiled_tests(text: str, names: frozenset[str]) -> UnaryTests:
     negated, inner = parse_tests(text, names)
     for node in inner:
         _check_functions(text, node, names)
-    free = {name for node in inner for name in n.free_names(node)} - {n.INPUT}
-    return UnaryTests(text, tuple(n.unary_test(node) for node in inner), negated, frozenset(free))
+    free = {name for node in inner for name in free_names(node)} - {matching.INPUT}
+    return UnaryTests(text, tuple(unary_test(node) for node in inner), negated, frozenset(free))
 
 
 def unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:
@@ -112,7 +114,7 @@ def _check_functions(text: str, node: n.Node, names: frozenset[str]) -> None:
             defined |= {key for key, _ in current.entries}
         elif isinstance(current, n.Define):
             defined |= set(current.parameters)
-        elif isinstance(current, n.For | n.Quantified):
+        elif isinstance(current, loops.For | loops.Quantified):
             defined |= {loop.name for loop in current.loops}
         pending.extend(current.children())
     for call in calls:

@@ -11,10 +11,11 @@ from typing import Any
 from lark import Lark, Token, Transformer, Tree, UnexpectedInput, UnexpectedToken
 from lark.exceptions import VisitError
 
-from jiuzhu.decision import arithmetic
+from jiuzhu.decision import arithmetic, loops, matching
 from jiuzhu.decision import nodes as n
 from jiuzhu.decision.functions import FUNCTIONS
 from jiuzhu.decision.lexer import TokenList, tokens
+from jiuzhu.decision.names import unary_test
 from jiuzhu.decision.temporal import parse_at
 from jiuzhu.decision.values import ARITHMETIC, Feel, compare, equal
 from jiuzhu.errors import DecisionError
@@ -150,20 +151,20 @@ class ToNodes(Transformer[Token, Any]):
         return n.If(parts[1], parts[3], parts[5])
 
     def for_loop(self, parts: list[Any]) -> n.Node:
-        return n.For(tuple(part for part in parts if isinstance(part, n.Loop)), parts[-1])
+        return loops.For(tuple(part for part in parts if isinstance(part, loops.Loop)), parts[-1])
 
     def some(self, parts: list[Any]) -> n.Node:
-        return n.Quantified(True, tuple(part for part in parts if isinstance(part, n.Loop)), parts[-1])
+        return loops.Quantified(True, tuple(part for part in parts if isinstance(part, loops.Loop)), parts[-1])
 
     def every(self, parts: list[Any]) -> n.Node:
-        return n.Quantified(False, tuple(part for part in parts if isinstance(part, n.Loop)), parts[-1])
+        return loops.Quantified(False, tuple(part for part in parts if isinstance(part, loops.Loop)), parts[-1])
 
     def define(self, parts: list[Any]) -> n.Node:
         names = tuple(part[0] for part in parts if isinstance(part, tuple))
         return n.Define(names, parts[-1])
 
-    def loop(self, parts: list[Any]) -> n.Loop:
-        return n.Loop(str(parts[0]), parts[2], parts[4] if len(parts) > 4 else None)
+    def loop(self, parts: list[Any]) -> loops.Loop:
+        return loops.Loop(str(parts[0]), parts[2], parts[4] if len(parts) > 4 else None)
 
     def parameter(self, parts: list[Any]) -> tuple[str]:
         return (str(parts[0]),)
@@ -184,7 +185,7 @@ class ToNodes(Transformer[Token, Any]):
         return n.Between(parts[0], parts[2], parts[4])
 
     def bound(self, parts: list[Any]) -> n.Node:
-        return n.Operation(parts[0], COMPARISONS[parts[0]], (n.Name(n.INPUT), parts[1]))
+        return n.Operation(parts[0], COMPARISONS[parts[0]], (n.Name(matching.INPUT), parts[1]))
 
     def in_test(self, parts: list[Any]) -> list[n.Node]:
         return [parts[0]]
@@ -194,7 +195,7 @@ class ToNodes(Transformer[Token, Any]):
 
     def test(self, parts: list[Any]) -> n.Node:
         tests = parts[2] if isinstance(parts[2], list) else [parts[2]]
-        return n.Test(parts[0], tuple(n.unary_test(test) for test in tests))
+        return matching.Test(parts[0], tuple(unary_test(test) for test in tests))
 
     def instance_of(self, parts: list[Any]) -> n.Node:
         return n.InstanceOf(parts[0], parts[2])
@@ -229,7 +230,7 @@ class ToNodes(Transformer[Token, Any]):
         return n.Path(parts[0], str(parts[2]))
 
     def filter(self, parts: list[Any]) -> n.Node:
-        return n.Filter(parts[0], parts[2])
+        return matching.Filter(parts[0], parts[2])
 
     def call(self, parts: list[Any]) -> n.Node:
         arguments = tuple(part for part in parts[1:] if part is not None and not isinstance(part, Token))

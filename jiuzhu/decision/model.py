@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from jiuzhu.decision.expressions import Expression, UnaryTests
@@ -137,3 +137,12 @@ class Decision:
     """Ids of the input data it requires."""
     decisions: tuple[str, ...]
     knowledge: tuple[str, ...]
+
+
+@dataclass(kw_only=True)
+class Definitions:
+    """The content of one file."""
+
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    inputs: dict[str, InputData] = field(default_factory=dict)
+    knowledge: dict[str, Knowledge] = field(default_factory=dict)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Protocol
 
 from jiuzhu.decision.scope import Scope
 from jiuzhu.decision.temporal import part
-from jiuzhu.decision.values import Feel, Function, Months, Range, compare, equal, kind, same
+from jiuzhu.decision.values import Feel, Function, Months, Range, compare, kind
 
-INPUT = "?"
 TEMPORAL = (date, time, timedelta, Months)
 
 
@@ -207,188 +205,6 @@ def member(value: Feel, name: str) -> Feel:
 
 
 @dataclass(frozen=True)
-class Filter:
-    """``list[2]`` picks by place (from 1; negative from the end), ``list[condition]`` by condition."""
-
-    value: Node
-    condition: Node
-
-    def evaluate(self, scope: Scope) -> Feel:
-        value = self.value.evaluate(scope)
-        if value is None:
-            return []
-        items = value if isinstance(value, list) else [value]
-        if not items and isinstance(self.condition.evaluate(scope), Decimal):
-            return None
-        found: list[Feel] = []
-        for item in items:
-            scope.budget.spend()
-            names = {"item": item, **item} if isinstance(item, dict) else {"item": item}
-            answer = self.condition.evaluate(scope.inner(names))
-            if isinstance(answer, Decimal):
-                return pick(items, answer)
-            if answer is True:
-                found.append(item)
-        return found
-
-    def children(self) -> Iterable[Node]:
-        return (self.value, self.condition)
-
-
-def pick(items: Sequence[Feel], place: Decimal) -> Feel:
-    """Return the element at a place from 1 on, negative from the end; None outside."""
-    if place != place.to_integral_value() or not place or abs(place) > len(items):
-        return None
-    index = int(place)
-    return items[index - 1 if index > 0 else index]
-
-
-@dataclass(frozen=True)
-class UnaryTest:
-    """One test of a value: a comparison with it, an expression that reads ``?``, or a value, interval or list to meet."""
-
-    node: Node
-    about_input: bool
-
-    def answer(self, value: Feel, scope: Scope) -> bool | None:
-        """Return whether the value meets the test, None when unknown."""
-        result = self.node.evaluate(scope.inner({INPUT: value}))
-        if self.about_input:
-            return result if isinstance(result, bool) else None
-        if result is None and isinstance(self.node, RangeOf):
-            return None
-        return meets(value, result)
-
-
-def unary_test(node: Node) -> UnaryTest:
-    """Return the test that an expression stands for."""
-    return UnaryTest(node, INPUT in free_names(node))
-
-
-def any_true(answers: Iterable[bool | None]) -> bool | None:
-    """Return True when one is true, else None when one is unknown, else False."""
-    unknown = False
-    for answer in answers:
-        if answer is True:
-            return True
-        unknown = unknown or answer is None
-    return None if unknown else False
-
-
-@dataclass(frozen=True)
-class Test:
-    """``value in test`` and ``value in (test, test)``."""
-
-    value: Node
-    tests: tuple[UnaryTest, ...]
-
-    def evaluate(self, scope: Scope) -> Feel:
-        value = self.value.evaluate(scope)
-        return any_true(test.answer(value, scope) for test in self.tests)
-
-    def children(self) -> Iterable[Node]:
-        return (self.value, *(test.node for test in self.tests))
-
-
-def meets(value: Feel, test: Feel) -> bool | None:
-    """Return whether a value is equal to a test value, lies in its interval or stands in its list."""
-    if isinstance(test, Range):
-        return same(value, test) if isinstance(value, Range) else test.contains(value)
-    if isinstance(test, list):
-        if isinstance(value, list) and same(value, test):
-            return True
-        return any(meets(value, item) is True for item in test)
-    return equal(value, test)
-
-
-@dataclass(frozen=True)
-class Loop:
-    """One ``name in domain`` of for, some, every."""
-
-    name: str
-    domain: Node
-    end: Node | None
-
-    def values(self, scope: Scope) -> Iterable[Feel] | None:
-        """Return what the name runs over; None when that is no list and no range of numbers or dates."""
-        start = self.domain.evaluate(scope)
-        if self.end is not None:
-            return _steps(start, self.end.evaluate(scope))
-        if isinstance(start, list):
-            return start
-        if isinstance(start, Range):
-            return _steps(start.low, start.high) if start.low_included and start.high_included else None
-        return None if start is None else [start]
-
-
-def _steps(start: Feel, end: Feel) -> Iterable[Feel] | None:
-    if isinstance(start, Decimal) and isinstance(end, Decimal):
-        step = 1 if end >= start else -1
-        return (Decimal(number) for number in range(int(start), int(end) + step, step))
-    if kind(start) == kind(end) == "date":
-        step = 1 if end >= start else -1
-        return (date.fromordinal(day) for day in range(start.toordinal(), end.toordinal() + step, step))
-    return None
-
-
-def _turns(scope: Scope, loops: Sequence[Loop]) -> Iterator[Scope | None]:
-    """Yield the scope of each turn; None once when a domain is no list."""
-    if not loops:
-        yield scope
-        return
-    values = loops[0].values(scope)
-    if values is None:
-        yield None
-        return
-    for value in values:
-        scope.budget.spend()
-        yield from _turns(scope.inner({loops[0].name: value}), loops[1:])
-
-
-@dataclass(frozen=True)
-class For:
-    """``for x in list return expression``; ``partial`` is what was made so far."""
-
-    loops: tuple[Loop, ...]
-    result: Node
-
-    def evaluate(self, scope: Scope) -> Feel:
-        made: list[Feel] = []
-        for turn in _turns(scope.inner({"partial": made}), self.loops):
-            if turn is None:
-                return None
-            made.append(self.result.evaluate(turn))
-        return made
-
-    def children(self) -> Iterable[Node]:
-        ends = [loop.end for loop in self.loops if loop.end]
-        return (*(loop.domain for loop in self.loops), *ends, self.result)
-
-
-@dataclass(frozen=True)
-class Quantified:
-    """``some x in list satisfies c`` (decisive True) and ``every`` (decisive False)."""
-
-    decisive: bool
-    loops: tuple[Loop, ...]
-    condition: Node
-
-    def evaluate(self, scope: Scope) -> Feel:
-        unknown = False
-        for turn in _turns(scope, self.loops):
-            if turn is None:
-                return None
-            answer = self.condition.evaluate(turn)
-            if answer is self.decisive:
-                return self.decisive
-            unknown = unknown or not isinstance(answer, bool)
-        return None if unknown else not self.decisive
-
-    def children(self) -> Iterable[Node]:
-        return (*(loop.domain for loop in self.loops), self.condition)
-
-
-@dataclass(frozen=True)
 class Call:
     """``f(a, b)`` or ``f(name: a)``."""
 
@@ -460,30 +276,3 @@ class InstanceOf:
 
     def children(self) -> Iterable[Node]:
         return (self.value,)
-
-
-def free_names(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
-    """Return the variables an expression reads from outside (not those of a filter: they may be entries of the list)."""
-    if isinstance(node, Name):
-        return set() if node.name in bound else {node.name}
-    if isinstance(node, Filter):
-        return free_names(node.value, bound)
-    if isinstance(node, For | Quantified):
-        found: set[str] = set()
-        for loop in node.loops:
-            for end in (loop.domain, loop.end):
-                found |= free_names(end, bound) if end else set()
-            bound |= {loop.name, "partial"}
-        return found | free_names(node.result if isinstance(node, For) else node.condition, bound)
-    if isinstance(node, Define):
-        return free_names(node.body, bound | set(node.parameters))
-    if isinstance(node, Test):
-        found = free_names(node.value, bound)
-        return found.union(*(free_names(test.node, bound | {INPUT}) for test in node.tests))
-    if isinstance(node, ContextOf):
-        found = set()
-        for key, entry in node.entries:
-            found |= free_names(entry, bound)
-            bound |= {key}
-        return found
-    return set().union(*(free_names(child, bound) for child in node.children()))

@@ -8,15 +8,17 @@ and conditionals, imports, decision services, languages other than FEEL.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
 from jiuzhu.decision.expressions import Expression, UnaryTests, feel, unary_tests
+from jiuzhu.decision.markup import NAMESPACES, parse_xml, refused
 from jiuzhu.decision.model import (
     Decision,
     DecisionFinding,
     DecisionsRefused,
+    Definitions,
     HitPolicy,
     InputData,
     Knowledge,
@@ -25,31 +27,15 @@ from jiuzhu.decision.model import (
     TableInput,
     TableOutput,
 )
+from jiuzhu.decision.requirements import unmet_requirements
 from jiuzhu.errors import DecisionError
 
-MOST_BYTES = 2_000_000
-NAMESPACES = {
-    "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
-    "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
-    "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
-    "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
-    "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
-}
 IGNORED = {"description", "extensionElements", "itemDefinition", "elementCollection", "textAnnotation", "association",
            "group", "knowledgeSource", "performanceIndicator", "organizationUnit"}  # fmt: skip
 TYPES = {"string", "number", "boolean", "date", "time", "dateTime", "date and time", "dayTimeDuration",
          "days and time duration", "yearMonthDuration", "years and months duration"}  # fmt: skip
 NUMERIC = {"integer", "long", "double", "int", "decimal"}
 AGGREGATIONS = {"", "SUM", "MIN", "MAX", "COUNT"}
-
-
-@dataclass
-class Definitions:
-    """The content of one file."""
-
-    decisions: dict[str, Decision] = field(default_factory=dict)
-    inputs: dict[str, InputData] = field(default_factory=dict)
-    knowledge: dict[str, Knowledge] = field(default_factory=dict)
 
 
 @dataclass
@@ -62,32 +48,12 @@ class ItemType:
     allowed: str
 
 
-def parse_xml(xml: bytes) -> etree._Element:
-    """Return the root of a DMN file; no entities, no DTD, no network, bounded size. Raises DecisionsRefused."""
-    if len(xml) > MOST_BYTES:
-        raise _refused(f"文件过大（{len(xml)} 字节，最多 {MOST_BYTES} 字节）", "请拆分文件。")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise _refused(f"不是有效的 XML：{error.msg}", "请用 Camunda Modeler 重新保存。", error.lineno or 0) from None
-    if root.getroottree().docinfo.doctype:
-        raise _refused("文件不得含有 DOCTYPE（实体声明）", "请删除 DOCTYPE。")
-    return root
-
-
-def _refused(message: str, remedy: str, line: int = 0) -> DecisionsRefused:
-    return DecisionsRefused(
-        [DecisionFinding(element_id="", element_name="", line=line, message=message, remedy=remedy)]
-    )
-
-
 def read_definitions(xml: bytes) -> Definitions:
     """Read a DMN file; raises DecisionsRefused with every fault found (element id, line, message in Chinese)."""
     root = parse_xml(xml)
     name = etree.QName(root)
     if name.localname != "definitions" or name.namespace not in NAMESPACES:
-        raise _refused("不是 DMN 1.1 至 1.5 的决策文件", "请用 Camunda Modeler 保存为 DMN 1.3。")
+        raise refused("不是 DMN 1.1 至 1.5 的决策文件", "请用 Camunda Modeler 保存为 DMN 1.3。")
     return _Reader(root, name.namespace).read()
 
 
@@ -124,7 +90,8 @@ class _Reader:
                 made.knowledge[knowledge.id] = knowledge
             elif tag not in IGNORED:
                 self.fault(element, f"元素 {tag} 不受支持", "请改用决策表或文字表达式。")
-        self.check_requirements(made)
+        for message in unmet_requirements(made) if not self.findings else ():
+            self.fault(self.root, message, "请检查连线。")
         if not made.decisions and not self.findings:
             self.fault(self.root, "文件中没有决策", "请添加决策表。")
         if self.findings:
@@ -401,32 +368,6 @@ class _Reader:
             self.fault(element, f"第 {number} 条规则的单元格数与列数不符", "请在 Camunda Modeler 中补齐该行。")
             tests, results = (unary_tests("-"),) * inputs, (feel("null"),) * outputs
         return Rule(id=element.get("id", ""), number=number, tests=tests, results=results)
-
-    def check_requirements(self, made: Definitions) -> None:
-        known = {*made.decisions, *made.inputs, *made.knowledge}
-        wanted = [(item.id, (*item.inputs, *item.decisions, *item.knowledge)) for item in made.decisions.values()]
-        wanted += [(item.id, item.knowledge) for item in made.knowledge.values()]
-        for holder, references in wanted:
-            for reference in references:
-                if reference not in known and not self.findings:
-                    self.fault(self.root, f"{holder} 引用的 {reference!r} 不存在", "请检查连线。")
-        for start in (*made.decisions, *made.knowledge):
-            if _reaches(made, start, start, set()):
-                self.fault(self.root, f"{start} 依赖自身", "请去掉循环的连线。")
-                return
-
-
-def _reaches(made: Definitions, start: str, goal: str, seen: set[str]) -> bool:
-    decision, knowledge = made.decisions.get(start), made.knowledge.get(start)
-    following = (*decision.decisions, *decision.knowledge) if decision else knowledge.knowledge if knowledge else ()
-    for reference in following:
-        if reference == goal:
-            return True
-        if reference not in seen:
-            seen.add(reference)
-            if _reaches(made, reference, goal, seen):
-                return True
-    return False
 
 
 def _is_feel(language: str) -> bool:

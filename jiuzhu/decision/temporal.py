@@ -22,7 +22,11 @@ DAYS_TEXT = re.compile(
     r"(?P<sign>-)?P(?:(?P<days>[0-9]+)D)?(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?"
 )
 MONTHS_TEXT = re.compile(r"(?P<sign>-)?P(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?")
-BEYOND = re.compile(r"-[0-9]{4,9}-[0-9][0-9]-[0-9][0-9](T.*)?|-?[1-9][0-9]{4,8}-[0-9][0-9]-[0-9][0-9](T.*)?|.*:[0-9][0-9]\.[0-9]{7,9}([Z@+-].*)?")
+MONTH_DAY = "-[0-9][0-9]-[0-9][0-9](T.*)?"
+BEYOND = re.compile(
+    f"-[0-9]{{4,9}}{MONTH_DAY}|-?[1-9][0-9]{{4,8}}{MONTH_DAY}"
+    r"|.*:[0-9][0-9]\.[0-9]{7,9}([Z@+-].*)?"
+)
 """Lawful in FEEL, but outside what Python's dates hold: years before 1 and after 9999, parts of a microsecond."""
 MOST_OFFSET = timedelta(hours=14)
 

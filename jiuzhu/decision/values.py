@@ -1,8 +1,8 @@
 """FEEL values in Python: what the kinds are, how they compare, how they enter and leave.
 
 null None, boolean bool, number Decimal (34 digits), string str, date ``date``, date and time ``datetime`` (naive =
-local), time ``time``, days and time duration ``timedelta``, years and months duration ``Months``, list, context dict, range
-``Range``, function ``Function``.
+local), time ``time``, days and time duration ``timedelta``, years and months duration ``Months``, list, context dict,
+range ``Range``, function ``Function``.
 """
 
 from __future__ import annotations

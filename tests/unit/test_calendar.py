@@ -64,7 +64,9 @@ def test_a_year_without_a_notice_is_provisional() -> None:
 
 
 def test_an_imported_notice_settles_a_year() -> None:
-    text = "\ufeffdate,kind,name\n2026-12-31,休,元旦\n2027-01-01,休,元旦\n2027-01-02,班,元旦调休\n2027-02-20,班,春节调休\n"
+    text = (
+        "\ufeffdate,kind,name\n2026-12-31,休,元旦\n2027-01-01,休,元旦\n2027-01-02,班,元旦调休\n2027-02-20,班,春节调休\n"
+    )
     known = WorkingCalendar([read_notice(2027, text)])
     assert known.knows(2027)
     assert known.add_working_days(date(2026, 12, 30), 1) == (date(2027, 1, 2), False)

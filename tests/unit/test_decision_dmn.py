@@ -140,6 +140,14 @@ def test_required_decisions_and_declared_types() -> None:
         decisions.evaluate("late", {"day": "tomorrow"})
 
 
+GROOVY = b'<inputExpression expressionLanguage="groovy">'
+
+
+def needing(kind: str, target: str) -> bytes:
+    line = f'<informationRequirement id="ir"><{kind} href="#{target}"/></informationRequirement>'
+    return table("", THREE).replace(b'<decisionTable id="t"', f'{line}<decisionTable id="t"'.encode())
+
+
 def refusal(xml: bytes) -> DecisionsRefused:
     with pytest.raises(DecisionsRefused) as caught:
         read_decisions(xml)
@@ -157,11 +165,11 @@ def refusal(xml: bytes) -> DecisionsRefused:
         (table('hitPolicy="FIRST" aggregation="SUM"', THREE), "t", "汇总方式"),
         (table('hitPolicy="PRIORITY"', THREE), "t", "输出值列表"),
         (table("", THREE, attributes='preferredOrientation="CrossTable"'), "t", "交叉表"),
-        (table("", THREE, attributes='expressionLanguage="groovy"').replace(b"<inputExpression>", b'<inputExpression expressionLanguage="groovy">'), "i", "groovy"),
+        (table("", THREE).replace(b"<inputExpression>", GROOVY), "i", "groovy"),
         (table("", THREE, extra='<import namespace="x" locationURI="y" importType="z" id="imp"/>'), "imp", "import"),
         (table("", THREE, extra='<decisionService id="svc" name="s"/>'), "svc", "decisionService"),
-        (table("", THREE).replace(b'<decisionTable id="t"', b'<informationRequirement id="ir"><requiredInput href="#nobody"/></informationRequirement><decisionTable id="t"'), "d", "不存在"),
-        (table("", THREE).replace(b'<decisionTable id="t"', b'<informationRequirement id="ir"><requiredDecision href="#choice"/></informationRequirement><decisionTable id="t"'), "d", "依赖自身"),
+        (needing('requiredInput', "nobody"), "d", "不存在"),
+        (needing('requiredDecision', "choice"), "d", "依赖自身"),
     ],
 )  # fmt: skip
 def test_what_is_not_supported_is_refused_with_its_element(xml: bytes, element: str, words: str) -> None:
@@ -171,7 +179,9 @@ def test_what_is_not_supported_is_refused_with_its_element(xml: bytes, element: 
 
 
 def test_boxed_contexts_are_refused_by_name() -> None:
-    xml = DECLARED.replace(b'<literalExpression><text>if late then amount * 2 else amount</text></literalExpression>', b"<context/>")
+    xml = DECLARED.replace(
+        b"<literalExpression><text>if late then amount * 2 else amount</text></literalExpression>", b"<context/>"
+    )
     assert "context" in refusal(xml).findings[0].message
 
 

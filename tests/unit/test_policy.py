@@ -156,7 +156,9 @@ def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, old: str, new: str
 
 def test_every_district_has_the_same_keys(tmp_path: Path) -> None:
     folder = write(tmp_path)
-    (folder / "districts" / "other.toml").write_text(HEAD + VALUES.replace("authority.without_letter", "notice.days"), "utf-8")
+    (folder / "districts" / "other.toml").write_text(
+        HEAD + VALUES.replace("authority.without_letter", "notice.days"), "utf-8"
+    )
     with pytest.raises(ConfigurationError, match=r"other\.toml.*(authority\.without_letter|kind|whole)"):
         load_policies(folder)
 

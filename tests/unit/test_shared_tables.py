@@ -78,14 +78,17 @@ def test_parameters_are_documented(path: Path) -> None:
 )
 @pytest.mark.req("QJ-25", "XT-18", "NH-52")
 def test_the_rule_in_force_goes_by_acceptance(accepted_at: str, wanted: str) -> None:
-    found = decide("rule_profile", accepted_at=accepted_at, **policy("xintai").values("rule_profile", date(2026, 9, 16)))
+    found = decide(
+        "rule_profile", accepted_at=accepted_at, **policy("xintai").values("rule_profile", date(2026, 9, 16))
+    )
     assert found == {"rule_profile": wanted}
 
 
 def authority(**changes: Any) -> tuple[str, str]:
     given_: dict[str, Any] = {
         "accepted_at": "2023-08-16T00:00:00+08:00", "devolution_from": "2023-08-16", "legal_form": "devolution",
-        "letter_in_force": None, "staff_ok": True, "without_letter": "county", "town": "140502100", "district": "jincheng",
+        "letter_in_force": None, "staff_ok": True, "without_letter": "county",
+        "town": "140502100", "district": "jincheng",
     }  # fmt: skip
     found = decide("authority", **(given_ | changes))
     return found["authority_level"], found["decision_org"]
@@ -181,7 +184,14 @@ def test_payer(kind: str, level: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     ("programme", "kind", "months"),
-    [("tekun", None, 12), ("tekun", "C", 12), ("dibao", "A", 12), ("dibao", "B", 6), ("dibao", "C", 3), ("dibao", None, 9)],
+    [
+        ("tekun", None, 12),
+        ("tekun", "C", 12),
+        ("dibao", "A", 12),
+        ("dibao", "B", 6),
+        ("dibao", "C", 3),
+        ("dibao", None, 9),
+    ],
 )
 def test_review_period(programme: str, kind: str | None, months: int) -> None:
     parameters = {"months_tekun": 12, "months_a": 12, "months_b": 6, "months_c": 3, "months_default": 9}
@@ -190,7 +200,12 @@ def test_review_period(programme: str, kind: str | None, months: int) -> None:
 
 @pytest.mark.parametrize(
     ("only_for", "shared", "fills", "required"),
-    [(None, False, True, True), ("dibao", False, False, True), (None, True, False, False), ("tekun", False, True, False)],
+    [
+        (None, False, True, True),
+        ("dibao", False, False, True),
+        (None, True, False, False),
+        ("tekun", False, True, False),
+    ],
 )
 @pytest.mark.req("XT-29")
 def test_what_can_be_shared_is_not_asked_for(only_for: str | None, shared: bool, fills: bool, required: bool) -> None:
@@ -203,7 +218,8 @@ def test_what_can_be_shared_is_not_asked_for(only_for: str | None, shared: bool,
 
 def income(**changes: Any) -> dict[str, Any]:
     given_: dict[str, Any] = {
-        "item_type": "wage", "person_status": "other", "declared_amount": "1200.00", "treatment": None, "migrant_wage": "2000.00",
+        "item_type": "wage", "person_status": "other", "declared_amount": "1200.00", "treatment": None,
+        "migrant_wage": "2000.00",
     }  # fmt: skip
     [row] = decide("income_items", **(given_ | changes))
     return dict(row)
