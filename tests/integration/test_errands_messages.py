@@ -97,9 +97,8 @@ def test_staff_get_letters_and_the_household_a_short_message(tmp_path: Path) -> 
             outbox=tmp_path,
         )["notify"]
         records = case()
-        records.answers.append(
-            submission("visit_plan", {"team": ["p1", "p2"], "visit_at": "2026-09-18T09:30:00+08:00"})
-        )
+        plan = answers("visit_plan", visit_planned_at="2026-09-18T09:30:00+08:00")
+        records.answers.append(submission("visit_plan", plan))
         call = park(topic, records, VISIT)
         result = act(topic, call)
         assert act(topic, call) == {**result}  # a second run: the same keys, the same receipts

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
+from jiuzhu.domain.words import FILING_KINDS, MEANS_RESULTS, MEANS_SOURCES, VISIT_OUTCOMES
+
 Words: TypeAlias = Mapping[str, str]
 
 
@@ -25,25 +27,13 @@ PROGRAMME = _words(
     temp_expenditure="临时救助（支出型）",
 )
 CHECK_RESULT = _words(clean="无异常", doubt="有疑点", failed="未完成")
-SOURCE_RESULT = _words(clean="无异常", doubt="疑点", mismatch="不符合", timeout="超时未反馈")
-SOURCE = _words(
-    household_register="户籍",
-    tax="纳税",
-    social_insurance="社会保险",
-    real_estate="不动产",
-    market_entity="市场主体",
-    housing_fund="住房公积金",
-    vehicle="车船",
-    bank_deposit="银行存款",
-    commercial_insurance="商业保险",
-    securities="证券",
-    internet_finance="互联网金融",
-)
+SOURCE_RESULT = MEANS_RESULTS
+SOURCE = MEANS_SOURCES
 VISIT_PURPOSE = _words(
     initial="初次调查", relatives="近亲属必访", spot_check="抽查", review="年度复核", objection="异议复查"
 )
 VISIT_MODE = _words(onsite="现场", phone="电话", video="视频")
-VISIT_OUTCOME = _words(met="见到住户", absent="未见到住户", refused="住户拒绝配合")
+VISIT_OUTCOME = VISIT_OUTCOMES
 HOUSE_TYPE = _words(commercial="商品房", self_built="自建", resettled="还建", rented="租住", with_children="子女同住")
 DECORATION = _words(none="未装饰", medium="中等", luxury="豪华")
 INCOME_TYPE = _words(
@@ -98,7 +88,7 @@ STOP_KIND = _words(withdrawn="申请人撤回申请", died="申请人死亡", no
 EXTENSION_REASON = _words(
     objection="公示有异议", separated="人户分离", elsewhere="异地申办", difficult="家庭经济状况调查难度较大"
 )
-FILING_TYPE = _words(new="新增", change="变更", cancel="注销")
+FILING_TYPE = FILING_KINDS
 DELIVERY_METHOD = _words(
     in_person="当面送达", left="留置送达", post="邮寄送达", sms="短信送达", online="网上送达", notice="公告送达"
 )

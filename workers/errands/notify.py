@@ -69,7 +69,7 @@ def facts(call: RecordCall) -> dict[str, str]:
     if latest_team(call.records.submissions()) is not None:
         plan = call.records.submissions("visit_plan")[-1].data
         when = str(plan.get("visit_planned_at") or call.inputs.get("due_home_visit") or "")
-        visit = f"（{_when(when)}{'' if plan.get('visit_at') else '前'}）" if when else ""
+        visit = f"（{_when(when)}{'' if plan.get('visit_planned_at') else '前'}）" if when else ""
     amount, month = call.inputs.get("amount_monthly"), call.inputs.get("effective_month")
     payment = f"，自{month}起每月{amount}元" if amount and month else ""
     return {

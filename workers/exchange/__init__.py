@@ -1,7 +1,7 @@
 """A simulated data exchange of the departments, served over HTTP: for the demo and for tests, never for real people.
 
 ``answers`` reads what the sources know from rows (``config/demo/exchange/<source>.csv``), ``server`` answers questions.
-Every answer carries the label 模拟数据. Imports nothing of the project but its errors.
+Every answer carries the label 模拟数据. Imports domain and errors only.
 """
 
 from workers.exchange.answers import SOURCES, Answers

@@ -18,21 +18,11 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from jiuzhu.domain.identity import check_character
+from jiuzhu.domain.words import MEANS_SOURCES
 from jiuzhu.errors import ConfigurationError
 
-SOURCES: Mapping[str, str] = {
-    "household_register": "户籍",
-    "tax": "纳税",
-    "social_insurance": "社会保险",
-    "real_estate": "不动产",
-    "market_entity": "市场主体",
-    "housing_fund": "住房公积金",
-    "vehicle": "车船",
-    "bank_deposit": "银行存款",
-    "commercial_insurance": "商业保险",
-    "securities": "证券",
-    "internet_finance": "互联网金融",
-}
+SOURCES = MEANS_SOURCES
 """The eleven sources of 57 art 17 and their Chinese names."""
 
 COLUMNS = ("resident_id", "name", "outcome", "amount", "detail")
@@ -40,8 +30,6 @@ OUTCOMES = frozenset(
     {"record", "none", "doubt", "mismatch", "wrong_id", "timeout", "timeout_once", "busy", "busy_once", "refuse"}
 )
 LABEL = "模拟数据"
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_DIGITS = "10X98765432"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +121,4 @@ def is_valid_number(resident_id: str) -> bool:
     number = resident_id.strip().upper()
     if len(number) != 18 or not number[:17].isascii() or not number[:17].isdigit():
         return False
-    return (
-        CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False)) % 11]
-        == number[17]
-    )
+    return number[17] == check_character(number[:17])
