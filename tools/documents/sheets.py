@@ -245,8 +245,10 @@ SHEETS: tuple[Paper, ...] = (
                 ),
             ),
             Para(
-                text="对以上内容有异议的，请在公示期内向{{ objection_contact or issuer }}反映"
-                "{% if hotline %}，或拨打{{ hotline }}{% endif %}。实名反映的，我们逐件核实并书面答复。"
+                text="对以上内容有异议的，请"
+                "{% if objection_contact %}于{{ objection_contact }}"
+                "{% else %}在公示期内向{{ issuer }}反映{% if hotline %}，或拨打{{ hotline }}{% endif %}{% endif %}。"
+                "实名反映的，我们逐件核实并书面答复。"
             ),
             SignOff(lines=("{{ issuer }}（印章）", "{{ issued_on }}")),
             Foot(text="公示地点：{{ places | join('、') }}。期满次日撤下。"),

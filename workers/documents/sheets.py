@@ -212,7 +212,7 @@ SHEETS: tuple[Template, ...] = (
             day("notice_start", "公示起始日"),
             day("notice_end", "公示截止日"),
             lines("places", "公示地点", required=True),
-            text("objection_contact", "异议反映方式"),
+            text("objection_contact", "异议反映方式（公示期内向…反映，电话…）"),
         ),
         sources=("NH-37", "XX-62", "JC-06", "JC-21", "XT-24"),
     ),
