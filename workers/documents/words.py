@@ -81,7 +81,6 @@ OBJECTION_OUTCOME = _words(
     changed="变更原决定",
     revoked="撤销原决定",
     not_taken_up="异议不予受理",
-    ended="办件已终止",
     refused="异议不成立",
     ended="申请已终止办理",
 )
