@@ -34,6 +34,7 @@ class Decisions:
 
     def __init__(self, definitions: Definitions) -> None:
         self._made = definitions
+        self._reach = {key: self._reach_of(key) for key in definitions.decisions}
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -85,7 +86,17 @@ class Decisions:
 
     def value(self, decision_id: str, inputs: Mapping[str, Any], *, now: datetime | None = None) -> Feel:
         """Return the decision's value as FEEL has it (one output column: the value itself); raises as ``evaluate``."""
-        return self._value(self._decision(decision_id), to_feel(inputs), {}, now)
+        decision = self._decision(decision_id)
+        given = {name: to_feel(inputs[name]) for name in self._reach[decision_id] if name in inputs}
+        return self._value(decision, given, {}, now)
+
+    def _reach_of(self, decision_id: str) -> set[str]:
+        """Return every name that a decision and those it requires may look up."""
+        found: set[str] = set()
+        for decision in self._required(decision_id):
+            found |= {self._made.inputs[item].name for item in decision.inputs if item in self._made.inputs}
+            found |= _reach(decision.logic)
+        return found
 
     def table(self, decision_id: str) -> Table | None:
         """Return a decision's table as it was read; None for a literal expression."""
@@ -190,6 +201,15 @@ def _names(logic: Expression | Table) -> set[str]:
         found |= column.expression.names
     for rule in logic.rules:
         found = found.union(*(test.names for test in rule.tests), *(result.names for result in rule.results))
+    return found
+
+
+def _reach(logic: Expression | Table) -> set[str]:
+    if isinstance(logic, Expression):
+        return set(logic.reach)
+    found = {name for column in logic.inputs for name in column.expression.reach}
+    for rule in logic.rules:
+        found = found.union(*(test.reach for test in rule.tests), *(result.reach for result in rule.results))
     return found
 
 

@@ -12,7 +12,7 @@ from jiuzhu.decision import loops, matching
 from jiuzhu.decision import nodes as n
 from jiuzhu.decision.functions import FUNCTIONS
 from jiuzhu.decision.grammar import parse_expression, parse_tests
-from jiuzhu.decision.names import free_names, unary_test
+from jiuzhu.decision.names import every_name, free_names, unary_test
 from jiuzhu.decision.scope import Scope
 from jiuzhu.decision.values import Feel, to_feel
 from jiuzhu.errors import DecisionError
@@ -25,7 +25,9 @@ class Expression:
     text: str
     node: n.Node
     names: frozenset[str]
-    """Variables that it reads (the first part of a path)."""
+    """Variables that it surely reads (the first part of a path)."""
+    reach: frozenset[str]
+    """Every name it may look up, also those that may be entries of a filtered list."""
 
     def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Feel:
         """Return the value: Decimal, str, bool, date …, list, dict or None (see ``values``).
@@ -33,7 +35,7 @@ class Expression:
         Args: the variables (plain Python values); ``now`` the instant that today() and now() answer.
         Raises DecisionError when it reads a clock that was not given or loops too long; what has no meaning is None.
         """
-        return self.within(Scope(to_feel(context), now=now))
+        return self.within(Scope(_taken(self.reach, context), now=now))
 
     def within(self, scope: Scope) -> Feel:
         """Return the value in a scope of FEEL values."""
@@ -52,10 +54,11 @@ class UnaryTests:
     """None at all stands for ``-``."""
     negated: bool
     names: frozenset[str]
+    reach: frozenset[str]
 
     def matches(self, value: Any, context: Mapping[str, Any] | None = None, *, now: datetime | None = None) -> bool:
         """Return whether the value meets the tests; unknown is no."""
-        return self.within(to_feel(value), Scope(to_feel(context or {}), now=now)) is True
+        return self.within(to_feel(value), Scope(_taken(self.reach, context or {}), now=now)) is True
 
     def within(self, value: Feel, scope: Scope) -> bool | None:
         """Return the three-valued answer in a scope of FEEL values."""
@@ -65,12 +68,17 @@ class UnaryTests:
         return answer if answer is None or not self.negated else not answer
 
 
+def _taken(reach: frozenset[str], context: Mapping[str, Any]) -> dict[str, Feel]:
+    """Convert what an expression may look up, and nothing else of a large context."""
+    return {name: to_feel(context[name]) for name in reach if name in context}
+
+
 @lru_cache(maxsize=4096)
 def _compiled(text: str, names: frozenset[str]) -> Expression:
     node = parse_expression(text, names)
     free = free_names(node)
     _check_functions(text, node, names)
-    return Expression(text, node, frozenset(free))
+    return Expression(text, node, frozenset(free), frozenset(every_name(node)))
 
 
 def feel(text: str, names: Iterable[str] = ()) -> Expression:
@@ -85,12 +93,14 @@ def feel(text: str, names: Iterable[str] = ()) -> Expression:
 @lru_cache(maxsize=4096)
 def _compiled_tests(text: str, names: frozenset[str]) -> UnaryTests:
     if text.strip() in ("", "-"):
-        return UnaryTests(text, (), False, frozenset())
+        return UnaryTests(text, (), False, frozenset(), frozenset())
     negated, inner = parse_tests(text, names)
     for node in inner:
         _check_functions(text, node, names)
     free = {name for node in inner for name in free_names(node)} - {matching.INPUT}
-    return UnaryTests(text, tuple(unary_test(node) for node in inner), negated, frozenset(free))
+    reach = {name for node in inner for name in every_name(node)}
+    tests = tuple(unary_test(node) for node in inner)
+    return UnaryTests(text, tests, negated, frozenset(free), frozenset(reach))
 
 
 def unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:

@@ -34,6 +34,18 @@ def free_names(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
     return set().union(*(free_names(child, bound) for child in node.children()))
 
 
+def every_name(node: Node) -> set[str]:
+    """Return every name in an expression, also those that may be entries of a filtered list: all it may look up."""
+    found: set[str] = set()
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Name):
+            found.add(current.name)
+        pending.extend(current.children())
+    return found
+
+
 def unary_test(node: Node) -> UnaryTest:
     """Return the test that an expression stands for."""
     return UnaryTest(node, INPUT in free_names(node))

@@ -359,7 +359,7 @@ class _Reader:
     def order(self, element: etree._Element, values: str) -> tuple[Expression, ...]:
         """Return the output values, most important first: the list is written as unary tests, each a plain value."""
         tests = self.tests(element, values)
-        return tuple(Expression(values, test.node, frozenset()) for test in tests.tests)
+        return tuple(Expression(values, test.node, frozenset(), frozenset()) for test in tests.tests)
 
     def rule(self, element: etree._Element, number: int, inputs: int, outputs: int) -> Rule:
         tests = tuple(self.tests(item, self.text(item)) for item in self.children(element, "inputEntry"))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from jiuzhu.domain.calendar import WorkingCalendar, read_notice
 from jiuzhu.errors import ConfigurationError
+from jiuzhu.policy import load_calendar
 
 CALENDAR = WorkingCalendar()
 DAYS = st.dates(date(2004, 1, 1), date(2026, 12, 31))
@@ -119,6 +120,15 @@ def test_the_next_working_day_is_the_first(day: date) -> None:
     assert not any(CALENDAR.is_working_day(each) for each in skipped)
 
 
+def test_notices_are_read_at_start(tmp_path: Path) -> None:
+    assert not load_calendar(tmp_path).knows(2027)
+    (tmp_path / "calendar").mkdir()
+    (tmp_path / "calendar" / "2027.csv").write_text("date,kind,name\n2027-01-01,休,元旦\n", "utf-8")
+    assert load_calendar(tmp_path).knows(2027)
+    (tmp_path / "calendar" / "next.csv").write_text("date,kind,name\n", "utf-8")
+    with pytest.raises(ConfigurationError, match=r"next\.csv"):
+        load_calendar(tmp_path)
+
+
 def test_shipped_notices_can_be_read() -> None:
-    for path in sorted((Path(__file__).parents[2] / "config" / "calendar").glob("*.csv")):
-        read_notice(int(path.stem), path.read_text("utf-8"), name=path.name)
+    load_calendar(Path(__file__).parents[2] / "config")
