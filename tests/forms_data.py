@@ -129,7 +129,7 @@ def _application(at: _Setting) -> Answers:
         "assets": [{"type": "deposit", "owner": names[0], "value": "3200.00", "detail": "活期存款"}],
         "rigid_expenses": [{"type": "medical", "amount": "150.00", "note": "慢性病用药"}],
         "reason": "本人患慢性病，妻子肢体残疾，孩子上学，收入不够日常开支。",
-        "poverty_cause": ["illness", "disability"],
+        "poverty_cause": ["disability", "illness"],
         "related_to_staff": False,
         "authorizers": [
             {"name": names[0], "id": head, "signed_on": at.today, "guardian": ""},

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jiuzhu.engine.forms_check import validate
+from jiuzhu.engine.forms_choices import places
 from jiuzhu.engine.forms_parse import parse_form
 from jiuzhu.engine.forms_ports import Attachment, FieldPorts, Person
 from jiuzhu.engine.forms_post import Rearrangement, parse_post, rearrange, rearrangement
@@ -104,9 +105,9 @@ def _reads(form: Form) -> frozenset[str]:
                 found.update(expression.names - bound)
             if component.choices and component.choices.key:
                 found.update({component.choices.key} - bound)
-            prefill = component.properties.get("prefill", "")
-            if prefill:
-                found.update({prefill} - form.keys - bound)
+            offered = component.properties.get("prefill", "").split(",")
+            found.update({name.strip() for name in offered} - {""} - form.keys - bound)
+            found.update(places(component.properties.get("group", "")) - bound)
             collect(component.children, inner)
 
     collect(form.components, frozenset(form.keys) | SURROUNDINGS)

@@ -193,13 +193,13 @@ def _list_fault(node: Node, sheet: Sheet) -> str | None:
     label = spoken_template(component.label, node.scope).rstrip("：: ")
     least = int(component.properties.get("minRows", "0"))
     most = int(component.properties.get("maxRows", str(MOST_ROWS)))
+    bad = [sheet.faults[path] for path in sheet.faults if path.startswith(node.path + "[") and path.endswith("]")]
+    if bad:
+        return bad[0]
     if len(rows) < least:
         return component.properties.get("requiredText") or f"{label}至少填写 {least} 行"
     if len(rows) > most:
         return f"{label}最多 {most} 行"
-    bad = [sheet.faults[path] for path in sheet.faults if path.startswith(node.path + "[") and path.endswith("]")]
-    if bad:
-        return bad[0]
     return _rule_fault(node)
 
 

@@ -32,6 +32,11 @@ def group_of(component: Component, scope: Scope) -> str:
     return _PLACE.sub(lambda found: str(scope.get(found.group(1)) or ""), component.properties.get("group", ""))
 
 
+def places(group: str) -> set[str]:
+    """Return the variables that a group's text reads, such as ``town`` of ``town_intake@${town}``."""
+    return set(_PLACE.findall(group))
+
+
 def people_of(component: Component, scope: Scope, ports: FieldPorts) -> Sequence[Person]:
     """Return the people that a person field offers: of one group, or of several divided by commas."""
     found: dict[str, Person] = {}

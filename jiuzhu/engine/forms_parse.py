@@ -284,9 +284,13 @@ class _ComponentReader:
         return str(kind)
 
     def _digits(self) -> int | None:
-        return (
-            None if self._raw.get("decimalDigits") is None else self._whole(self._raw["decimalDigits"], "decimalDigits")
-        )
+        if self._kind != "number":
+            return None
+        raw = self._raw.get("decimalDigits")
+        digits = None if raw is None else self._whole(raw, "decimalDigits")
+        if digits != 0 and self._raw.get("serializeToString") is not True:
+            self._fault("不是整数的数字请勾选 Output value: Serialize to string，避免小数误差；整数请把小数位数设为 0")
+        return digits
 
     def _step(self) -> Decimal | None:
         raw = self._raw.get("increment")

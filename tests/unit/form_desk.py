@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
-from jiuzhu.engine.forms import Attachment, Person
+from jiuzhu.engine.forms import Attachment, Form, Person, parse_form
+
+FORMS = sorted((Path(__file__).parents[2] / "bpmn").rglob("*.form"))
+"""Every form of the project."""
+
+
+@cache
+def form_of(form_id: str) -> Form:
+    """Return a form of the project, parsed once."""
+    return parse_form(next(path for path in FORMS if path.stem == form_id).read_bytes())
+
 
 NOON = datetime(2026, 9, 16, 4, 0, tzinfo=UTC)
 
