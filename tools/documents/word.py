@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from docx import Document
 from docx.document import Document as Doc
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -96,7 +97,8 @@ class _Sheet:
         header = section.header
         header.paragraphs[0].text = "{%p if given.synthetic %}"
         marked = header.add_paragraph()
-        marked._p.append(parse_xml(WATERMARK.format(ns=nsdecls("w"), mark=MARK)))
+        mark: Any = parse_xml(WATERMARK.format(ns=nsdecls("w"), mark=MARK))
+        marked._p.append(mark)
         header.add_paragraph("{%p endif %}")
         header.add_paragraph()
         for thin in (marked, header.paragraphs[-1]):
@@ -204,7 +206,8 @@ class _Sheet:
 
     @staticmethod
     def _border(paragraph: Paragraph, side: str, size: str, colour: str) -> None:
-        borders, line = OxmlElement("w:pBdr"), OxmlElement(f"w:{side}")
+        borders: Any = OxmlElement("w:pBdr")
+        line = OxmlElement(f"w:{side}")
         for name, setting in (("val", "single"), ("sz", size), ("space", "4"), ("color", colour)):
             line.set(qn(f"w:{name}"), setting)
         borders.append(line)
@@ -215,7 +218,7 @@ class _Sheet:
     def _table(self, rows: int, shares: list[int]) -> Table:
         if not self.paper.form:
             self._gap()
-        table = self.doc.add_table(rows, len(shares))
+        table: Table = self.doc.add_table(rows, len(shares))
         for row in table.rows:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
@@ -232,7 +235,7 @@ class _Sheet:
         self._space(paragraph, size + 7)
         paragraph.alignment = align
         self.run(paragraph, text, size=size, font=STRONG_FONT if strong else BODY_FONT)
-        cell.vertical_alignment = 1
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
     def _grid(self, grid: Grid) -> None:
         rows: list[tuple[str, ...]] = []
@@ -262,7 +265,8 @@ class _Sheet:
         texts = [each.text for each in listing.columns]
         table = self._table(6 + bool(listing.total), shares)
         header = table.rows[0]._tr.get_or_add_trPr()
-        header.append(OxmlElement("w:tblHeader"))
+        repeated: Any = OxmlElement("w:tblHeader")
+        header.append(repeated)
         for cell, text in zip(table.rows[0].cells, heads, strict=True):
             self._fill(cell, text, strong=True, align=WD_ALIGN_PARAGRAPH.CENTER)
         self._fill(table.rows[1].cells[0], "{%tr for row in " + listing.value + " %}")
@@ -278,7 +282,8 @@ class _Sheet:
     @staticmethod
     def _whole(table: Table, row: int) -> _Cell:
         cells = table.rows[row].cells
-        return cells[0].merge(cells[-1])
+        merged: _Cell = cells[0].merge(cells[-1])
+        return merged
 
     def _gap(self) -> None:
         """Two tables without a paragraph between them would become one in Word."""
