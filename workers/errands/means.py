@@ -45,10 +45,13 @@ def prepare(call: RecordCall) -> Values:
 
     Raises:
         Refused: an authorisation is missing or has run out (R-26); names the people.
+        WorkerError: permanent; the district names no sources.
     """
     household = _household(call)
     programme = str(call.inputs.get("programme") or call.records.case().programme)
     sources = list(call.policy.value("verification.sources", call.today))
+    if not sources:
+        raise WorkerError("没有配置核对来源（verification.sources）", permanent=True)
     months = int(call.policy.value("authorization.months", call.today))
     missing = missing_authorizations(household.record, programme, sources, months, call.today)
     if missing:
