@@ -44,6 +44,31 @@ class ProcessFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RuleText:
+    """One row of a table as text: tests by the expression of their column, and results."""
+
+    tests: Mapping[str, str]
+    results: tuple[str, ...]
+
+    def may_hit(self, column: str, text: str) -> bool:
+        """Return whether the row can match when a column's expression is a text; True when the test is not literal."""
+        test = self.tests.get(column, "").strip()
+        if test in ("", "-"):
+            return True
+        inner = test.removeprefix("not(").removesuffix(")") if test.startswith("not(") else test
+        words = [word.strip() for word in inner.split(",")]
+        if not all(len(word) > 1 and word[0] == word[-1] == '"' for word in words):
+            return True
+        return (f'"{text}"' in words) != test.startswith("not(")
+
+    def literals(self) -> tuple[str, ...]:
+        """Return the results that are plain texts."""
+        return tuple(
+            r.strip()[1:-1] for r in self.results if len(r.strip()) > 1 and r.strip()[0] == r.strip()[-1] == '"'
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class DecisionFile:
     """A ``.dmn`` file."""
 
@@ -54,6 +79,8 @@ class DecisionFile:
     inputs: Mapping[str, tuple[str, ...]]
     """Variables that each decision reads."""
     outputs: Mapping[str, tuple[str, ...]]
+    rules: Mapping[str, tuple[RuleText, ...]]
+    """Rules of each table as they are written."""
     decisions: Decisions
 
 
@@ -115,7 +142,21 @@ def read_decisions(data: bytes, name: str) -> DecisionFile:
         names={key: decisions.name(key) for key in decisions.ids},
         inputs={key: decisions.inputs(key) for key in decisions.ids},
         outputs={key: decisions.outputs(key) for key in decisions.ids},
+        rules={key: _rules(decisions, key) for key in decisions.ids},
         decisions=decisions,
+    )
+
+
+def _rules(decisions: Decisions, key: str) -> tuple[RuleText, ...]:
+    table = decisions.table(key)
+    if table is None:
+        return ()
+    return tuple(
+        RuleText(
+            tests={c.expression.text: t.text for c, t in zip(table.inputs, rule.tests, strict=True)},
+            results=tuple(result.text for result in rule.results),
+        )
+        for rule in table.rules
     )
 
 

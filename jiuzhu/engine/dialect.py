@@ -41,7 +41,9 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "eventBasedGateway": _GATEWAY | {"eventGatewayType", "instantiate"},
     "sequenceFlow": frozenset({"id", "name", "sourceRef", "targetRef", "isImmediate"}),
     "conditionExpression": frozenset({"id", "x:type"}),
-    "multiInstanceLoopCharacteristics": frozenset({"id", "isSequential", "behavior", "c:collection", "c:elementVariable"}),
+    "multiInstanceLoopCharacteristics": frozenset({
+        "id", "isSequential", "behavior", "c:collection", "c:elementVariable",
+    }),
     "loopCardinality": frozenset({"id", "x:type"}),
     "completionCondition": frozenset({"id", "x:type"}),
     "messageEventDefinition": _EXTERNAL | {"id", "messageRef"},

@@ -41,20 +41,19 @@ class ElementReader:
         self, element_id: str, name: str, line: int, rule: str, message: str, remedy: str, severity: str = "error"
     ) -> None:
         """Note a finding at a known place."""
-        self.findings.append(
-            Finding(
-                severity="error" if severity == "error" else "warning",
-                resource=self.resource,
-                process_key=self.process_key,
-                element_id=element_id,
-                element_name=name,
-                line=line,
-                column=1 if line else 0,
-                rule=rule,
-                message=message,
-                remedy=remedy,
-            )  # fmt: skip
+        finding = Finding(
+            severity="error" if severity == "error" else "warning",
+            resource=self.resource,
+            process_key=self.process_key,
+            element_id=element_id,
+            element_name=name,
+            line=line,
+            column=1 if line else 0,
+            rule=rule,
+            message=message,
+            remedy=remedy,
         )
+        self.findings.append(finding)
 
     def unsupported(self, element: etree._Element) -> None:
         """Note an element that we neither execute nor treat as drawing."""

@@ -88,7 +88,7 @@ def before(left: Value, right: Value) -> bool:
     if left is None or right is None:
         raise ExpressionError("空值不能比较大小。")
     if _is_number(left) or _is_number(right):
-        return to_number(left) < to_number(right)
+        return Decimal(to_number(left)) < Decimal(to_number(right))
     if isinstance(left, str) and isinstance(right, str):
         return left < right
     raise ExpressionError(f"{type_name(left)}和{type_name(right)}不能比较大小。")

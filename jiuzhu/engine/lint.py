@@ -1,31 +1,42 @@
-"""What ``jiuzhu lint`` and every deployment check, said in the designer's language."""
+"""What ``jiuzhu lint`` and every deployment check, said in the designer's language.
+
+Errors refuse a deployment, warnings are shown. The rules by name stand in ``docs/lint.md``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from jiuzhu.domain.topics import TopicContract
-from jiuzhu.engine.catalogue import DecisionFile, ProcessFile, inspect_resources
+from jiuzhu.engine.catalogue import Resources, inspect_resources
 from jiuzhu.engine.findings import Finding
-from jiuzhu.engine.forms import FormFile
-
-
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """What is deployed already and what the house offers: names that a new file may use."""
-
-    topics: Mapping[str, TopicContract] = field(default_factory=dict)
-    roles: frozenset[str] = frozenset()
-    processes: Mapping[str, ProcessFile] = field(default_factory=dict)
-    decisions: Mapping[str, DecisionFile] = field(default_factory=dict)
-    forms: Mapping[str, FormFile] = field(default_factory=dict)
+from jiuzhu.engine.lint_errors import check_errors
+from jiuzhu.engine.lint_forms import check_forms
+from jiuzhu.engine.lint_names import check_names
+from jiuzhu.engine.lint_scene import GIVEN, Scene, Surroundings
+from jiuzhu.engine.lint_tokens import check_tokens
+from jiuzhu.engine.lint_values import check_values
 
 
 def lint(resources: Mapping[str, bytes], surroundings: Surroundings) -> list[Finding]:
-    """Return every finding about a set of files, in order of file and line; never raises for a bad file."""
-    _, findings = inspect_resources(resources)
-    return sorted(findings, key=lambda f: (f.resource, f.line, f.severity, f.rule, f.element_id))
+    """Return every finding about a set of files, in order of file and line; never raises for a bad file.
+
+    A file that cannot be read at all, or not completely, gives its reading errors only: checking what was not
+    understood would name faults that are none.
+    """
+    read, findings = inspect_resources(resources)
+    broken = {finding.resource for finding in findings if finding.severity == "error"}
+    scene = Scene(
+        Resources(
+            processes={key: file for key, file in read.processes.items() if file.resource not in broken},
+            decisions=read.decisions,
+            forms=read.forms,
+        ),
+        surroundings,
+    )
+    for check in (check_names, check_forms, check_values, check_errors, check_tokens):
+        check(scene)
+    findings += scene.findings
+    return sorted(findings, key=lambda f: (f.resource, f.line, f.severity, f.rule, f.element_id, f.message))
 
 
-__all__ = ["Finding", "Surroundings", "lint"]
+__all__ = ["GIVEN", "Finding", "Surroundings", "lint"]

@@ -178,7 +178,9 @@ class NodeReader(ElementReader):
             if not element.get("calledElement"):
                 self.fault(element, "call.target", "没有填写被调用的流程。", "请填写 Called element。")
             return None
-        ins, outs, everything = [], [], {"in": False, "out": False}
+        everything = {"in": False, "out": False}
+        ins: list[Assignment] = []
+        outs: list[Assignment] = []
         for child in self.extension_elements(element):
             tag = local_name(child)
             if tag not in ("in", "out"):

@@ -1,10 +1,11 @@
-"""What the engine's tests share: short diagrams, a host with scripted record tasks, a case that is stored at every step."""
+"""What the engine's tests share: short diagrams, a scripted host, a case that is stored at every step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from jiuzhu.engine import Engine
@@ -47,12 +48,13 @@ def flow(source: str, target: str, condition: str = "", identity: str = "") -> s
     if condition:
         escaped = condition.replace("&", "&amp;").replace("<", "&lt;")
         inner = f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escaped}</bpmn:conditionExpression>'
-    return f'<bpmn:sequenceFlow id="{identity or f"Flow_{source}_{target}"}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
+    name = identity or f"Flow_{source}_{target}"
+    return f'<bpmn:sequenceFlow id="{name}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
 
 
 def chain(*names: str) -> str:
     """Return flows that connect the names one after another."""
-    return "".join(flow(a, b) for a, b in zip(names, names[1:], strict=False))
+    return "".join(flow(a, b) for a, b in pairwise(names))
 
 
 def start(identity: str = "S") -> str:
@@ -68,7 +70,8 @@ def user(identity: str, inner: str = "", attributes: str = 'camunda:candidateGro
 
 
 def service(identity: str, topic: str, inner: str = "") -> str:
-    return f'<bpmn:serviceTask id="{identity}" name="{identity}" camunda:type="external" camunda:topic="{topic}">{inner}</bpmn:serviceTask>'
+    head = f'<bpmn:serviceTask id="{identity}" name="{identity}" camunda:type="external" camunda:topic="{topic}">'
+    return f"{head}{inner}</bpmn:serviceTask>"
 
 
 def io(inputs: Mapping[str, str] | None = None, outputs: Mapping[str, str] | None = None) -> str:
@@ -92,7 +95,8 @@ def boundary(identity: str, host: str, definition: str, interrupting: bool = Tru
 
 
 def timer(kind: str, text: str) -> str:
-    return f'<bpmn:timerEventDefinition id="Timer_{abs(hash((kind, text))) % 99999}"><bpmn:{kind} xsi:type="bpmn:tFormalExpression">{text}</bpmn:{kind}></bpmn:timerEventDefinition>'
+    inner = f'<bpmn:{kind} xsi:type="bpmn:tFormalExpression">{text}</bpmn:{kind}>'
+    return f"<bpmn:timerEventDefinition>{inner}</bpmn:timerEventDefinition>"
 
 
 def message(reference: str) -> str:

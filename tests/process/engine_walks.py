@@ -50,7 +50,12 @@ def closure(root: str, resources: Resources, raw: Mapping[str, bytes]) -> Bundle
             keys.append(key)
             pending += resources.processes[key].calls
     files = {key: raw[resources.processes[key].resource] for key in keys}
-    tables = {d: raw[resources.decisions[d].resource] for k in keys for d in resources.processes[k].decisions if d in resources.decisions}
+    tables = {
+        d: raw[resources.decisions[d].resource]
+        for k in keys
+        for d in resources.processes[k].decisions
+        if d in resources.decisions
+    }
     return Bundle(id=f"walk-{root}", process_key=root, processes=files, decisions=tables, forms={})
 
 
@@ -159,7 +164,7 @@ class LiveTwin:
 def numbered_ids(seed: int) -> Iterator[None]:
     """Make task ids repeatable."""
     rng = random.Random(seed)
-    with mock.patch("SpiffWorkflow.task.uuid4", lambda: UUID(int=rng.getrandbits(128), version=4)):
+    with mock.patch("SpiffWorkflow.task.uuid4", side_effect=lambda: UUID(int=rng.getrandbits(128), version=4)):
         yield
 
 
@@ -173,6 +178,7 @@ def initial(plan: Plan, guess: Guess, rng: random.Random) -> dict[str, Any]:
 
 def choose(step: Step, guess: Guess, rng: random.Random, host: WalkHost) -> Event:
     """Choose what happens next; moves the clock when nothing else can."""
+
     def some() -> dict[str, Any]:
         changing = [name for name in sorted(guess.choices) if guess.choices[name]]
         picked = rng.sample(changing, min(len(changing), rng.randint(0, 6)))

@@ -20,7 +20,7 @@ from jiuzhu.engine.expressions import Template
 from jiuzhu.engine.expressions import parse as parse_template
 from jiuzhu.engine.spiff.activities import Activity, LevelTask
 from jiuzhu.engine.spiff.catching import Catching
-from jiuzhu.engine.spiff.levels import CaseWorkflow, NestedLevel, ProcessSpec, scope_of
+from jiuzhu.engine.spiff.levels import NestedLevel, ProcessSpec, scope_of
 from jiuzhu.engine.spiff.nodes import InclusiveGateway, NodeSpec
 from jiuzhu.engine.spiff.plan import Plan
 from jiuzhu.engine.spiff.scopes import Scopes
@@ -56,7 +56,6 @@ class Conductor(Catching, PythonScriptEngine):  # type: ignore[misc]
         self.plan = plan
         self.host = host
         self.scopes = scopes
-        self.workflow: CaseWorkflow = None
         self.agenda: deque[Task] = deque()
         self.log: list[Passage] = []
         self.end_events: list[str] = []
@@ -128,17 +127,16 @@ class Conductor(Catching, PythonScriptEngine):  # type: ignore[misc]
     def record(self, task: Task) -> Values:
         """Run a record task in the host's transaction."""
         spec = task.task_spec
-        return self.host.record(
-            TaskCall(
-                topic=spec.node.topic,
-                task_id=str(task.id),
-                element_id=spec.node.id,
-                process_key=spec.process_key,
-                inputs=dict(self.scopes.view(scope_of(task))),
-                properties=spec.node.properties,
-                defaults=task.workflow.spec.defaults,
-            )  # fmt: skip
+        call = TaskCall(
+            topic=spec.node.topic,
+            task_id=str(task.id),
+            element_id=spec.node.id,
+            process_key=spec.process_key,
+            inputs=dict(self.scopes.view(scope_of(task))),
+            properties=spec.node.properties,
+            defaults=task.workflow.spec.defaults,
         )
+        return self.host.record(call)
 
     def decide(self, task: Task, rule: Rule) -> Value:
         """Evaluate a decision over everything a task sees and shape its result."""
@@ -176,18 +174,17 @@ class Conductor(Catching, PythonScriptEngine):  # type: ignore[misc]
         if len(self.log) >= MAX_PASSAGES:
             raise task.task_spec.fault("一次办理触发的步骤过多，可能是没有出口的循环。", "TOO_LONG")
         spec = task.task_spec
-        self.log.append(
-            Passage(
-                what=what,
-                element_id=spec.node.id,
-                element_type=self._type(spec),
-                process_key=spec.process_key,
-                task_id=str(task.id),
-                name=spec.node.name,
-                parent_task_id=self._caller(task),
-                flow=task.internal_data.get("flow", "") if what == "entered" else "",
-            )  # fmt: skip
+        line = Passage(
+            what=what,
+            element_id=spec.node.id,
+            element_type=self._type(spec),
+            process_key=spec.process_key,
+            task_id=str(task.id),
+            name=spec.node.name,
+            parent_task_id=self._caller(task),
+            flow=task.internal_data.get("flow", "") if what == "entered" else "",
         )
+        self.log.append(line)
 
     def ended(self, task: Task) -> None:
         """Note that an end event of the case's own level was reached."""

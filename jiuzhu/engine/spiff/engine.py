@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from datetime import datetime
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -28,6 +29,7 @@ from jiuzhu.engine.values import (
     RaiseError,
     Step,
     StoredState,
+    TaskCall,
 )
 from jiuzhu.errors import ProcessError
 
@@ -80,7 +82,7 @@ class Engine:
 
         Raises ProcessError with code ``GONE`` when the task is no longer open.
         """
-        workflow, conductor = self._codec(bundle).restore(state, _NoHost())
+        workflow, conductor = self._codec(bundle).restore(state, _Reader())
         if task_id is None:
             return conductor.scopes.local(CASE)
         task = unfinished(workflow.find(task_id), task_id)
@@ -100,12 +102,18 @@ class Engine:
         return codec
 
 
-class _NoHost:
-    """For reading only: an advance never happens."""
+class _Reader:
+    """A host for reading only: an advance never happens."""
 
     @property
-    def now(self) -> None:
-        raise ProcessError("no host")
+    def now(self) -> datetime:
+        raise ProcessError("reading asks for no clock")
+
+    def is_record(self, topic: str) -> bool:
+        return False
+
+    def record(self, call: TaskCall) -> Values:
+        raise ProcessError("reading runs no task")
 
 
 def apply_event(workflow: CaseWorkflow, conductor: Conductor, event: Event) -> None:

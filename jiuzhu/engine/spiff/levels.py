@@ -1,4 +1,4 @@
-"""A running case and its nested levels (called processes, embedded sub-processes): SpiffWorkflow's workflows, kept flat.
+"""A running case and its nested levels (called processes, embedded sub-processes): SpiffWorkflow's own, kept flat.
 
 The task tree of a level is its root and the living tokens below it. Finished tasks are dropped at the end of a step
 (what happened is in ``Step.log``), so a state grows with what is open and not with what has been.

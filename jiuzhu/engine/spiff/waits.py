@@ -114,7 +114,6 @@ class MultiInstance(Activity):
         """Nothing: outputs belong to the items."""
 
     def _run_hook(self, my_task: Task) -> bool | None:
-        conductor = my_task.workflow.script_engine
         count = self._count(my_task)
         if count == 0:
             return True
