@@ -14,6 +14,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+from tools.documents.findings import FINDINGS
 from tools.documents.letters import LETTERS
 from tools.documents.reference import reference
 from tools.documents.sheets import SHEETS
@@ -23,7 +24,7 @@ from workers.documents import TEMPLATES
 from workers.documents.maker import EPOCH
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPERS = (*LETTERS, *SHEETS)
+PAPERS = (*LETTERS, *FINDINGS, *SHEETS)
 
 
 def made() -> dict[Path, bytes]:
