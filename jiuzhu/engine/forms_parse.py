@@ -166,7 +166,7 @@ class _ComponentReader:
             label=self._template(label if label is not None else raw.get("label")),
             hint=self._template(raw.get("description")),
             text=self._template(raw.get("text")) if kind == "text" else Template(parts=()),
-            required=self._switch(self._validate.get("required", False), "required"),
+            required=self._required(properties),
             readonly=self._switch(raw.get("readonly", False), "readonly"),
             disabled=raw.get("disabled") is True,
             hide=self._hide(),
@@ -242,6 +242,16 @@ class _ComponentReader:
         if isinstance(raw, bool):
             return raw
         return self._feel(raw, where) or False
+
+    def _required(self, properties: Mapping[str, str]) -> Switch:
+        required = self._validate.get("required", False)
+        if not isinstance(required, bool):
+            self._fault("required 只能是勾选或不勾选：form-js 不会计算这里的表达式，请改用自定义属性 requiredIf")
+            return False
+        condition = properties.get("requiredIf", "")
+        if condition and required:
+            self._fault("required 和 requiredIf 只用一个")
+        return (self._feel(condition, "requiredIf") or False) if condition else required
 
     def _hide(self) -> Expression | None:
         conditional = self._raw.get("conditional")

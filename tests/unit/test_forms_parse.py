@@ -64,7 +64,8 @@ def test_the_same_key_in_two_lists_is_two_columns() -> None:
     [
         ({"conditional": {"hide": "=members["}}, "FEEL"),
         ({"conditional": {"hide": "=__import__('os').system('id')"}}, "FEEL"),
-        ({"validate": {"required": "=exec(1)"}}, "FEEL"),
+        ({"validate": {"required": "=true"}}, "requiredIf"),
+        ({"properties": {"requiredIf": "=exec(1)"}}, "FEEL"),
         ({"validate": {"pattern": "(a+)+$"}}, "重复"),
         ({"validate": {"maxLength": "lots"}}, "数字"),
         ({"properties": {"widget": "camera"}}, "widget"),
