@@ -51,6 +51,18 @@ class Overtaken(Conflict):
         super().__init__("这件案子刚刚被别人办理，请刷新后再试。")
 
 
+class RolledBack(Refused):
+    """Something of ours failed inside a click: nothing was changed, and the person may try again or ask for help.
+
+    The cause is chained and logged; ``element_name`` is the step that failed, as the person knows it.
+    """
+
+    def __init__(self, element_name: str = "") -> None:
+        where = f"“{element_name}”没有办成，" if element_name else "这次操作没有办成，"
+        super().__init__(f"{where}已全部撤回，什么都没有改变。请稍后再试；再不行请联系系统管理员。")
+        self.element_name = element_name
+
+
 class Invalid(Refused):
     """Input is wrong: ``faults`` maps a field path (``members[1].name``) to a Chinese sentence."""
 

@@ -6,6 +6,7 @@ Secrets come from the environment (``JIUZHU_SECRET_KEY``) or from a file named t
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,8 +72,12 @@ class Settings:
         return self.values[table][key]
 
     @classmethod
-    def load(cls, env: Mapping[str, str], *, root: Path | None = None) -> Settings:
-        """Read files and environment. Raises ConfigurationError with what is wrong and where, in one sentence."""
+    def load(cls, env: Mapping[str, str] | None = None, *, root: Path | None = None) -> Settings:
+        """Read files and environment (default: the process's).
+
+        Raises ConfigurationError with what is wrong and where, in one sentence.
+        """
+        env = os.environ if env is None else env
         _refuse_unknown_names(env)
         name = _variable(env, "JIUZHU_ENV") or "production"
         place = Path(_variable(env, "JIUZHU_ROOT") or root or _find_root())

@@ -7,14 +7,16 @@ district's key. ``open_tasks`` says which work items and waiting rows are open, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, insert, select, update
 
+from jiuzhu.domain.rows import HouseholdPerson, StaffRelation
 from jiuzhu.errors import NotFound, Overtaken
-from jiuzhu.store.tables import case_instance, waiting, work_item
+from jiuzhu.store.kinds import TABLES
+from jiuzhu.store.tables import case_instance, draft, recusal, waiting, work_item
 from jiuzhu.store.transaction import Transaction
 
 LIVE = "live"
@@ -58,6 +60,40 @@ class LiveCase:
     """True when town, village, programme or name changed: the open items carry copies."""
     loaded_version: int = 0
     touched: bool = field(default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A process instance without its state."""
+
+    id: str
+    record_no: str
+    case_no: str
+    process_key: str
+    process_name: str
+    definition: str
+    bundle: str
+    is_application: bool
+    is_trial: bool
+    district: str
+    town: str
+    intake_town: str
+    village: str
+    programme: str
+    status: str
+    applicant_name: str
+    opened_at: datetime
+    opened_by: str
+    ended_at: datetime | None
+    end_event: str
+
+
+HEAD_COLUMNS = [case_instance.c[one.name] for one in fields(Head)]
+
+
+def head_from(row: Row[Any]) -> Head:
+    """Make a head out of a row of ``HEAD_COLUMNS``."""
+    return Head(**row._mapping)
 
 
 def purpose_of(district: str) -> str:
@@ -118,8 +154,34 @@ def _adopt(tx: Transaction, row: Row[Any]) -> LiveCase:
 
 _BY_ID = select(*_COLUMNS).where(case_instance.c.id == bindparam("id"))
 _BY_RECORD = select(*_COLUMNS).where(case_instance.c.record_no == bindparam("record_no"))
+_KIN, _FAMILY = TABLES[StaffRelation].c, TABLES[HouseholdPerson].c
+_STATED = (
+    select(recusal.c.person)
+    .where(recusal.c.person == bindparam("person"), recusal.c.case_no == case_instance.c.case_no)
+    .exists()
+)
+_RELATED = (
+    select(_KIN.person)
+    .where(
+        _KIN.person == bindparam("person"),
+        _KIN.resident_ref == _FAMILY.resident_ref,
+        _FAMILY.case_no == case_instance.c.case_no,
+    )
+    .exists()
+)
+_DRAFTED = (
+    select(draft.c.subject)
+    .where(draft.c.subject == work_item.c.task_id, draft.c.person == bindparam("person"))
+    .exists()
+)
 _BY_ITEM: Select[Any] = (
-    select(*_COLUMNS, *(column.label(f"item_{column.name}") for column in work_item.c))
+    select(
+        *_COLUMNS,
+        _STATED.label("keeps_out"),
+        _RELATED.label("is_kin"),
+        _DRAFTED.label("has_draft"),
+        *(column.label(f"item_{column.name}") for column in work_item.c),
+    )
     .join(work_item, work_item.c.case_id == case_instance.c.id)
     .where(work_item.c.task_id == bindparam("task_id"))
     .order_by(work_item.c.group_name)
@@ -142,6 +204,17 @@ def lock(tx: Transaction, case_id: str) -> LiveCase:
     return _adopt(tx, row)
 
 
+def read(tx: Transaction, case_id: str) -> LiveCase:
+    """Load a process instance to look at it, without locking. Raises NotFound."""
+    known = _lives(tx).get(case_id)
+    if known is not None:
+        return known
+    row = tx.execute(_BY_ID, {"id": case_id}).one_or_none()
+    if row is None:
+        raise NotFound("没有这件案子。")
+    return _live(tx, row)
+
+
 def lock_record(tx: Transaction, record_no: str) -> LiveCase:
     """Load by number (an application's number is its case number). Raises NotFound."""
     for live in _lives(tx).values():
@@ -153,15 +226,37 @@ def lock_record(tx: Transaction, record_no: str) -> LiveCase:
     return _adopt(tx, row)
 
 
-def lock_by_item(tx: Transaction, task_id: str) -> tuple[LiveCase, Sequence[Mapping[str, Any]]] | None:
-    """Load the case of an open work item with the item's rows (one a group); None when it is not open any more."""
-    rows = tx.execute(_BY_ITEM.with_for_update(), {"task_id": task_id}).all()
+def lock_by_item(
+    tx: Transaction, task_id: str, person: str, *, lock_it: bool = True
+) -> tuple[LiveCase, Sequence[Mapping[str, Any]]] | None:
+    """Load the case of an open work item with the item's rows (one a group); None when it is not open any more.
+
+    Each row also says whether the person ``keeps_out`` of the case (stated) or ``is_kin`` of somebody in it (R-05).
+    """
+    statement = _BY_ITEM.with_for_update(of=[case_instance, work_item]) if lock_it else _BY_ITEM
+    rows = tx.execute(statement, {"task_id": task_id, "person": person}).all()
     if not rows:
         return None
     live = _adopt(tx, rows[0])
     if task_id not in live.open_items:
         return None
-    return live, [{name: getattr(row, f"item_{name}") for name in work_item.c.keys()} for row in rows]  # noqa: SIM118
+    names = work_item.c.keys()
+    return live, [
+        {
+            "keeps_out": row.keeps_out,
+            "is_kin": row.is_kin,
+            "has_draft": row.has_draft,
+            **{name: getattr(row, f"item_{name}") for name in names},
+        }
+        for row in rows
+    ]
+
+
+def recusal_of(tx: Transaction, case_no: str, person: str) -> tuple[bool, bool]:
+    """Return whether a person keeps out of a household's case (stated), and is kin of somebody in it (R-05)."""
+    statement = select(_STATED.label("keeps_out"), _RELATED.label("is_kin")).where(case_instance.c.record_no == case_no)
+    row = tx.execute(statement, {"person": person}).one_or_none()
+    return (False, False) if row is None else (bool(row.keeps_out), bool(row.is_kin))
 
 
 def lock_by_waiting(tx: Transaction, kind: str, task_id: str) -> tuple[LiveCase, Mapping[str, Any]] | None:
@@ -172,7 +267,8 @@ def lock_by_waiting(tx: Transaction, kind: str, task_id: str) -> tuple[LiveCase,
     live = _adopt(tx, row)
     if f"{kind}:{task_id}" not in live.open_waiting:
         return None
-    return live, {name: getattr(row, f"waiting_{name}") for name in waiting.c.keys()}  # noqa: SIM118
+    names = waiting.c.keys()
+    return live, {name: getattr(row, f"waiting_{name}") for name in names}
 
 
 def keep(tx: Transaction, live: LiveCase) -> None:

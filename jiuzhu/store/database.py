@@ -40,10 +40,12 @@ class Store:
 
         Raises Conflict when a key exists already, Overtaken when another click was faster (the use case is repeated).
         """
-        with translated_errors(), self._connect(writes=True) as connection, connection.begin():
-            tx = Transaction(connection, self.keyring)
-            yield tx
-            tx.flush()
+        with translated_errors(), self._connect(writes=True) as connection:
+            with connection.begin():
+                tx = Transaction(connection, self.keyring)
+                yield tx
+                tx.flush()
+            tx.committed()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:

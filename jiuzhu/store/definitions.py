@@ -30,7 +30,7 @@ class DefinitionRow:
     sha256: str
     released: bool
     sequence: int
-    """Counts over all definitions: the higher, the later."""
+    """Of its deployment: the higher, the later."""
     facts: Mapping[str, Any]
     """What a listing needs without parsing: starter groups, start form, called keys …"""
 
@@ -65,13 +65,11 @@ def read_resources(tx: Transaction, hashes: Iterable[str]) -> dict[str, bytes]:
     return {row.sha256: bytes(row.data) for row in rows}
 
 
-def next_sequence(tx: Transaction) -> int:
-    """Return the next place in the order of deployments and definitions."""
-    last = [
-        tx.execute(select(func.max(column))).scalar_one_or_none() or 0
-        for column in (definition.c.sequence, deployment.c.sequence)
-    ]
-    return int(max(last)) + 1
+def current_sequence(tx: Transaction) -> int:
+    """Return the place of the latest deployment in the order of deployments; asked once a transaction."""
+    if "sequence" not in tx.cache:
+        tx.cache["sequence"] = int(tx.execute(_SEQUENCE).scalar_one_or_none() or 0)
+    return int(tx.cache["sequence"])
 
 
 def add_deployment(tx: Transaction, row: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> None:
@@ -169,6 +167,7 @@ def one_definition(tx: Transaction, definition_id: str) -> DefinitionRow:
     return found[0]
 
 
+_SEQUENCE = select(func.max(deployment.c.sequence))
 _BUNDLE = select(bundle).where(bundle.c.id == bindparam("id"))
 
 

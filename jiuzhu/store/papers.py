@@ -183,15 +183,28 @@ def message_by_once(tx: Transaction, once: str) -> Mapping[str, Any] | None:
     return None if row is None else dict(row._mapping)
 
 
-def message_delivered(tx: Transaction, message_id: str, now: datetime) -> None:
-    """Note that a waiting case took the message."""
-    tx.execute(update(message_row).where(message_row.c.id == message_id).values(delivered_at=now))
+def message_by_receipt(tx: Transaction, receipt_no: str) -> Mapping[str, Any] | None:
+    """Return a message row, locked."""
+    statement = select(message_row).where(message_row.c.receipt_no == receipt_no).with_for_update()
+    row = tx.execute(statement).one_or_none()
+    return None if row is None else dict(row._mapping)
 
 
-def undelivered_messages(tx: Transaction, limit: int) -> Sequence[Mapping[str, Any]]:
-    """Return message rows that nobody has taken, oldest first."""
-    statement = select(message_row).where(message_row.c.delivered_at.is_(None)).order_by(message_row.c.at).limit(limit)
-    return [dict(row._mapping) for row in tx.execute(statement)]
+def message_tried(tx: Transaction, message_id: str, now: datetime, *, delivered: bool) -> None:
+    """Note that the message was correlated, and whether a waiting case took it."""
+    values = {"tried_at": now, **({"delivered_at": now} if delivered else {})}
+    tx.execute(update(message_row).where(message_row.c.id == message_id).values(values))
+
+
+def untried_messages(tx: Transaction, before: datetime, limit: int) -> Sequence[str]:
+    """Return receipt numbers of messages that a process took in but did not correlate before it died."""
+    statement = (
+        select(message_row.c.receipt_no)
+        .where(message_row.c.tried_at.is_(None), message_row.c.true_at < before)
+        .order_by(message_row.c.at)
+        .limit(limit)
+    )
+    return list(tx.execute(statement).scalars())
 
 
 def messages_of(tx: Transaction, case_no: str) -> Sequence[Mapping[str, Any]]:

@@ -91,6 +91,19 @@ def holders(tx: Transaction, group: str, day: date) -> Sequence[tuple[str, str, 
     return [(row.id, row.login, row.name) for row in rows]
 
 
+def members_of(tx: Transaction, places: Sequence[str], day: date) -> Sequence[PersonRow]:
+    """Return the active people with a role at one of these organisations on a day, by login."""
+    statement = _PERSON.where(membership.c.organisation.in_(list(places)), person.c.active)
+    found: dict[str, PersonRow] = {}
+    for row in tx.execute(statement.order_by(None).order_by(person.c.login, membership.c.id), {"day": day}):
+        known = found.get(row.id)
+        groups = (*(known.groups if known else ()), f"{row.role}@{row.organisation}")
+        found[row.id] = PersonRow(
+            id=row.id, login=row.login, name=row.name, password_hash="", active=row.active, groups=groups
+        )
+    return list(found.values())
+
+
 def names(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
     """Return the names of persons by id."""
     if not ids:

@@ -64,3 +64,12 @@ def write_version(store: Store, message: str, revision: str) -> None:
 
 def _current(connection: Any) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def is_current(store: Store) -> bool:
+    """True when the database has the schema of this release."""
+    try:
+        require_current(store)
+    except ConfigurationError:
+        return False
+    return True

@@ -27,6 +27,7 @@ class Transaction:
         self._later: dict[Table, list[dict[str, Any]]] = {}
         self._gone: dict[tuple[Table, str], list[str]] = {}
         self._before: list[Callable[[], None]] = []
+        self._after: list[Callable[[], None]] = []
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Send a statement now."""
@@ -53,6 +54,15 @@ class Transaction:
     def before_writing(self, write: Callable[[], None]) -> None:
         """Call ``write`` after the deletes and before the inserts (for updates and parents of the inserted rows)."""
         self._before.append(write)
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Call ``act`` when everything is stored (never after a rollback)."""
+        self._after.append(act)
+
+    def committed(self) -> None:
+        """Run what waited for the commit; called by the store alone."""
+        for act in self._after:
+            act()
 
     def flush(self) -> None:
         """Send everything that is queued."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
 from jiuzhu.store import types
 
 revision = "0001"
@@ -358,7 +357,7 @@ def upgrade() -> None:
         "incident",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
-        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=120), nullable=False),
         sa.Column("case_id", sa.String(length=36), nullable=False),
         sa.Column("case_no", sa.String(length=80), nullable=False),
         sa.Column("record_no", sa.String(length=80), nullable=False),
@@ -400,6 +399,7 @@ def upgrade() -> None:
         sa.Column("people", sa.BigInteger(), nullable=False),
         sa.Column("sources", types.Json(), nullable=False),
         sa.Column("failed_sources", types.Json(), nullable=False),
+        sa.Column("household_version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_means_query")),
         sa.UniqueConstraint("query_no", name=op.f("uq_means_query_query_no")),
     )
@@ -434,6 +434,7 @@ def upgrade() -> None:
         sa.Column("person_name", sa.String(length=60), nullable=False),
         sa.Column("at", types.Instant(), nullable=False),
         sa.Column("true_at", types.Instant(), nullable=False),
+        sa.Column("tried_at", types.Instant(), nullable=True),
         sa.Column("delivered_at", types.Instant(), nullable=True),
         sa.Column("once", sa.String(length=120), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_row")),
@@ -442,7 +443,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message_row", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_row_case_no"), ["case_no"], unique=False)
-        batch_op.create_index("ix_message_row_open", ["delivered_at", "at"], unique=False)
+        batch_op.create_index("ix_message_row_untried", ["tried_at", "at"], unique=False)
 
     op.create_table(
         "notice",
@@ -797,7 +798,7 @@ def upgrade() -> None:
         sa.Column("recorder", sa.String(length=64), nullable=False),
         sa.Column("recorder_name", sa.String(length=60), nullable=False),
         sa.Column("mode", sa.String(length=8), nullable=False),
-        sa.Column("scan", sa.String(length=36), nullable=False),
+        sa.Column("scan", types.Json(), nullable=False),
         sa.Column("subject", sa.String(length=160), nullable=False),
         sa.Column("case_no", sa.String(length=80), nullable=False),
         sa.Column("at", types.Instant(), nullable=False),
@@ -831,7 +832,7 @@ def upgrade() -> None:
     op.create_table(
         "submission",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=120), nullable=False),
         sa.Column("case_id", sa.String(length=36), nullable=False),
         sa.Column("case_no", sa.String(length=80), nullable=False),
         sa.Column("record_no", sa.String(length=80), nullable=False),
@@ -1191,7 +1192,7 @@ def downgrade() -> None:
 
     op.drop_table("notice")
     with op.batch_alter_table("message_row", schema=None) as batch_op:
-        batch_op.drop_index("ix_message_row_open")
+        batch_op.drop_index("ix_message_row_untried")
         batch_op.drop_index(batch_op.f("ix_message_row_case_no"))
 
     op.drop_table("message_row")

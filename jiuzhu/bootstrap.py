@@ -1,0 +1,78 @@
+"""The composition root: builds an office out of settings; everything outside is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from jiuzhu.clock import OfficeClock
+from jiuzhu.domain.topics import DocumentMaker, Topic
+from jiuzhu.engine import Engine
+from jiuzhu.policy import load_calendar, load_policies
+from jiuzhu.service.bundles import BundleShelf
+from jiuzhu.service.clock import set_demo_clock
+from jiuzhu.service.files import FileShelf
+from jiuzhu.service.office import Office
+from jiuzhu.service.roles import load_roles
+from jiuzhu.service.variables import load_variables
+from jiuzhu.settings import Settings
+from jiuzhu.store import Keyring, Store, schema
+from jiuzhu.store.office import read_offset
+from workers import TOPICS
+from workers.documents.maker import Documents
+from workers.errands import build_errands
+
+__all__ = ["Office", "build_office"]
+
+
+def build_office(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    topics: Mapping[str, Topic] | None = None,
+    adapters: Mapping[str, Any] | None = None,
+    documents: DocumentMaker | None = None,
+    store: Store | None = None,
+) -> Office:
+    """Wire one office.
+
+    Args: ``clock`` tells machine time (default: the machine's); ``topics`` replaces the table of workers;
+    ``adapters`` are ways out that replace the configured ones (``exchange``, ``mail``, ``sms``, ``systems``);
+    ``documents`` makes papers. Raises ConfigurationError for anything that is missing or wrong.
+    """
+    config = settings.root / "config"
+    keyring = Keyring(settings.secret)
+    store = store or Store(
+        settings.database_url,
+        keyring,
+        pool_size=int(settings.get("database", "pool_size")),
+        busy_seconds=int(settings.get("database", "busy_seconds")),
+    )
+    if topics is None:
+        ways = build_errands(
+            settings.values,
+            outbox=settings.home / "outbox",
+            mail_password=settings.mail_password,
+            **(adapters or {}),
+        )
+        topics = {**TOPICS, **ways}
+    engine = Engine()
+    opened = store
+    office = Office(
+        settings=settings,
+        store=store,
+        clock=OfficeClock(clock, (lambda: read_offset(opened)) if settings.is_demo else None),
+        engine=engine,
+        topics=topics,
+        policies=load_policies(config),
+        calendar=load_calendar(config),
+        documents=documents or Documents(settings.root / "bpmn" / "documents"),
+        roles=load_roles(config),
+        variables=load_variables(config),
+        files=FileShelf(settings.files_url, keyring),
+        bundles=BundleShelf(engine, topics),
+    )
+    if settings.demo_now is not None and schema.is_current(store):
+        set_demo_clock(office)
+    return office

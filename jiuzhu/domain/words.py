@@ -1,0 +1,45 @@
+"""Chinese words of codes that screens show beside a form; what a form's own options say is read from the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MEANS_SOURCES: Mapping[str, str] = {
+    "household_register": "户籍",
+    "tax": "纳税",
+    "social_insurance": "社会保险",
+    "real_estate": "不动产",
+    "market_entity": "市场主体",
+    "housing_fund": "住房公积金",
+    "vehicle": "车船",
+    "bank_deposit": "银行存款",
+    "commercial_insurance": "商业保险",
+    "securities": "证券",
+    "internet_finance": "互联网金融",
+}
+MEANS_RESULTS: Mapping[str, str] = {"clean": "无异常", "doubt": "疑点", "mismatch": "不符合", "timeout": "超时未反馈"}
+FILING_KINDS: Mapping[str, str] = {"new": "新增", "change": "变更", "cancel": "注销"}
+EVENT_KINDS: Mapping[str, str] = {
+    "withdrawal": "撤回申请",
+    "withdrawn": "撤回申请",
+    "death": "死亡报告",
+    "died": "死亡报告",
+    "change": "家庭情况变化",
+}
+VISIT_OUTCOMES: Mapping[str, str] = {"met": "见到住户", "absent": "未见到住户", "refused": "住户拒绝配合"}
+CASE_STATUSES: Mapping[str, str] = {
+    "open": "办理中",
+    "checked": "材料齐全",
+    "accepted": "已受理",
+    "not_accepted": "不予受理",
+    "lapsed": "逾期未补正",
+    "granted": "已确认",
+    "refused": "不予确认",
+    "revoked": "已撤销",
+    "noticed": "公示中",
+    "paid": "已列入发放",
+    "stopped": "已终止",
+    "withdrawn": "申请人撤回",
+    "died": "申请人死亡",
+    "non_cooperation": "不配合终止",
+}

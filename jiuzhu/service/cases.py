@@ -1,0 +1,376 @@
+"""Cases as people start, find and follow them (decisions C3, C4).
+
+``show_case`` and the diagram are in ``case_page``, messages in ``messages``; doors find all of them here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from jiuzhu.domain import words
+from jiuzhu.domain.actor import Actor
+from jiuzhu.engine.forms import Form, validate
+from jiuzhu.errors import Failed, Forbidden, Invalid, NotFound, RolledBack
+from jiuzhu.service import opening, seen, signatures, visibility
+from jiuzhu.service.case_page import CaseView, Diagram, diagram, show_case
+from jiuzhu.service.desk import Desk, open_desk, reading_desk
+from jiuzhu.service.forms import FormSheet, form_of, ports_of
+from jiuzhu.service.messages import Receipt, message_form, send_message
+from jiuzhu.service.office import Office
+from jiuzhu.service.retry import repeated
+from jiuzhu.service.steps import Stepping, TaskFailed
+from jiuzhu.store import cases as case_rows
+from jiuzhu.store import definitions, listing, papers
+from jiuzhu.store.cases import Head
+from jiuzhu.store.definitions import DefinitionRow
+
+__all__ = [
+    "CasePage", "CaseRef", "CaseRow", "CaseView", "Diagram", "Receipt", "StartPage", "Startable", "diagram",
+    "list_cases", "message_form", "send_message", "show_case", "start_case", "start_form", "startable",
+]  # fmt: skip
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRef:
+    """A case that was started."""
+
+    id: str
+    case_no: str
+    record_no: str
+    already_done: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Startable:
+    """A process that a person may start."""
+
+    key: str
+    name: str
+    district: str
+    is_application: bool
+    documentation: str
+    form: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartPage:
+    """The page of a start form."""
+
+    process: Startable
+    about: str
+    sheet: FormSheet
+    draft_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRow:
+    """One line of a list of cases."""
+
+    id: str
+    case_no: str
+    record_no: str
+    process_key: str
+    process_name: str
+    applicant_name: str
+    programme: str
+    programme_label: str
+    district: str
+    town: str
+    town_name: str
+    village: str
+    village_name: str
+    status: str
+    state: str
+    """The status in Chinese."""
+    opened_at: datetime
+    ended_at: datetime | None
+    is_trial: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePage:
+    """A page of cases; ``next`` is the cursor of the following page."""
+
+    cases: tuple[CaseRow, ...]
+    next: str | None
+
+
+def startable(office: Office, actor: Actor, *, about: bool = False) -> Sequence[Startable]:
+    """Return what this person may start: applications, or (``about``) reports about a running case."""
+    found: dict[tuple[str, str], Startable] = {}
+    with reading_desk(office, actor) as desk:
+        for district in _districts(desk, actor):
+            for (kind, key), row in definitions.latest(desk.tx, [district, None]).items():
+                if kind != "process" or opening.is_application(row) == about or not _starts_here(row, actor, district):
+                    continue
+                found[district, key] = _startable(row, district)
+    return sorted(found.values(), key=lambda one: one.name)
+
+
+def start_form(office: Office, actor: Actor, process_key: str, about: str | None = None) -> StartPage:
+    """Return a start form with what this person may choose from. Raises NotFound, Forbidden."""
+    with reading_desk(office, actor) as desk:
+        head = _about(desk, actor, about)
+        district, row = _definition(desk, actor, process_key, head)
+        form = _start_form(desk, row, district)
+        context = {**_head_context(head), **seen.start_facts(desk, actor, district)}
+        draft = papers.draft_of(desk.tx, _subject(process_key, about), actor.person_id)
+        sheet = FormSheet(
+            form=form,
+            values=dict(draft[0]) if draft else {},
+            context=context,
+            ports=ports_of(office, actor, about or "", now=desk.now),
+        )
+        return StartPage(
+            process=_startable(row, district), about=about or "", sheet=sheet, draft_at=draft[1] if draft else None
+        )
+
+
+def save_start_draft(
+    office: Office, actor: Actor, process_key: str, data: Mapping[str, Any], about: str | None = None
+) -> datetime:
+    """Keep a half-filled start form for this person."""
+    with open_desk(office, actor) as desk:
+        papers.save_draft(desk.tx, _subject(process_key, about), actor.person_id, data, desk.now)
+        return desk.now
+
+
+def start_case(
+    office: Office,
+    actor: Actor,
+    process_key: str,
+    data: Mapping[str, Any],
+    *,
+    about: str | None = None,
+    once: str | None = None,
+) -> CaseRef:
+    """Start a process with its start form's answers; ``about`` names the case that it belongs to.
+
+    An application gets its case number here. The same ``once`` again returns the first case and changes nothing.
+    Raises Invalid, Forbidden, NotFound, RolledBack.
+    """
+    return repeated(office, lambda: _start(office, actor, process_key, data, about, once))
+
+
+def _start(
+    office: Office, actor: Actor, process_key: str, data: Mapping[str, Any], about: str | None, once: str | None
+) -> CaseRef:
+    try:
+        with open_desk(office, actor) as desk:
+            earlier = listing.by_once(desk.tx, once) if once else None
+            if earlier is not None:
+                return CaseRef(id=earlier.id, case_no=earlier.case_no, record_no=earlier.record_no, already_done=True)
+            return _open(desk, actor, process_key, data, about, once)
+    except TaskFailed as error:
+        raise RolledBack from error
+    except Failed as error:
+        log.exception("starting failed", process=process_key)
+        raise RolledBack from error
+
+
+def _open(
+    desk: Desk, actor: Actor, process_key: str, data: Mapping[str, Any], about: str | None, once: str | None
+) -> CaseRef:
+    head = _about(desk, actor, about)
+    district, row = _definition(desk, actor, process_key, head)
+    form = _start_form(desk, row, district)
+    context = {**_head_context(head), **seen.start_facts(desk, actor, district)}
+    ports = ports_of(desk.office, actor, about or "", now=desk.now, tx=desk.tx)
+    values = validate(form, data, context=context, ports=ports)
+    chosen = desk.office.variables.of_form(values)
+    if head is None:
+        place = _intake_place(desk, actor, district, row, chosen)
+        programme = str(chosen.get("programme", ""))
+        number = opening.number_application(desk, district, programme)
+        plan = opening.Plan(definition=row, case_no=number, record_no=number)
+        name = str(chosen.get("applicant_name", ""))
+    else:
+        place = opening.Place(
+            district=head.district, intake_town=head.intake_town, town=head.town, village=head.village
+        )
+        programme, name = head.programme, head.applicant_name
+        plan = opening.plan_about(desk, head.case_no, row)
+    live = opening.new_case(desk, plan, place, programme=programme, applicant_name=name, once=once)
+    facts = row.facts
+    submission = opening.submit(
+        desk,
+        live,
+        task_id=live.id,
+        element_id=str(facts.get("start_id", "")),
+        process_key=row.key,
+        item_name=str(facts.get("start_name") or row.name),
+        form=form.id,
+        data=values,
+    )
+    signatures.bind(desk, live, form, values, submission.id)
+    stepping = Stepping(desk)
+    variables = {**chosen, **opening.head_variables(live)}
+    opening.run(stepping, live, variables, f"{actor.name}提交“{facts.get('start_name') or row.name}”")
+    stepping.finish()
+    papers.drop_drafts(desk.tx, [_subject(process_key, about)])
+    return CaseRef(id=live.id, case_no=live.case_no, record_no=live.record_no)
+
+
+def list_cases(
+    office: Office,
+    actor: Actor,
+    *,
+    text: str | None = None,
+    status: str | None = None,
+    programme: str | None = None,
+    process_key: str | None = None,
+    running: bool | None = None,
+    everything: bool = False,
+    after: str | None = None,
+    limit: int = 50,
+) -> CasePage:
+    """Return the cases that this person may see, newest first; ``everything`` lists reports and filings, too."""
+    with reading_desk(office, actor) as desk:
+        wanted = listing.CaseFilter(
+            scope=visibility.reach_of(desk, actor).scope,
+            text=text or None,
+            status=status or None,
+            programme=programme or None,
+            process_key=process_key or None,
+            running=running,
+            applications_only=not everything,
+        )
+        before = None
+        if after:
+            moment, _, one = after.partition("|")
+            try:
+                before = (datetime.fromisoformat(moment), one)
+            except ValueError as error:
+                raise Invalid("翻页标记不对，请从第一页开始。") from error
+        heads = listing.page(desk.tx, wanted, before=before, limit=limit + 1)
+        rows = tuple(
+            row_of(desk, head)
+            for head in heads[:limit]
+            if not any(case_rows.recusal_of(desk.tx, head.case_no, actor.person_id))
+        )
+        last = heads[limit - 1] if len(heads) > limit else None
+        return CasePage(cases=rows, next=f"{last.opened_at.isoformat()}|{last.id}" if last else None)
+
+
+def row_of(desk: Desk, head: Head) -> CaseRow:
+    """Return the line of a process instance."""
+    programmes: Mapping[str, Any] = desk.office.settings.values["programmes"]
+    return CaseRow(
+        id=head.id,
+        case_no=head.case_no,
+        record_no=head.record_no,
+        process_key=head.process_key,
+        process_name=head.process_name,
+        applicant_name=head.applicant_name,
+        programme=head.programme,
+        programme_label=str(programmes.get(head.programme, head.programme)),
+        district=head.district,
+        town=head.town,
+        town_name=desk.office.places.name(desk.tx, head.town),
+        village=head.village,
+        village_name=desk.office.places.name(desk.tx, head.village),
+        status=head.status,
+        state=words.CASE_STATUSES.get(head.status, head.status),
+        opened_at=head.opened_at,
+        ended_at=head.ended_at,
+        is_trial=head.is_trial,
+    )
+
+
+def _districts(desk: Desk, actor: Actor) -> list[str]:
+    found = [desk.office.places.of(desk.tx, place).district for place in actor.organisations]
+    return list(dict.fromkeys(found))
+
+
+def _starts_here(row: DefinitionRow, actor: Actor, district: str) -> bool:
+    """A district starts its own procedures and the shared ones; the roles stand at the process."""
+    belongs = row.tenant in {None, district} and row.facts.get("district", "") in {"", district}
+    return belongs and bool(set(row.facts.get("starters", ())) & actor.roles)
+
+
+def _startable(row: DefinitionRow, district: str) -> Startable:
+    return Startable(
+        key=row.key,
+        name=row.name,
+        district=district,
+        is_application=opening.is_application(row),
+        documentation=str(row.facts.get("documentation", "")),
+        form=str(row.facts.get("start_form", "")),
+    )
+
+
+def _about(desk: Desk, actor: Actor, about: str | None) -> Head | None:
+    if not about:
+        return None
+    head = visibility.head_of(desk, about)
+    visibility.require_visible(desk, actor, head)
+    return head
+
+
+def _definition(desk: Desk, actor: Actor, key: str, head: Head | None) -> tuple[str, DefinitionRow]:
+    """Return the district and the definition that this person starts. Raises NotFound, Forbidden, Invalid."""
+    districts = [head.district] if head is not None else _districts(desk, actor)
+    for district in districts:
+        try:
+            row = desk.office.bundles.latest(desk.tx, key, district)
+        except NotFound:
+            continue
+        if not _starts_here(row, actor, district):
+            continue
+        if opening.is_application(row) == (head is not None):
+            raise Invalid("申请不能挂在已有案件下；情况报告必须写明案号。", {"about": "请核对案号。"})
+        return district, row
+    raise Forbidden("您的岗位不能启动这个流程，或者它没有部署。")
+
+
+def _start_form(desk: Desk, row: DefinitionRow, district: str) -> Form:
+    bundle = desk.office.bundles.peek(desk.tx, row, district)
+    return form_of(bundle, str(row.facts.get("start_form", "")))
+
+
+def _subject(process_key: str, about: str | None) -> str:
+    return f"start:{process_key}:{about or ''}"
+
+
+def _head_context(head: Head | None) -> dict[str, Any]:
+    if head is None:
+        return {}
+    return {
+        "case_no": head.case_no,
+        "district": head.district,
+        "programme": head.programme,
+        "intake_town": head.intake_town,
+        "town": head.town,
+        "village": head.village,
+        "applicant_name": head.applicant_name,
+    }
+
+
+def _intake_place(
+    desk: Desk, actor: Actor, district: str, row: DefinitionRow, chosen: Mapping[str, Any]
+) -> opening.Place:
+    """The intake town is one of the starter's own (decisions C3); until acceptance it handles the case."""
+    places = desk.office.places
+    roles = set(row.facts.get("starters", ()))
+    own = [place for role in sorted(roles) for place in actor.organisations_of(role)]
+    own = [place for place in own if places.of(desk.tx, place).district == district]
+    towns = list(dict.fromkeys(town for place in own if (town := places.town_of(desk.tx, place))))
+    wanted = str(chosen.get("intake_town", ""))
+    if wanted and wanted not in towns:
+        raise Forbidden("只能在您所在的镇（街道）受理申请。")
+    if not towns:
+        raise Forbidden("您的岗位不在任何镇（街道），不能受理申请。")
+    intake = wanted or towns[0]
+    village = str(chosen.get("village", ""))
+    if not village:
+        village = next((place for place in own if places.of(desk.tx, place).kind == "village"), "")
+    if village and places.of(desk.tx, village).district != district:
+        raise Invalid("村（社区）不在本区。", {"village": "请选择本区的村（社区）。"})
+    return opening.Place(district=district, intake_town=intake, town=intake, village=village)

@@ -1,0 +1,369 @@
+"""Deploying diagrams, tables and forms (decisions B2): checked as a whole, stored by content, versioned by key.
+
+Nothing is deployed when one file has an error. An unchanged deployment under the same name is found again
+(duplicate filtering).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.facts import FACTS
+from jiuzhu.domain.topics import Topic
+from jiuzhu.engine.catalogue import ProcessFile, Resources, parse_resources, read_decisions, read_form, read_process
+from jiuzhu.engine.findings import Finding
+from jiuzhu.engine.lint import Surroundings, lint
+from jiuzhu.errors import DeploymentRefused, Forbidden, Invalid, NotFound
+from jiuzhu.service import office_acts
+from jiuzhu.service.office import Office, is_system
+from jiuzhu.service.roles import Roles
+from jiuzhu.service.variables import CaseVariables
+from jiuzhu.store import Transaction, definitions, schema
+from jiuzhu.store.definitions import DefinitionRow, DeploymentRow
+
+SUFFIXES = (".bpmn", ".dmn", ".form")
+MAIN_FIRST = ("process", "decision", "form")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """One version of a process, decision or form, as doors show it."""
+
+    id: str
+    kind: str
+    key: str
+    version: int
+    version_tag: str
+    name: str
+    tenant: str | None
+    deployment: str
+    resource: str
+    sha256: str
+    released: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedResource:
+    """One file of a deployment."""
+
+    id: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """One pressing of the Deploy button. ``definitions`` are in the order of the files (the first is the main one)."""
+
+    id: str
+    name: str
+    source: str
+    tenant: str | None
+    deployed_by: str
+    deployed_at: datetime
+    resources: tuple[DeployedResource, ...]
+    definitions: tuple[Definition, ...]
+    duplicate: bool
+    findings: tuple[Finding, ...] = ()
+    """Warnings."""
+
+
+def migrate(office: Office) -> str:
+    """Create or upgrade the database; returns one line that says what was done."""
+    before, after = schema.migrate(office.store)
+    return f"database is at version {after}" + ("" if before == after else f" (was {before or 'empty'})")
+
+
+def require_migrated(office: Office) -> None:
+    """Refuse to work on a database of another release. Raises ConfigurationError."""
+    schema.require_current(office.store)
+
+
+def deploy(
+    office: Office,
+    actor: Actor,
+    name: str,
+    resources: Mapping[str, bytes],
+    source: str,
+    tenant: str | None = None,
+    duplicate_filtering: bool = True,
+) -> Deployment:
+    """Check and store files; every one gets a new version.
+
+    Raises Forbidden, Invalid (size, nothing to deploy), DeploymentRefused with all findings (nothing is deployed).
+    """
+    _require_designer(office, actor)
+    _require_sizes(office, resources)
+    with office.store.transaction() as tx:
+        same = _unchanged(tx, name, tenant, resources) if duplicate_filtering else None
+        if same is not None:
+            return _deployment(tx, same, duplicate=True)
+        warnings = _check(office, tx, resources)
+        read = parse_resources(resources)
+        row = _store(office, tx, actor, name, source, tenant, resources, read)
+        office_acts.note(office, tx, actor, "deploy", f"部署“{name}”：{len(resources)} 个文件")
+        return _deployment(tx, row, duplicate=False, findings=tuple(warnings), order=tuple(resources))
+
+
+def check(office: Office, resources: Mapping[str, bytes]) -> list[Finding]:
+    """Return what a deployment of these files would be told; deploys nothing."""
+    with office.store.reading() as tx:
+        return lint(resources, _surroundings(office, tx))
+
+
+def lint_offline(
+    resources: Mapping[str, bytes],
+    topics: Mapping[str, Topic] | None = None,
+    roles: Roles | None = None,
+    variables: CaseVariables | None = None,
+) -> list[Finding]:
+    """Check files among themselves, without a database; what is not given is not checked."""
+    return lint(
+        resources,
+        Surroundings(
+            topics={key: topic.contract for key, topic in (topics or {}).items()},
+            roles=frozenset(roles.by_id) if roles else frozenset(),
+            variables=frozenset(variables.types) if variables else None,
+            facts=frozenset(FACTS),
+        ),
+    )
+
+
+def list_deployments(office: Office, actor: Actor) -> Sequence[Deployment]:
+    """Return deployments, latest first."""
+    _require_reader(office, actor)
+    with office.store.reading() as tx:
+        return [_deployment(tx, row, duplicate=False) for row in definitions.deployments(tx)]
+
+
+def list_processes(office: Office, actor: Actor, *, all_versions: bool = False) -> Sequence[Definition]:
+    """Return the processes: the latest version of each key, or all versions."""
+    _require_reader(office, actor)
+    with office.store.reading() as tx:
+        rows = definitions.definitions(tx, kind="process")
+    found: dict[tuple[str, str | None], DefinitionRow] = {}
+    for row in rows:
+        found.setdefault((row.key, row.tenant), row)
+    chosen = rows if all_versions else found.values()
+    return [_definition(row) for row in sorted(chosen, key=lambda one: (one.key, -one.version))]
+
+
+def read_resource(office: Office, actor: Actor, definition_id: str) -> tuple[Definition, bytes]:
+    """Return a definition with its file. Raises NotFound."""
+    _require_reader(office, actor)
+    with office.store.reading() as tx:
+        row = definitions.one_definition(tx, definition_id)
+        return _definition(row), definitions.read_resources(tx, [row.sha256])[row.sha256]
+
+
+def _check(office: Office, tx: Transaction, resources: Mapping[str, bytes]) -> list[Finding]:
+    findings = lint(resources, _surroundings(office, tx))
+    if any(one.severity == "error" for one in findings):
+        raise DeploymentRefused(findings)
+    return findings
+
+
+def _surroundings(office: Office, tx: Transaction) -> Surroundings:
+    """Everything that is deployed now: what new files may refer to."""
+    rows = [row for row in definitions.definitions(tx) if row.released]
+    latest: dict[tuple[str, str], DefinitionRow] = {}
+    for row in rows:
+        latest.setdefault((row.kind, row.key), row)
+    contents = definitions.read_resources(tx, {row.sha256 for row in latest.values()})
+    processes = {}
+    decisions = {}
+    forms = {}
+    for (kind, key), row in latest.items():
+        data = contents[row.sha256]
+        if kind == "process":
+            processes[key] = read_process(data, row.resource)
+        elif kind == "decision":
+            decisions[key] = read_decisions(data, row.resource)
+        else:
+            forms[key] = read_form(data, row.resource)
+    return Surroundings(
+        topics={key: topic.contract for key, topic in office.topics.items()},
+        roles=frozenset(office.roles.by_id),
+        processes=processes,
+        decisions=decisions,
+        forms=forms,
+        variables=frozenset(office.variables.types),
+        facts=frozenset(FACTS),
+    )
+
+
+def _unchanged(tx: Transaction, name: str, tenant: str | None, resources: Mapping[str, bytes]) -> DeploymentRow | None:
+    rows = [row for row in definitions.deployments(tx, name=name, limit=20) if row.tenant == tenant]
+    hashes = {resource: hashlib.sha256(data).hexdigest() for resource, data in resources.items()}
+    if rows and {resource: sha for _, resource, sha in rows[0].resources} == hashes:
+        return rows[0]
+    return None
+
+
+def _store(
+    office: Office,
+    tx: Transaction,
+    actor: Actor,
+    name: str,
+    source: str,
+    tenant: str | None,
+    resources: Mapping[str, bytes],
+    read: Resources,
+) -> DeploymentRow:
+    hashes = {resource: hashlib.sha256(data).hexdigest() for resource, data in resources.items()}
+    definitions.put_resources(tx, {hashes[resource]: data for resource, data in resources.items()})
+    row = DeploymentRow(
+        id=str(uuid.uuid4()),
+        name=name,
+        source=source,
+        tenant=tenant,
+        person=actor.person_id,
+        at=office.clock.now(),
+        resources=tuple((str(uuid.uuid4()), resource, sha) for resource, sha in hashes.items()),
+    )
+    sequence = definitions.current_sequence(tx) + 1
+    definitions.add_deployment(
+        tx,
+        {
+            "id": row.id,
+            "name": name,
+            "source": source,
+            "tenant": tenant,
+            "person": actor.person_id,
+            "at": row.at,
+            "sequence": sequence,
+        },
+        [{"id": one, "deployment": row.id, "name": resource, "sha256": sha} for one, resource, sha in row.resources],
+    )
+    tx.cache.pop("sequence", None)
+    definitions.add_definitions(tx, _versions(office, tx, row, sequence, hashes, read))
+    return row
+
+
+def _versions(
+    office: Office,
+    tx: Transaction,
+    row: DeploymentRow,
+    sequence: int,
+    hashes: Mapping[str, str],
+    read: Resources,
+) -> list[DefinitionRow]:
+    found: list[tuple[str, str, str, str, str, dict[str, Any]]] = []
+    for key, process in read.processes.items():
+        found.append(("process", key, process.name, process.version_tag, process.resource, _facts(office, process)))
+    for key, table in read.decisions.items():
+        found.append(("decision", key, table.names.get(key, key), "", table.resource, {}))
+    for key, form in read.forms.items():
+        found.append(("form", key, key, "", form.resource, {}))
+    rows = []
+    for kind, key, name, tag, resource, facts in found:
+        earlier = [one for one in definitions.definitions(tx, kind=kind, key=key) if one.tenant == row.tenant]
+        version = max((one.version for one in earlier), default=0) + 1
+        rows.append(
+            DefinitionRow(
+                id=f"{key}:{version}:{uuid.uuid4().hex[:12]}",
+                kind=kind,
+                key=key,
+                version=version,
+                version_tag=tag,
+                name=name or key,
+                tenant=row.tenant,
+                deployment=row.id,
+                resource=resource,
+                sha256=hashes[resource],
+                released=True,
+                sequence=sequence,
+                facts=facts,
+            )
+        )
+    return rows
+
+
+def _facts(office: Office, process: ProcessFile) -> dict[str, Any]:
+    """What starting and listing need of a process without reading its file again."""
+    start = process.diagram.level.nodes.get(process.diagram.level.start)
+    district = process.key.partition("_")[0]
+    return {
+        "starters": list(process.starter_groups),
+        "start_form": process.start_form,
+        "start_id": start.id if start else "",
+        "start_name": start.name if start else "",
+        "properties": {name: value for name, value in process.properties.items() if name != "defaults"},
+        "calls": list(process.calls),
+        "decisions": list(process.decisions),
+        "forms": list(process.forms),
+        "topics": list(process.topics),
+        "messages": list(process.messages),
+        "documentation": process.documentation,
+        "district": district if district in office.policies.districts else "",
+    }
+
+
+def _deployment(
+    tx: Transaction,
+    row: DeploymentRow,
+    *,
+    duplicate: bool,
+    findings: tuple[Finding, ...] = (),
+    order: Sequence[str] = (),
+) -> Deployment:
+    places = {name: number for number, name in enumerate(order or [name for _, name, _ in row.resources])}
+    rows = sorted(
+        definitions.definitions(tx, of_deployment=row.id),
+        key=lambda one: (MAIN_FIRST.index(one.kind), places.get(one.resource, 0)),
+    )
+    return Deployment(
+        id=row.id,
+        name=row.name,
+        source=row.source,
+        tenant=row.tenant,
+        deployed_by=row.person,
+        deployed_at=row.at,
+        resources=tuple(DeployedResource(id=one, name=name, sha256=sha) for one, name, sha in row.resources),
+        definitions=tuple(_definition(one) for one in rows),
+        duplicate=duplicate,
+        findings=findings,
+    )
+
+
+def _definition(row: DefinitionRow) -> Definition:
+    return Definition(
+        id=row.id,
+        kind=row.kind,
+        key=row.key,
+        version=row.version,
+        version_tag=row.version_tag,
+        name=row.name,
+        tenant=row.tenant,
+        deployment=row.deployment,
+        resource=row.resource,
+        sha256=row.sha256,
+        released=row.released,
+    )
+
+
+def _require_designer(office: Office, actor: Actor) -> None:
+    if not is_system(actor) and not office.roles.may(actor.groups, "deploy"):
+        raise Forbidden("您的岗位不能部署流程。")
+
+
+def _require_reader(office: Office, actor: Actor) -> None:
+    if not is_system(actor) and not office.roles.may(actor.groups, "read"):
+        raise NotFound("没有可以查看的流程。")
+
+
+def _require_sizes(office: Office, resources: Mapping[str, bytes]) -> None:
+    if not resources:
+        raise Invalid("没有要部署的文件。")
+    most = int(office.settings.get("deployment", "resource_megabytes")) * 1024 * 1024
+    for name, data in resources.items():
+        if not name or len(name) > 255:
+            raise Invalid("文件名是空的或太长。", {name[:60]: "请改文件名。"})
+        if len(data) > most:
+            raise Invalid(f"{name} 太大。", {name: f"最大 {most // 1024 // 1024} MB。"})

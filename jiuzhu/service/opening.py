@@ -1,0 +1,207 @@
+"""A process instance is opened: by a person's start form, or by another case's record task (decisions C3).
+
+An application gets a new case number in the starting transaction; everything else belongs to a case and gets
+``<case_no>/<label><n>``. The intake town is one of the starter's own.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jiuzhu.domain.audit import GENESIS, sha256_of
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.topics import Values
+from jiuzhu.engine import StoredState
+from jiuzhu.errors import Conflict, NotFound, ProcessError
+from jiuzhu.service.desk import Desk
+from jiuzhu.service.steps import Stepping
+from jiuzhu.store import cases, office, papers
+from jiuzhu.store.cases import LiveCase
+from jiuzhu.store.definitions import DefinitionRow
+
+APPLICATION = "application"
+"""Property ``kind`` of a process that opens a household's case."""
+
+INITIAL_STATUS = "open"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a case belongs when it is opened."""
+
+    district: str
+    intake_town: str
+    town: str
+    village: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A process instance that is numbered but not running yet."""
+
+    definition: DefinitionRow
+    case_no: str
+    record_no: str
+
+
+def is_application(definition: DefinitionRow) -> bool:
+    """True for a process that opens a household's case."""
+    properties: Mapping[str, str] = definition.facts.get("properties", {})
+    return properties.get("kind") == APPLICATION
+
+
+def number_application(desk: Desk, district: str, programme: str) -> str:
+    """Allocate a case number: ``<prefix>-<year>-<programme>-<serial>``, gap-free a year and programme."""
+    policy = desk.office.policies.of(district)
+    words: Mapping[str, Any] = desk.office.settings.values["programmes"]
+    series = f"{policy.case_prefix}-{desk.today.year}-{words.get(programme, programme)}"
+    return f"{series}-{office.next_number(desk.tx, series):04d}"
+
+
+def plan_beside(desk: Desk, live: LiveCase, process_key: str) -> Plan:
+    """Number another process instance of a household. Raises ProcessError when the process is not deployed."""
+    try:
+        definition = desk.office.bundles.latest(desk.tx, process_key, live.district)
+    except NotFound as error:
+        raise ProcessError(f"process {process_key} is not deployed", process_key=process_key) from error
+    return _plan(desk, live.case_no, definition)
+
+
+def _plan(desk: Desk, case_no: str, definition: DefinitionRow) -> Plan:
+    properties: Mapping[str, str] = definition.facts.get("properties", {})
+    label = properties.get("recordLabel", "事项")
+    series = f"{case_no}/{label}"
+    return Plan(definition=definition, case_no=case_no, record_no=f"{series}{office.next_number(desk.tx, series)}")
+
+
+def open_beside(stepping: Stepping, live: LiveCase, plan: Plan, variables: Values) -> LiveCase:
+    """Run a numbered process instance of the same household up to its first wait."""
+    place = Place(district=live.district, intake_town=live.intake_town, town=live.town, village=live.village)
+    fresh = new_case(
+        stepping.desk, plan, place, programme=live.programme, applicant_name=live.applicant_name, once=None
+    )
+    given = {name: value for name, value in variables.items() if value is not None}
+    run(stepping, fresh, {**given, **head_variables(fresh)}, f"由{live.process_name}启动{plan.definition.name}")
+    return fresh
+
+
+def plan_about(desk: Desk, case_no: str, definition: DefinitionRow) -> Plan:
+    """Number a process instance that a person starts about a running case."""
+    return _plan(desk, case_no, definition)
+
+
+def new_case(
+    desk: Desk, plan: Plan, place: Place, *, programme: str, applicant_name: str, once: str | None
+) -> LiveCase:
+    """Make the row of a process instance; it is written with the step."""
+    definition = plan.definition
+    bundle = desk.office.bundles.freeze(desk.tx, definition, place.district)
+    live = LiveCase(
+        id=str(uuid.uuid4()),
+        record_no=plan.record_no,
+        case_no=plan.case_no,
+        process_key=definition.key,
+        process_name=definition.name,
+        definition=definition.id,
+        bundle=bundle.id,
+        is_application=plan.record_no == plan.case_no,
+        is_trial=not definition.released,
+        district=place.district,
+        town=place.town,
+        intake_town=place.intake_town,
+        village=place.village,
+        programme=programme,
+        status=INITIAL_STATUS,
+        applicant_name=applicant_name,
+        state_codec=0,
+        state=b"",
+        version=0,
+        open_items=[],
+        open_waiting=[],
+        audit_seq=0,
+        audit_hash=GENESIS,
+        opened_at=desk.now,
+        opened_by=desk.person_id,
+        once=once,
+        is_new=True,
+    )
+    cases.keep(desk.tx, live)
+    return live
+
+
+def head_variables(live: LiveCase) -> dict[str, Any]:
+    """Return the variables that are given at every start (processes-first: given at start)."""
+    return {
+        "case_no": live.case_no,
+        "record_no": live.record_no,
+        "district": live.district,
+        "programme": live.programme,
+        "intake_town": live.intake_town,
+        "town": live.town,
+        "village": live.village,
+        "applicant_name": live.applicant_name,
+    }
+
+
+def run(stepping: Stepping, live: LiveCase, variables: Values, sentence: str) -> None:
+    """Start the engine on a new row and note it in the chain."""
+    stepping.desk.audit(live, "start", sentence, {"definition": live.definition, "bundle": live.bundle})
+    stepping.start(live, variables)
+
+
+def submit(
+    desk: Desk,
+    live: LiveCase,
+    *,
+    task_id: str,
+    element_id: str,
+    process_key: str,
+    item_name: str,
+    form: str,
+    data: Mapping[str, Any],
+    due: Any = None,
+    instance: int | None = None,
+    once: str | None = None,
+) -> Submission:
+    """Write the immutable answer to a form; its hash is over form, case and canonical answers."""
+    digest = sha256_of({"form": form, "case_no": live.case_no, "data": dict(data)})
+    return papers.add_submission(
+        desk.tx,
+        {
+            "id": str(uuid.uuid4()),
+            "task_id": task_id,
+            "case_id": live.id,
+            "case_no": live.case_no,
+            "record_no": live.record_no,
+            "process_key": process_key,
+            "element_id": element_id,
+            "item_name": item_name,
+            "form": form,
+            "definition": live.definition,
+            "instance": instance,
+            "person": desk.person_id,
+            "person_name": desk.person_name,
+            "at": desk.now,
+            "true_at": desk.true_now,
+            "due": due,
+            "data": dict(data),
+            "sha256": digest,
+            "sequence": time.time_ns(),
+            "once": once,
+        },
+    )
+
+
+def state_of(live: LiveCase) -> StoredState:
+    """Return the engine's state of an instance."""
+    return StoredState(codec=live.state_codec, blob=live.state)
+
+
+def require_running(live: LiveCase) -> None:
+    """Refuse an act on an ended process instance. Raises Conflict."""
+    if live.ended_at is not None:
+        raise Conflict("这件案子已经办结。")

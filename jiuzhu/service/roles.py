@@ -1,0 +1,83 @@
+"""Roles and what they allow: ``config/roles.toml`` (decisions C2, R-15, R-16, R-25)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jiuzhu.errors import ConfigurationError
+
+PERMISSIONS = frozenset({"start", "claim", "read", "confirm", "deploy", "operate", "administer"})
+SCOPES = frozenset({"own", "below"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """One role of the user directory."""
+
+    id: str
+    label: str
+    """Chinese, as lanes and pages show it."""
+    level: str
+    """Kind of organisation at which it exists: district, town, village or department."""
+    scope: str
+    """``own``: cases of the organisation itself; ``below``: of everything under it."""
+    permissions: frozenset[str]
+
+    def may(self, permission: str) -> bool:
+        """True when the role has a permission."""
+        return permission in self.permissions
+
+
+class Roles:
+    """All roles by id."""
+
+    def __init__(self, roles: Mapping[str, Role]) -> None:
+        self.by_id = dict(roles)
+
+    def of(self, role_id: str) -> Role:
+        """Return a role. Raises ConfigurationError for one that is not listed."""
+        if role_id not in self.by_id:
+            raise ConfigurationError(f"config/roles.toml has no role {role_id!r}")
+        return self.by_id[role_id]
+
+    def label(self, role_id: str) -> str:
+        """Return the Chinese label, the id itself when there is none."""
+        return self.by_id[role_id].label if role_id in self.by_id else role_id
+
+    def may(self, groups: tuple[str, ...], permission: str) -> bool:
+        """True when one of these ``role@organisation`` has a permission."""
+        return any(
+            self.by_id[role].may(permission) for group in groups if (role := group.partition("@")[0]) in self.by_id
+        )
+
+
+def load_roles(config: Path) -> Roles:
+    """Read ``roles.toml``: one table ``[<role id>]`` with label, level, scope, permissions.
+
+    Raises ConfigurationError.
+    """
+    path = config / "roles.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{path.name}: {error}") from error
+    return Roles({role_id: _role(path.name, role_id, entry) for role_id, entry in content.items()})
+
+
+def _role(file: str, role_id: str, entry: Any) -> Role:
+    if not isinstance(entry, dict) or set(entry) != {"label", "level", "scope", "permissions"}:
+        raise ConfigurationError(f"{file}: [{role_id}] needs exactly label, level, scope, permissions")
+    permissions = frozenset(entry["permissions"])
+    if entry["scope"] not in SCOPES or permissions - PERMISSIONS:
+        raise ConfigurationError(f"{file}: [{role_id}] has an unknown scope or permission")
+    return Role(
+        id=role_id,
+        label=str(entry["label"]),
+        level=str(entry["level"]),
+        scope=str(entry["scope"]),
+        permissions=permissions,
+    )

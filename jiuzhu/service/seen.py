@@ -1,0 +1,273 @@
+"""Facts laid beside the variables when a form is opened: the names of ``jiuzhu.domain.facts``, made fresh from the
+record.
+
+Only what the form reads is looked up. A fact that has nothing to say is left out (the form then sees null).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from jiuzhu.domain import household, words
+from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.identity import mask_resident_id
+from jiuzhu.domain.rows import (
+    CaseEvent,
+    Document,
+    EntrustmentLetter,
+    Filing,
+    Household,
+    MaterialsChecklist,
+    MeansQuery,
+    MeansResult,
+    Objection,
+)
+from jiuzhu.engine import Bundle
+from jiuzhu.engine.forms import Form, FormFile, read_form_file
+from jiuzhu.service.desk import Desk
+from jiuzhu.service.forms import parsed
+from jiuzhu.store.cases import LiveCase
+from jiuzhu.store.shelf import shelf_of
+
+Context: TypeAlias = Mapping[str, Any]
+Fact: TypeAlias = "Callable[[Desk, LiveCase, Context], Any]"
+
+
+@lru_cache(maxsize=512)
+def _file(data: bytes) -> FormFile:
+    return read_form_file(data, "form")
+
+
+def facts(desk: Desk, live: LiveCase, form: Form, context: Context) -> dict[str, Any]:
+    """Return the facts that a form of this case reads."""
+    data = desk.bundle_of(live).forms.get(form.id)
+    if data is None:
+        return {}
+    found: dict[str, Any] = {}
+    for name in sorted(_file(data).reads & set(FACTS)):
+        value = FACTS[name](desk, live, context)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
+    """Return the facts that a start form may read: there is no case yet."""
+    choices = [
+        {"value": row.id, "label": f"{desk.office.places.name(desk.tx, row.parent or '')}{row.name}"}
+        for row in sorted(desk.office.places.all(desk.tx), key=lambda one: one.id)
+        if row.kind == "village" and row.district == district
+    ]
+    in_village = any(role.startswith("village_") for role in actor.roles)
+    return {"village_choices": choices, "default_channel": "discovery" if in_village else "window"}
+
+
+def _checklist(desk: Desk, live: LiveCase, context: Context) -> Any:
+    lists = shelf_of(desk.tx).find(MaterialsChecklist, {"case_no": live.case_no})
+    if not lists:
+        return None
+    rows = []
+    for item in max(lists, key=lambda one: one.round).items:
+        note = "可由部门共享取得，不用交" if item.get("obtainable_by_sharing") else ""
+        rows.append(
+            {"label": item.get("label", item.get("item", "")), "note": note or ("必交" if item.get("required") else "")}
+        )
+    return rows
+
+
+def _household(desk: Desk, live: LiveCase, context: Context) -> Any:
+    rows = shelf_of(desk.tx).find(Household, {"case_no": live.case_no})
+    if not rows:
+        return None
+    labels = option_labels(desk.bundle_of(live))
+    return [
+        {
+            "name": member.get("name", ""),
+            "relation": labels.get("relation", {}).get(member.get("relation"), member.get("relation", "")),
+            "id_masked": mask_resident_id(str(member.get("id", ""))) if member.get("id") else "",
+            "age": household.age_on(str(member.get("id", "")), desk.today),
+            "health": labels.get("health", {}).get(member.get("health"), member.get("health", "")),
+            "monthly_income": member.get("monthly_income", ""),
+        }
+        for member in household.members_of(rows[0].record)
+    ]
+
+
+def _verification(desk: Desk, live: LiveCase, context: Context) -> Any:
+    shelf = shelf_of(desk.tx)
+    queries = shelf.find(MeansQuery, {"case_no": live.case_no})
+    if not queries:
+        return []
+    latest = max(queries, key=lambda one: (one.requested_at, one.round))
+    return [
+        {
+            "member": row.member,
+            "source": words.MEANS_SOURCES.get(row.source, row.source),
+            "result": words.MEANS_RESULTS.get(row.result, row.result),
+            "amount": "" if row.amount is None else f"{row.amount:.2f}",
+            "note": row.note,
+        }
+        for row in shelf.find(MeansResult, {"case_no": live.case_no})
+        if row.query_no == latest.query_no
+    ]
+
+
+def _objections(desk: Desk, live: LiveCase, context: Context) -> Any:
+    rows = shelf_of(desk.tx).find(Objection, {"case_no": live.case_no})
+    return [
+        {
+            "objection_no": row.objection_no,
+            "received_at": row.received_at.isoformat(),
+            "objector": row.objector if row.real_name else "（匿名）",
+            "content": row.content,
+        }
+        for row in rows
+        if row.state != "answered" and row.in_time
+    ]
+
+
+def _filing(desk: Desk, live: LiveCase, context: Context) -> Any:
+    rows = shelf_of(desk.tx).find(Filing, {"case_no": live.case_no})
+    wanted = [row for row in rows if row.filing_no == context.get("filing_no")] or rows[-1:]
+    programmes: Mapping[str, Any] = desk.office.settings.values["programmes"]
+    return [
+        {
+            "case_no": row.case_no,
+            "applicant_name": line.get("applicant_name", line.get("name", live.applicant_name)),
+            "programme": programmes.get(row.programme, row.programme),
+            "kind": words.FILING_KINDS.get(row.kind, row.kind),
+            "amount_after": line.get("amount_after", ""),
+        }
+        for row in wanted
+        for line in row.lines
+    ] or None
+
+
+def _participants(desk: Desk, live: LiveCase, context: Context) -> Any:
+    calls = desk.records(live).submissions("appraisal_call")
+    if not calls:
+        return None
+    data = calls[-1].data
+    return data.get("participants") or data.get("appraisal_participants")
+
+
+def _letter_title(desk: Desk, live: LiveCase, context: Context) -> Any:
+    made = [
+        row
+        for row in shelf_of(desk.tx).find(Document, {"case_no": live.case_no})
+        if row.template == context.get("letter_kind")
+    ]
+    return made[-1].title if made else None
+
+
+def _visit(desk: Desk, live: LiveCase, context: Context) -> Any:
+    visits = desk.records(live).submissions("home_visit")
+    if not visits:
+        return None
+    data = visits[-1].data
+    lines = [
+        {"label": "入户时间", "value": str(data.get("visit_at", ""))[:16].replace("T", " ")},
+        {"label": "入户结果", "value": words.VISIT_OUTCOMES.get(str(data.get("visit_outcome")), "")},
+        {"label": "填表人", "value": visits[-1].person_name},
+    ]
+    for key, label in (
+        ("refusal_facts", "拒绝配合的情况"),
+        ("visit_facts", "情况"),
+        ("facts", "情况"),
+        ("witnesses", "见证人"),
+    ):
+        if data.get(key):
+            lines.append({"label": label, "value": str(data[key])})
+    return lines
+
+
+def _event(desk: Desk, live: LiveCase, context: Context) -> Any:
+    rows = shelf_of(desk.tx).find(CaseEvent, {"case_no": live.case_no})
+    own = [row for row in rows if row.event_no == live.record_no] or rows[-1:]
+    return [
+        line
+        for row in own
+        for line in (
+            {"label": "事项", "value": words.EVENT_KINDS.get(row.kind, row.kind)},
+            {"label": "情况", "value": row.facts},
+            {"label": "报告人", "value": row.reporter},
+        )
+    ] or None
+
+
+def _reason(desk: Desk, live: LiveCase, context: Context) -> Any:
+    programmes: Mapping[str, Any] = desk.office.settings.values["programmes"]
+    return f"申请{programmes.get(live.programme, live.programme)}"
+
+
+def _missing_authorizers(desk: Desk, live: LiveCase, context: Context) -> Any:
+    rows = shelf_of(desk.tx).find(Household, {"case_no": live.case_no})
+    if not rows:
+        return None
+    record = rows[0].record
+    authorized = {str(each.get("member", "")) for each in record.get("authorizations", ())}
+    missing = [
+        one["name"]
+        for one in household.people_to_verify(record, live.programme)
+        if one["name"] not in authorized
+        and (household.age_on(one["id"], desk.today) or household.ADULT) >= household.ADULT
+    ]
+    return "、".join(missing) or None
+
+
+def _entrustment(desk: Desk, live: LiveCase, context: Context) -> Any:
+    letters = shelf_of(desk.tx).find(EntrustmentLetter, {"town": live.town})
+    in_force = [
+        row
+        for row in letters
+        if row.status == "in_force"
+        and row.valid_from <= desk.today
+        and (row.valid_to is None or desk.today <= row.valid_to)
+    ]
+    if not in_force:
+        return "本镇（街道）没有在有效期内的委托书。"
+    return "委托书在有效期内；请检查委托事项目录、印章保管人和首席代表任职。"
+
+
+def _villages(desk: Desk, live: LiveCase, context: Context) -> Any:
+    return [
+        {"value": row.id, "label": f"{desk.office.places.name(desk.tx, row.parent or '')}{row.name}"}
+        for row in sorted(desk.office.places.all(desk.tx), key=lambda one: one.id)
+        if row.kind == "village" and row.district == live.district
+    ]
+
+
+FACTS: Mapping[str, Fact] = {
+    "village_choices": _villages,
+    "checklist_rows": _checklist,
+    "household_rows": _household,
+    "verification_rows": _verification,
+    "objection_rows": _objections,
+    "filing_rows": _filing,
+    "appraisal_participants": _participants,
+    "letter_title": _letter_title,
+    "visit_facts": _visit,
+    "event_rows": _event,
+    "query_reason_default": _reason,
+    "missing_authorizers": _missing_authorizers,
+    "entrustment_fault": _entrustment,
+}
+"""Name → how it is found. ``default_channel`` belongs to start forms only."""
+
+
+def option_labels(bundle: Bundle) -> Mapping[str, Mapping[Any, str]]:
+    """Return key → code → Chinese label of all fixed options in a bundle's forms."""
+    return _labels(tuple(sorted(bundle.forms.items())))
+
+
+@lru_cache(maxsize=64)
+def _labels(forms: tuple[tuple[str, bytes], ...]) -> Mapping[str, Mapping[Any, str]]:
+    found: dict[str, dict[Any, str]] = {}
+    for _, data in forms:
+        for component in parsed(data).walk():
+            if component.key and component.choices is not None:
+                for option in component.choices.fixed:
+                    found.setdefault(component.key, {}).setdefault(option.value, option.label)
+    return found

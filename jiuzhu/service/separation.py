@@ -1,0 +1,99 @@
+"""Who may take an item: candidate group, recusal, and the separation of duties that the diagram asks for (R-01 … R-05).
+
+Properties of a user task: ``notBy`` (whoever completed one of these elements in this case may not), ``notTeam``,
+``teamOnly``, ``teamLeaderOnly`` (of the latest visit plan), ``distinct`` (every instance by another person).
+For a ``distinct`` task ``notBy`` looks at the latest completion only: it co-signs that visit, not an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.visits import latest_team
+from jiuzhu.errors import Forbidden
+from jiuzhu.service.desk import Desk
+from jiuzhu.store import papers
+from jiuzhu.store.cases import LiveCase
+
+RULES = frozenset({"notBy", "notTeam", "teamOnly", "teamLeaderOnly", "distinct"})
+
+
+def require_candidate(actor: Actor, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse whoever is in none of the item's groups and not named. Raises Forbidden."""
+    first = rows[0]
+    if first["assignee"] == actor.person_id:
+        return
+    if actor.login in first["users"] or actor.person_id in first["users"]:
+        return
+    if any(row["group_name"] and actor.holds(row["group_name"]) for row in rows):
+        return
+    raise Forbidden("这件工作不由您的岗位办理。")
+
+
+def require_separate(desk: Desk, live: LiveCase, rows: Sequence[Mapping[str, Any]], actor: Actor) -> None:
+    """Refuse whom the diagram keeps away from this item, and whoever keeps out of the case. Raises Forbidden."""
+    sentence = objection(desk, live, rows[0], actor)
+    if sentence:
+        raise Forbidden(sentence)
+
+
+def objection(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor) -> str:
+    """Return why this person may not take this item, '' when nothing stands against it."""
+    reason = recusal_sentence(bool(item["keeps_out"]), bool(item["is_kin"]))
+    if reason:
+        return reason
+    properties: Mapping[str, str] = item["properties"]
+    if not RULES & set(properties):
+        return ""
+    done = papers.submissions(desk.tx, live.case_no)
+    return (
+        _against_not_by(done, properties, actor)
+        or _against_team(done, properties, actor)
+        or _against_distinct(done, item, actor)
+    )
+
+
+def recusal_sentence(keeps_out: bool, is_kin: bool) -> str:
+    """Say why a person keeps out of a case, '' when nothing is known (R-05, JC-45)."""
+    if keeps_out:
+        return "您已在本案回避，不能查看和办理。"
+    if is_kin:
+        return "您与本案家庭有近亲属关系，应当回避，不能查看和办理。"
+    return ""
+
+
+def _against_not_by(done: Sequence[Submission], properties: Mapping[str, str], actor: Actor) -> str:
+    elements = {name.strip() for name in properties.get("notBy", "").split(",") if name.strip()}
+    latest_only = properties.get("distinct") == "true"
+    for element in sorted(elements):
+        made = [one for one in done if one.element_id == element]
+        if any(one.person == actor.person_id for one in (made[-1:] if latest_only else made)):
+            return "您在本案办理过前面的环节（调查或审核），按职责分离的规定，这一步要由别人办理。"
+    return ""
+
+
+def _against_team(done: Sequence[Submission], properties: Mapping[str, str], actor: Actor) -> str:
+    team = latest_team(list(done))
+    people_of_team = team.people if team else ()
+    if properties.get("notTeam") == "true" and actor.person_id in people_of_team:
+        return "您是本案入户调查组的成员，按职责分离的规定，这一步要由别人办理。"
+    if properties.get("teamOnly") == "true" and actor.person_id not in people_of_team:
+        return "只有本次入户调查组的成员可以办理这一步。"
+    if properties.get("teamLeaderOnly") == "true" and (team is None or actor.person_id != team.leader):
+        return "只有本次入户调查组的组长可以办理这一步。"
+    return ""
+
+
+def _against_distinct(done: Sequence[Submission], item: Mapping[str, Any], actor: Actor) -> str:
+    if item["properties"].get("distinct") != "true":
+        return ""
+    opened: datetime = item["opened_at"]
+    for one in done:
+        same_round = one.element_id == item["element_id"] and one.submitted_at >= opened
+        if same_round and one.record_no == item["record_no"] and one.person == actor.person_id:
+            return "您已经办过这一步了，其余的要由别人办理。"
+    return ""

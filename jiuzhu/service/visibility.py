@@ -1,0 +1,74 @@
+"""Who sees which case (decisions C2, R-16): its town lies in a scope that the person may read, minus recusal.
+
+Somebody who holds an open item of the case sees it too: an intake window that still has to deliver a letter, for
+example.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jiuzhu.domain.actor import Actor
+from jiuzhu.errors import Forbidden, NotFound
+from jiuzhu.service.desk import Desk
+from jiuzhu.service.separation import recusal_sentence
+from jiuzhu.store import cases, items, listing
+from jiuzhu.store.listing import Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """What a person may read: whole districts, towns, single villages."""
+
+    scope: Scope
+
+    def covers(self, *, district: str, town: str, village: str) -> bool:
+        """True when a case of this place is in reach."""
+        return district in self.scope.districts or town in self.scope.towns or village in self.scope.villages
+
+
+def reach_of(desk: Desk, actor: Actor) -> Reach:
+    """Return what a person may read by role and organisation."""
+    districts: set[str] = set()
+    towns: set[str] = set()
+    villages: set[str] = set()
+    for group in actor.groups:
+        role_id, _, place = group.partition("@")
+        role = desk.office.roles.by_id.get(role_id)
+        if role is None or not role.may("read"):
+            continue
+        kind = desk.office.places.of(desk.tx, place).kind
+        if kind == "village":
+            villages.add(place)
+        elif kind == "town":
+            towns.add(place)
+        elif role.scope == "below":
+            districts.add(place)
+    return Reach(scope=Scope(districts=tuple(districts), towns=tuple(towns), villages=tuple(villages)))
+
+
+def find_head(desk: Desk, number: str) -> cases.Head | None:
+    """Return a process instance by its number, None when there is none."""
+    return listing.by_record(desk.tx, number)
+
+
+def head_of(desk: Desk, number: str) -> cases.Head:
+    """Return a process instance by its number. Raises NotFound."""
+    head = find_head(desk, number)
+    if head is None:
+        raise NotFound("没有这件案子，或者它不在您的管辖范围内。")
+    return head
+
+
+def require_visible(desk: Desk, actor: Actor, head: cases.Head) -> None:
+    """Refuse whoever may not see a case. Raises NotFound (the two are not told apart), Forbidden for a recusal."""
+    sentence = recusal_sentence(*cases.recusal_of(desk.tx, head.case_no, actor.person_id))
+    if sentence:
+        raise Forbidden(sentence)
+    if reach_of(desk, actor).covers(district=head.district, town=head.town, village=head.village):
+        return
+    groups = list(actor.groups)
+    wanted = items.ItemFilter(case_no=head.case_no, groups=groups)
+    if items.count(desk.tx, wanted):
+        return
+    raise NotFound("没有这件案子，或者它不在您的管辖范围内。")

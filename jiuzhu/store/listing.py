@@ -1,0 +1,94 @@
+"""Lists of cases: heads without state, filtered by what a person may read, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, false, or_, select
+
+from jiuzhu.store.cases import HEAD_COLUMNS, Head, head_from
+from jiuzhu.store.tables import case_instance
+from jiuzhu.store.transaction import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Places whose cases may be read."""
+
+    districts: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+    villages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFilter:
+    """What a page of cases asks for; None = not asked."""
+
+    scope: Scope
+    text: str | None = None
+    status: str | None = None
+    programme: str | None = None
+    process_key: str | None = None
+    running: bool | None = None
+    applications_only: bool = True
+
+
+def page(tx: Transaction, wanted: CaseFilter, *, before: tuple[datetime, str] | None, limit: int) -> Sequence[Head]:
+    """Return heads, newest first (keyset by opening instant and id)."""
+    table = case_instance.c
+    scope = wanted.scope
+    places = [
+        column.in_(list(ids))
+        for column, ids in (
+            (table.district, scope.districts),
+            (table.town, scope.towns),
+            (table.village, scope.villages),
+        )
+        if ids
+    ]
+    statement = select(*HEAD_COLUMNS).where(or_(*places) if places else false())
+    if wanted.applications_only:
+        statement = statement.where(table.is_application)
+    for column, value in (
+        (table.status, wanted.status),
+        (table.programme, wanted.programme),
+        (table.process_key, wanted.process_key),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if wanted.running is not None:
+        statement = statement.where(table.ended_at.is_(None) if wanted.running else table.ended_at.is_not(None))
+    if wanted.text:
+        named = table.applicant_index == tx.keyring.index(wanted.text)
+        statement = statement.where(or_(table.record_no.like(f"%{wanted.text}%"), named))
+    if before is not None:
+        at, case_id = before
+        statement = statement.where(or_(table.opened_at < at, and_(table.opened_at == at, table.id < case_id)))
+    statement = statement.order_by(table.opened_at.desc(), table.id.desc()).limit(limit)
+    return [head_from(row) for row in tx.execute(statement)]
+
+
+def household(tx: Transaction, case_no: str) -> Sequence[Head]:
+    """Return all process instances of a household, oldest first."""
+    statement = select(*HEAD_COLUMNS).where(case_instance.c.case_no == case_no)
+    return [head_from(row) for row in tx.execute(statement.order_by(case_instance.c.opened_at, case_instance.c.id))]
+
+
+def by_record(tx: Transaction, record_no: str) -> Head | None:
+    """Return one head by its number."""
+    row = tx.execute(select(*HEAD_COLUMNS).where(case_instance.c.record_no == record_no)).one_or_none()
+    return None if row is None else head_from(row)
+
+
+def by_id(tx: Transaction, case_id: str) -> Head | None:
+    """Return one head by the instance's id."""
+    row = tx.execute(select(*HEAD_COLUMNS).where(case_instance.c.id == case_id)).one_or_none()
+    return None if row is None else head_from(row)
+
+
+def by_once(tx: Transaction, once: str) -> Head | None:
+    """Return the instance that an earlier identical click has started."""
+    row = tx.execute(select(*HEAD_COLUMNS).where(case_instance.c.once == once)).one_or_none()
+    return None if row is None else head_from(row)
