@@ -33,12 +33,23 @@ def _level(components: Sequence[Component], values: Mapping[str, Any], scope: Sc
             continue
         if component.is_list:
             if not component.rows_from:
-                filled[component.key] = [_level(component.children, {}, scope) for _ in range(component.first_rows)]
+                filled[component.key] = _first_rows(component, scope)
             continue
         offered = _offered(component, scope)
         if offered is not None:
             filled[component.key] = offered
     return filled
+
+
+def _first_rows(component: Component, scope: Scope) -> list[dict[str, Any]]:
+    """Return the rows that a fact offers, as far as the list has their columns; else as many empty ones as drawn."""
+    columns = {inner.key for inner in keyed(component.children)}
+    for name in component.properties.get("prefill", "").split(","):
+        offered = scope.get(name.strip())
+        if isinstance(offered, list | tuple) and offered:
+            rows = [{key: row[key] for key in columns if key in row} for row in offered if isinstance(row, Mapping)]
+            return [_level(component.children, row, scope) for row in rows]
+    return [_level(component.children, {}, scope) for _ in range(component.first_rows)]
 
 
 def _offered(component: Component, scope: Scope) -> object:

@@ -117,6 +117,17 @@ def test_rows_just_added_are_drawn_empty() -> None:
     assert "members[1].name" in fields(shown)
 
 
+def test_rows_of_a_fact_stand_in_a_fresh_list() -> None:
+    called = [{"name": "评议员甲", "identity": "town_staff", "phone": "x"}, {"name": "评议员乙"}]
+    shown = fields(drawn("appraisal", {}, appraisal_participants=called))
+    assert shown["participants[0].name"].value == "评议员甲"
+    assert [option.value for option in shown["participants[0].identity"].options if option.chosen] == ["town_staff"]
+    assert shown["participants[1].name"].value == "评议员乙"
+    assert "participants[2].name" not in shown
+    typed = fields(drawn("appraisal", {"participants": []}, appraisal_participants=called))
+    assert "participants[0].name" not in typed
+
+
 def test_words_in_texts_come_from_the_case() -> None:
     form = parse_form(
         form_bytes(
