@@ -292,7 +292,7 @@ def test_expected_orders_name_items_of_the_diagrams(walk: dict[str, Any]) -> Non
     assert len(walk["order"]) > 2
     for line in [*walk["order"], *walk["beside"]]:
         if line.startswith("@"):
-            assert line.split()[0] in {"@clock", "@before", "@message", "@report", "@gone", "@open"}
+            assert line.split()[0] in {"@clock", "@before", "@message", "@report", "@start", "@gone", "@open"}
             continue
         item, role = line.split()[:2]
         key, _, element = item.rpartition(":")
