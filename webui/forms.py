@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import render_template, url_for
@@ -18,6 +19,8 @@ from jiuzhu.domain.formview import FormView
 from jiuzhu.errors import Invalid
 from jiuzhu.service.forms import Form, Rearrangement, parse_post, rearrange, rearrangement
 from webui.assets import own
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 StoreFile = Callable[[str, str, bytes], str]
 """Name, MIME type, content → id of the stored file. May raise Refused (too large, wrong kind)."""

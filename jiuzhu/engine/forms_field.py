@@ -166,13 +166,22 @@ def _shown(component: Component, given: object, options: Sequence[OptionView], f
         return next((option.label for option in options if option.chosen), spoken(given))
     if isinstance(given, Mapping):
         return spoken(given.get("name"))
-    text = spoken(given)
+    text = _word(component, spoken(given))
     if component.widget == "id18":
         return identity.mask_resident_id(text)
     if component.widget == "bank":
         return identity.mask_account(text)
     if component.widget == "money" and re.fullmatch(r"\d+\.\d\d", text):
         return f"{Decimal(text):,.2f} 元"
+    return text
+
+
+def _word(component: Component, text: str) -> str:
+    """Say a computed code in the words of the property ``words`` (``granted: 同意, revoked: 撤销``)."""
+    for pair in component.properties.get("words", "").split(","):
+        code, _, word = pair.partition(":")
+        if code.strip() == text and word.strip():
+            return word.strip()
     return text
 
 
