@@ -60,7 +60,7 @@ def clock(thing: Dated, today: date, is_makeup: Callable[[date], bool]) -> Clock
         overdue = max(1, -(left or 0))
         return Clock(state="late", text=f"逾期 {overdue} 个工作日", sub=f"应于 {sub}")
     if last == today:
-        return Clock(state="today", text="今天到期", sub=f"{sub} {dates.time_of_day(thing.due)}".rstrip())
+        return Clock(state="today", text="今天到期", sub=f"{sub} {dates.clock_time(thing.due)}".rstrip())
     if thing.provisional:
         return Clock(state="ok", text=f"暂定 {sub}", sub=f"{last.year} 年放假通知未公布")
     if left is None:

@@ -1,7 +1,7 @@
 """One token per visitor on every form; a post without it changes nothing.
 
-The token is a keyed hash of what only this browser holds: the session's secret when logged in, else a random visit mark in the
-signed cookie. It needs no storage and dies with the session.
+The token is a keyed hash of what only this browser holds: the session's secret when logged in, else a random visit
+mark in the signed cookie. It needs no storage and dies with the session.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flask import current_app, request, session
 from jiuzhu.errors import Forbidden
 from webui import sessions
 
-FIELD = "csrf_token"
+FIELD = "_csrf"
 HEADER = "X-CSRF-Token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -34,7 +34,7 @@ def issue() -> str:
 
 def check() -> None:
     """Refuse an unsafe request without this visitor's token. Raises Forbidden."""
-    if request.method in SAFE:
+    if request.method in SAFE or request.blueprint in sessions.OWN_GUARD or request.endpoint is None:
         return
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if not hmac.compare_digest(sent.encode(), issue().encode()):

@@ -40,7 +40,7 @@ def full_day(when: datetime | date | str | None) -> str:
     return f"{moment.year}年{moment.month}月{moment.day}日 周{WEEKDAYS[moment.weekday()]}"
 
 
-def time_of_day(when: datetime | str | None) -> str:
+def clock_time(when: datetime | str | None) -> str:
     """Write ``17:30``."""
     moment = local(when) if when else None
     return f"{moment:%H:%M}" if isinstance(moment, datetime) else ""
@@ -52,7 +52,7 @@ def instant(when: datetime | str | None, today: date | None = None) -> str:
         return ""
     moment = local(when)
     year = "" if today is None or moment.year == today.year else f"{moment.year}年"
-    return f"{year}{moment.month}月{moment.day}日 {time_of_day(when)}".rstrip()
+    return f"{year}{moment.month}月{moment.day}日 {clock_time(when)}".rstrip()
 
 
 def iso(when: datetime | date | str | None) -> str:

@@ -1,7 +1,7 @@
 """公示 as the public sees it, and the objection that anybody may make to it (57 art 24, XT-24, XT-25, JC-21).
 
-A notice says masked name, number of members, category and amount, where it hangs and until when: nothing else leaves this module.
-Its address is a keyed hash, because its number contains the household's case number.
+A notice says masked name, number of members, category and amount, where it hangs and until when: nothing else leaves
+this module. Its address is a keyed hash, because its number contains the household's case number.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def notice_of(office: Office, reference: str) -> PublicNotice:
 def object_to(office: Office, reference: str, data: Mapping[str, object], *, once: str | None = None) -> Receipt:
     """Hand in an objection to a hanging notice: kept with its receipt first, then told to the case.
 
-    The same ``once`` again returns the first receipt. Raises NotFound, Invalid (the entry form's faults), Conflict (the case
-    takes no objections any more).
+    The same ``once`` again returns the first receipt. Raises NotFound, Invalid (the entry form's faults), Conflict
+    (the case takes no objections any more).
     """
     with reading_desk(office, None) as desk:
         notice = _find(desk, reference)

@@ -1,0 +1,54 @@
+"""The head bar: who sits here, at which organisation, and what the person's roles may open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import g
+
+from jiuzhu.service import inbox
+from jiuzhu.service.forms import ports_of
+from webui.office import current_actor, current_office, may
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry of the main navigation."""
+
+    name: str
+    endpoint: str
+    icon: str
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What the head bar shows of a person."""
+
+    name: str
+    post: str
+    navigation: Sequence[Entry]
+
+
+def desk() -> Desk:
+    """Return the desk of who is logged in; asked once a request, however many templates are drawn."""
+    if "desk" not in g:
+        g.desk = _desk()
+    found: Desk = g.desk
+    return found
+
+
+def _desk() -> Desk:
+    office, actor = current_office(), current_actor()
+    counts = inbox.list_items(office, actor, limit=1).counts
+    entries = [
+        Entry(name="待办", endpoint="inbox.show", icon="inbox", count=counts.mine),
+        Entry(name="案件", endpoint="cases.listing", icon="folder2-open"),
+        Entry(name="公示", endpoint="notices.listing", icon="megaphone"),
+    ]
+    if may("deploy"):
+        entries.append(Entry(name="流程", endpoint="processes.listing", icon="diagram-3"))
+    if may("operate"):
+        entries.append(Entry(name="故障", endpoint="incidents.listing", icon="exclamation-triangle-fill"))
+    return Desk(name=actor.name, post=ports_of(office, actor).actor.post, navigation=entries)

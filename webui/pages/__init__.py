@@ -1,0 +1,20 @@
+"""The pages, one module and one blueprint per subject. Each view: parse, one service call, render."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from webui.pages import cases, demo, documents, inbox, incidents, login, notices, processes, start, work
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    login.pages,
+    inbox.pages,
+    work.pages,
+    start.pages,
+    cases.pages,
+    documents.pages,
+    incidents.pages,
+    processes.pages,
+    notices.pages,
+    demo.pages,
+)

@@ -1,0 +1,85 @@
+"""Starting something: an application, or a report about a running case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from jiuzhu.errors import Invalid
+from jiuzhu.service import cases
+from webui import forms
+from webui.office import current_actor, current_office
+from webui.pages.work import store_file
+
+pages = Blueprint("start", __name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A button that starts something."""
+
+    key: str
+    label: str
+
+
+def offers() -> Sequence[Offer]:
+    """Return the applications that this person may take in."""
+    found = cases.startable(current_office(), current_actor())
+    return [Offer(key=one.key, label="受理申请" if len(found) == 1 else one.name) for one in found]
+
+
+@pages.get("/start/<key>")
+def form(key: str) -> str:
+    """Show a start form; ``about`` names the case that it belongs to."""
+    about = request.args.get("about") or None
+    return draw(cases.start_form(current_office(), current_actor(), key, about))
+
+
+@pages.post("/start/<key>")
+def submit(key: str) -> str | Response | tuple[str, int]:
+    """Start, or draw the form anew with every value kept."""
+    office, actor = current_office(), current_actor()
+    about = request.args.get("about") or None
+    page = cases.start_form(office, actor, key, about)
+    posted = forms.read_post(page.sheet.form, request.form, request.files, store_file)
+    if posted.change is not None:
+        return draw(page, values=posted.data)
+    try:
+        started = cases.start_case(office, actor, key, posted.data, about=about, once=request.form.get("_once") or None)
+    except Invalid as error:
+        return draw(page, values=posted.data, faults=error.faults, refused=error.sentence), 422
+    flash(f"已登记，案号 {started.record_no}。", "ok")
+    return redirect(url_for("cases.show", number=started.record_no), 303)
+
+
+def draw(
+    page: cases.StartPage,
+    *,
+    values: Mapping[str, Any] | None = None,
+    faults: Mapping[str, str] | None = None,
+    refused: str = "",
+) -> str:
+    """Render a start form."""
+    view = page.sheet.view(values, faults)
+    about = page.about
+    title = "受理申请" if page.process.is_application else page.process.name
+    crumbs = [(url_for("inbox.show"), "待办")]
+    if about:
+        crumbs = [(url_for("cases.listing"), "案件"), (url_for("cases.show", number=about), about)]
+    return render_template(
+        "start.html",
+        title=title,
+        subject=page.process.name if page.process.is_application else about,
+        here="案件" if about else "待办",
+        crumbs=crumbs,
+        action=url_for("start.submit", key=page.process.key, about=about or None),
+        back=url_for("cases.show", number=about) if about else url_for("inbox.show"),
+        form_html=forms.render_form(view),
+        faults=forms.fault_lines(view),
+        refused=refused,
+        submit_label="提交申请" if page.process.is_application else "提交",
+    )
