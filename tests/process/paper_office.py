@@ -89,6 +89,7 @@ class Office:
         self.cases: list[tuple[str, Step]] = []
         self.path: list[str] = []
         self.ends: list[str] = []
+        self.chains: dict[str, list[str]] = {}
         self.documents: Counter[str] = Counter()
         self.alerts: list[str] = []
         self.filings: list[str] = []
@@ -153,6 +154,11 @@ class Office:
     def note(self, step: Step) -> None:
         self.path += [passage.element_id for passage in step.log if passage.what == "completed"]
         self.ends += step.end_events
+        for passage in step.log:
+            chain = self.chains.setdefault(passage.process_key, [])
+            task = passage.element_type.endswith("Task") or passage.element_type == "callActivity"
+            if passage.what == "completed" and task and chain[-1:] != [passage.element_id]:
+                chain.append(passage.element_id)
 
     def settle(self, index: int) -> None:
         """Finish errands, deliver messages and start processes until nothing is left to do."""

@@ -13,7 +13,8 @@ from tests.process.diagram_files import ROOT, Diagram, load
 from tests.process.mutations import mutations
 from tests.process.paper_office import Office, files
 
-WALKS: list[dict[str, Any]] = tomllib.loads((ROOT / "tests/data/order.toml").read_text("utf-8"))["walk"]
+EXPECTED = tomllib.loads((ROOT / "tests/data/order.toml").read_text("utf-8"))
+WALKS: list[dict[str, Any]] = EXPECTED["walk"]
 REPORTS = {"withdrawal", "death", "change"}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "Task_ConveneAppraisal": {"participants_count": 6, "rep_count": 4},
@@ -166,6 +167,9 @@ MADE_HERE = {
 def test_diagrams_keep_the_expected_order(walk: dict[str, Any]) -> None:
     office = walk_through(files(), walk)
     require_outcome(office, walk)
+    for chain in EXPECTED["chain"]:
+        if walk["id"] in chain["walks"]:
+            assert office.chains[chain["process"]] == chain["order"], chain["process"]
 
 
 def went(walk: Mapping[str, Any]) -> frozenset[str]:
