@@ -22,6 +22,8 @@ class ElementReader:
         self.process_key = ""
         self.findings: list[Finding] = []
         self.lane_of: dict[str, str] = {}
+        self.refused: set[str] = set()
+        """Ids of elements that were refused: flows to them are not reported once more."""
 
     # findings
 
@@ -57,6 +59,7 @@ class ElementReader:
 
     def unsupported(self, element: etree._Element) -> None:
         """Note an element that we neither execute nor treat as drawing."""
+        self.refused.add(element.get("id", ""))
         tag = local_name(element)
         prefix = _PREFIX.get(namespace(element), "")
         reason, remedy = dialect.UNSUPPORTED.get(

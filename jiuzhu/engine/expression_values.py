@@ -101,7 +101,7 @@ def compute(operator: str, left: Value, right: Value) -> int | Decimal:
         result = _OPERATIONS[operator](a, b)
     except (DecimalException, ZeroDivisionError):
         raise ExpressionError("计算没有结果（例如除数为零）。") from None
-    if abs(result) > LARGEST:
+    if abs(Decimal(result)) > LARGEST:
         raise ExpressionError("计算结果过大。")
     return result
 

@@ -169,7 +169,7 @@ class _FileReader(NodeReader):
     def _check_flows(self, nodes: dict[str, Node], flows: dict[str, Flow]) -> None:
         for flow in flows.values():
             for end, word in ((flow.source, "起点"), (flow.target, "终点")):
-                if end not in nodes:
+                if end not in nodes and end not in self.refused:
                     self.fault_at(
                         flow.id, flow.name, flow.line, "flow.ends", f"连线的{word}“{end}”不在同一层。", "请重新连线。"
                     )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
-from jiuzhu import decision as decision_room
+from jiuzhu.decision import Decisions, read_decisions
 from jiuzhu.domain.topics import Value
 from jiuzhu.engine.diagram import Level, Node, Process, Rule
 from jiuzhu.engine.reading import read_diagram
@@ -49,15 +48,15 @@ class Plan:
         self.process_key = bundle.process_key
         self.processes: dict[str, Process] = {}
         self.specs: dict[str, ProcessSpec] = {}
-        self._decisions: dict[str, Any] = {}
+        self.decisions: dict[str, Decisions] = {}
         for key, data in bundle.processes.items():
             process = read_diagram(data, f"{key}.bpmn")
             self.processes[process.key] = process
             self._build(process.key, process, process.level)
         for data in bundle.decisions.values():
-            decisions = decision_room.read_decisions(data)
+            decisions = read_decisions(data)
             for key in decisions.ids:
-                self._decisions[key] = decisions
+                self.decisions[key] = decisions
         if self.process_key not in self.specs:
             raise ProcessError(f"案件的版本中没有流程“{self.process_key}”。", process_key=self.process_key)
 
@@ -70,7 +69,7 @@ class Plan:
 
         Raises ProcessError when the decision is missing or its result does not fit the shape; DecisionError passes.
         """
-        decisions = self._decisions.get(rule.decision)
+        decisions = self.decisions.get(rule.decision)
         if decisions is None:
             raise spec.fault(f"决策“{rule.decision}”不在案件的版本中。", "NO_DECISION")
         try:
