@@ -96,7 +96,7 @@ def kept_views(path: str, value: object) -> Iterator[KeptView]:
         for index, item in enumerate(value):
             yield from kept_views(f"{path}[{index}]" if isinstance(item, Mapping) else path, item)
     else:
-        yield KeptView(name=path, value="on" if value is True else post_text(value))
+        yield KeptView(name=path, value=post_text(value))
 
 
 def _kind(component: Component) -> FieldKind:

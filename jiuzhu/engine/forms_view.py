@@ -195,7 +195,7 @@ class _Drawer:
             rows.append(
                 RowView(
                     path=place,
-                    title=f"{label} {number}",
+                    title=_row_title(component, label, number, typed or row.values),
                     items=items,
                     fault=self._faults.get(place, ""),
                     anchor=anchor_of(place),
@@ -227,6 +227,11 @@ class _Drawer:
                 yield FaultLine(anchor=anchor, sentence=sentence)
         for sentence in left.values():
             yield FaultLine(anchor="main", sentence=sentence)
+
+
+def _row_title(component: Component, label: str, number: int, values: Mapping[str, Any]) -> str:
+    name = values.get(component.properties.get("rowName", ""))
+    return f"{label} {number} · {name}" if isinstance(name, str) and name.strip() else f"{label} {number}"
 
 
 def _triggers(form: Form) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jiuzhu.domain.formview import FieldView, FormView, GroupView, Item, KeptView, LineView, ListView
-from jiuzhu.engine.forms import parse_form, validate, view
+from jiuzhu.engine.forms import parse_form, parse_post, validate, view
 from jiuzhu.errors import Invalid
 from tests.forms_data import answers
 from tests.unit.form_desk import CONTEXT, Desk, form_of
@@ -94,6 +94,18 @@ def test_hidden_values_travel_along() -> None:
     values = {"decision": "granted", "back_reason": "再查一次存款"}
     kept = [item for item in flat(drawn("confirmation", values).items) if isinstance(item, KeptView)]
     assert KeptView(name="back_reason", value="再查一次存款") in kept
+
+
+def test_a_hidden_yes_is_still_a_yes_when_it_comes_back() -> None:
+    """A radio with true and false, hidden and shown again, has its tick (it once came back as "on")."""
+    form = form_of("chief_rep_review")
+    hidden = drawn("chief_rep_review", {"decision": "granted", "visit_required": True})
+    kept = [(item.name, item.value) for item in flat(hidden.items) if isinstance(item, KeptView)]
+    back = parse_post(form, [*kept, ("decision", "back")])
+    ticked = [
+        option.value for option in fields(drawn("chief_rep_review", back))["visit_required"].options if option.chosen
+    ]
+    assert ticked == ["true"]
 
 
 def test_choices_that_show_others_say_so_also_inside_rows() -> None:
