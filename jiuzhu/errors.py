@@ -78,6 +78,11 @@ class DeploymentRefused(Invalid):
         super().__init__("流程文件有错误，没有部署任何内容。")
         self.findings = tuple(findings)
 
+    def __str__(self) -> str:
+        """Name the first errors, for logs and the command line."""
+        first = [f"{getattr(one, 'element_id', '')}: {getattr(one, 'message', one)}" for one in self.findings[:3]]
+        return f"{self.sentence} {'; '.join(first)}"
+
 
 class Failed(JiuzhuError):
     """Operations must act."""

@@ -10,9 +10,11 @@ import dataclasses
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +79,9 @@ def prepared_database(tmp_path_factory: pytest.TempPathFactory, exchange: Exchan
     home = tmp_path_factory.mktemp("prepared")
     office = build_office(settings_for(home))
     prepare(office)
-    with office.store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     office.close()
+    with closing(sqlite3.connect(home / "jiuzhu.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return home / "jiuzhu.db"
 
 

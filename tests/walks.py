@@ -25,7 +25,6 @@ from jiuzhu.service.office import Office
 from tests import forms_data
 
 ORDER = Path(__file__).parent / "data" / "order.toml"
-CHAINS = ORDER.with_name("chains.toml")
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -35,7 +34,7 @@ TOWNS = {"jincheng": "140502100", "xintai": "370982002"}
 
 def load_chains() -> list[dict[str, Any]]:
     """Return the chains: process, walks, order."""
-    return list(tomllib.loads(CHAINS.read_text(encoding="utf-8"))["chain"])
+    return list(tomllib.loads(ORDER.read_text(encoding="utf-8"))["chain"])
 
 
 def load_walks() -> dict[str, dict[str, Any]]:
@@ -155,14 +154,32 @@ class Walker:
 
     # acting
 
+    def arrange(self) -> None:
+        """Make the office as the walk's ``given`` wants it before the application."""
+        given = self.walk["given"]
+        with self.office.store.engine.begin() as connection:
+            if given == "no_agreement":
+                connection.execute(text("delete from confidentiality_agreement"))
+            if given == "letter_ended":
+                connection.execute(text("update entrustment_letter set valid_to = '2026-09-01'"))
+
     def start(self) -> None:
         actor = self.actor(self.walk["starter"])
+        more: dict[str, Any] = {}
+        if self.walk["given"] == "visit_required":
+            more["living_address"] = "示例一村88号"  # lives elsewhere than registered: the rules ask for a visit
         if self.walk["programme"] == "tekun":
             data = forms_data.tekun_application(
-                household=self.household, district=self.district, today=self.today, attachment=self.attachment(actor)
+                household=self.household,
+                district=self.district,
+                today=self.today,
+                attachment=self.attachment(actor),
+                **more,
             )
         else:
-            data = self.answers("application", actor)
+            data = self.answers("application", actor, **more)
+        if self.walk["given"] == "authorization_missing":
+            data["authorizers"] = data["authorizers"][:1]
         made = cases.start_case(self.office, actor, f"{self.district}_application", data)
         self.case_no = made.case_no
         self.settle()
@@ -230,8 +247,13 @@ class Walker:
             }
         if data.get("visit_consistent") is False:
             data["consistency_note"] = "多出一项务工收入。"
-        if data.get("decision") in {"refused", "revoked"} or data.get("objection_outcome") == "revoked":
+        refusing = data.get("decision") in {"refused", "revoked"}
+        if refusing or (form == "objection_decision" and data.get("objection_outcome") == "revoked"):
             data |= forms_data.REFUSAL
+        if data.get("delivered") is False:
+            data = {"delivered": False, "undelivered_reason": "家中无人，电话不通。"}
+        if data.get("filing_returned"):
+            data |= {"return_reason": "金额与审批表不一致，请更正。"}
         if data.get("decision") == "back":
             data["back_reason"] = "补充核实务工收入。"
         if data.get("review_result") == "reinvestigate":
@@ -294,6 +316,10 @@ class Walker:
             self._message(rest[0], rest[1])
         elif word == "report":
             self._report(rest[0], rest[1])
+        elif word == "start":
+            actor = self.actor(rest[1])
+            form = rest[0].removeprefix("shared_")
+            cases.start_case(self.office, actor, rest[0], self.answers(form, actor), about=self.case_no)
         elif word in {"gone", "open"}:
             here = rest[0] in {row["element_id"] for row in self.open_items()}
             if here != (word == "open"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -63,7 +62,7 @@ def _check_order(walker: Walker, order: object) -> None:
 
 
 @pytest.mark.parametrize("number", _marked())
-def test_walk(number: str, make_office: Callable[..., Office]) -> None:
-    walk = WALKS[number]
-    walker = Walker(make_office(given=walk["given"], district=walk["district"]), walk)
+def test_walk(number: str, office: Office) -> None:
+    walker = Walker(office, WALKS[number])
+    walker.arrange()
     check(walker, walker.run())
