@@ -49,7 +49,11 @@ def book(call: RecordCall) -> Values:
 
 
 def write_household(call: RecordCall, row: Household | None, record: Mapping[str, Any], folded: list[str]) -> None:
-    """Insert or replace the household's row and complete the index of its people."""
+    """Insert or replace the household's row and complete the index of its people.
+
+    The version counts what is known of the family: a form that says nothing of it leaves the version as it was, so a
+    means query can tell whether it asks about the same household again.
+    """
     count = len(members_of(record))
     if row is None:
         call.records.add(
@@ -67,7 +71,7 @@ def write_household(call: RecordCall, row: Household | None, record: Mapping[str
             row,
             record=dict(record),
             member_count=count,
-            version=row.version + 1,
+            version=row.version + (1 if dict(record) != row.record else 0),
             folded=[*row.folded, *folded],
             updated_at=call.now,
         )
