@@ -50,9 +50,10 @@ def monthly(amount: Decimal, period: str) -> Decimal:
 def by_difference(standard: Decimal, members: int, lines: Iterable[IncomeLine]) -> Entitlement:
     """Return what a household of ``members`` is entitled to each month.
 
-    1. counted income less deductible spending, not below zero; 2. per head, rounded to fen; 3. standard less that,
-    not below
-    zero, times members. Args: monthly standard per head; members (at least 1). Raises ValueError for fewer.
+    1. Counted income less deductible spending, not below zero; 2. the standard times members less that, not below zero;
+    3. income per head rounded to fen, for the eye only: the amount is not made of the rounded figure.
+
+    Args: monthly standard per head; members (at least 1). Raises ValueError for fewer.
     """
     if members < 1:
         raise ValueError("a household has at least one member")
@@ -62,8 +63,9 @@ def by_difference(standard: Decimal, members: int, lines: Iterable[IncomeLine]) 
             counted += line.amount
         elif line.effect == "deducted":
             deducted += line.amount
-    per_capita = round_fen(max(counted - deducted, ZERO) / members)
-    amount = round_fen(max(standard - per_capita, ZERO) * members)
+    income = max(counted - deducted, ZERO)
+    per_capita = round_fen(income / members)
+    amount = round_fen(max(standard * members - income, ZERO))
     return Entitlement(counted=round_fen(counted), deducted=round_fen(deducted), per_capita=per_capita, amount=amount)
 
 

@@ -178,7 +178,6 @@ def _owe(
     )
     group = f"county_leader@{call.district}" if county else f"town_head@{town}"
     record_no = call.case_no if milestone == "extended" else call.record_no
-    key = f"deadlines.{name.removeprefix('due_')}"
     call.records.add(
         Obligation(
             obligation_no=f"{record_no}/{name}/{len(rows) + 1}",
@@ -194,16 +193,20 @@ def _owe(
             count=count,
             unit=unit,
             provisional=provisional,
-            source=_source(call, key),
+            source=_source(call, name, count, unit),
             alert_group=group,
         )
     )
 
 
-def _source(call: RecordCall, key: str) -> str:
-    # Several keys feed one date (due_home_visit: home_visit, home_visit_tekun); the plain key's source names the rule.
-    known = call.policy.values("deadlines", call.today)
-    return call.policy.source(key, call.today) if key.removeprefix("deadlines.") in known else ""
+def _source(call: RecordCall, name: str, count: int, unit: str) -> str:
+    """Return the source of the parameter that gave the limit: of total, total_town … the one with this length."""
+    stem = name.removeprefix("due_")
+    limits = call.policy.values("deadlines", rules_day(call))
+    keys = [key for key in limits if key == stem or key.startswith(f"{stem}_")]
+    fitting = [key for key in keys if limits[key] == {"amount": count, "unit": unit}]
+    chosen = next(iter(fitting or keys), "")
+    return call.policy.source(f"deadlines.{chosen}", rules_day(call)) if chosen else ""
 
 
 def _profile_of_today(call: RecordCall) -> str:
