@@ -250,6 +250,11 @@ class Walker:
         refusing = data.get("decision") in {"refused", "revoked"}
         if refusing or (form == "objection_decision" and data.get("objection_outcome") == "revoked"):
             data |= forms_data.REFUSAL
+        if data.get("authorization_refused"):
+            data = {
+                "authorization_refused": True,
+                "authorization_refusal_facts": "两名成年成员当面表示不同意核对，已告知后果。",
+            }
         if data.get("delivered") is False:
             data = {"delivered": False, "undelivered_reason": "家中无人，电话不通。"}
         if data.get("filing_returned"):
