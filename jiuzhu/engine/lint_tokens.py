@@ -75,15 +75,18 @@ def _explore(scene: Scene, process: Process, level: Level) -> None:
             starts.append(tuple(sorted(node.outgoing)))
     seen: set[Marking] = set(starts)
     pending = deque(starts)
+    said = False
     while pending:
         marking = pending.popleft()
         following = _steps(level, marking)
         if not following and marking:
             _stuck(scene, process, level, marking)
         for target in following:
-            doubled = [flow for flow in set(target) if target.count(flow) > 1]
-            for flow in doubled:
-                node = level.nodes[level.flows[flow].target]
+            doubled = sorted(flow for flow in set(target) if target.count(flow) > 1)
+            if doubled and not said:
+                # The nearest place is said; what lies behind it doubles as a consequence.
+                said = True
+                node = level.nodes[level.flows[doubled[0]].target]
                 message = "并行分支没有先汇合就走到同一处，这里会办理两次。"
                 scene.note(process, node, "tokens.twice", message, "请在前面用并行网关汇合。")
             if not doubled and target not in seen:

@@ -436,8 +436,10 @@ def test_a_key_has_one_meaning() -> None:
             + chain("S", "F", "A", "M", "C", "E") + chain("F", "B", "M"), "tokens.twice", "C",
         ),
         (start() + task("A") + task("Z") + end() + chain("S", "A", "E") + chain("Z", "E"), "flow.unreachable", "Z"),
-        (start() + gateway("F", "parallel") + task("A") + task("Z") + end() + chain("S", "F", "A", "E") + chain("F", "Z"),
-         "flow.dead-end", "Z"),
+        (
+            start() + gateway("F", "parallel") + task("A") + task("Z") + end() + chain("S", "F", "A", "E")
+            + chain("F", "Z"), "flow.dead-end", "Z",
+        ),
     ],
 )  # fmt: skip
 def test_faults_of_the_flow(body: str, rule: str, element: str) -> None:
