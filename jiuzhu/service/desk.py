@@ -18,7 +18,7 @@ from jiuzhu.domain.topics import RecordCall, Switchboard, Topic, Values
 from jiuzhu.engine import Bundle
 from jiuzhu.service.deciding import Decider
 from jiuzhu.service.office import Office, is_system
-from jiuzhu.store import Transaction, cases, history
+from jiuzhu.store import Transaction, casefile, cases, history
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.records import CaseRecords
 from jiuzhu.store.types import dumps
@@ -49,6 +49,15 @@ class Desk:
     def person_name(self) -> str:
         """Name of whoever acts."""
         return "系统" if self.actor is None else self.actor.name
+
+    def take_up(self, live: LiveCase) -> None:
+        """Say that this use case works on this household: its file is read with the first question about it."""
+        casefile.want(
+            self.tx,
+            casefile.FileKey(
+                case_no=live.case_no, district=live.district, town=live.town, village=live.village, day=self.today
+            ),
+        )
 
     def bundle_of(self, live: LiveCase) -> Bundle:
         """Return the bundle that a process instance runs on."""

@@ -19,7 +19,7 @@ from jiuzhu.engine import StoredState
 from jiuzhu.errors import Conflict, NotFound, ProcessError
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.steps import Stepping
-from jiuzhu.store import cases, office, papers
+from jiuzhu.store import cases, listing, office, papers
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.definitions import DefinitionRow
 
@@ -73,9 +73,16 @@ def plan_beside(desk: Desk, live: LiveCase, process_key: str) -> Plan:
 
 def _plan(desk: Desk, case_no: str, definition: DefinitionRow) -> Plan:
     properties: Mapping[str, str] = definition.facts.get("properties", {})
-    label = properties.get("recordLabel", "事项")
-    series = f"{case_no}/{label}"
-    return Plan(definition=definition, case_no=case_no, record_no=f"{series}{office.next_number(desk.tx, series)}")
+    stem = f"{case_no}/{properties.get('recordLabel', '事项')}"
+    taken = sum(1 for number in listing.record_numbers(desk.tx, case_no) if _is_numbered(number, stem))
+    promised: set[str] = desk.tx.cache.setdefault("promised_numbers", set())
+    number = f"{stem}{taken + sum(1 for one in promised if _is_numbered(one, stem)) + 1}"
+    promised.add(number)
+    return Plan(definition=definition, case_no=case_no, record_no=number)
+
+
+def _is_numbered(number: str, stem: str) -> bool:
+    return number.startswith(stem) and number[len(stem) :].isdigit()
 
 
 def open_beside(stepping: Stepping, live: LiveCase, plan: Plan, variables: Values) -> LiveCase:

@@ -100,6 +100,7 @@ class Stepping:
 
     def advance(self, live: LiveCase, event: Event) -> Step:
         """Hand an event to a running instance and write what follows."""
+        self.desk.take_up(live)
         bundle = self.desk.bundle_of(live)
         host = StepHost(self.desk, live, self.exchange)
         state = StoredState(codec=live.state_codec, blob=live.state)
@@ -129,7 +130,7 @@ class Stepping:
         after = [item.task_id for item in step.items]
         gone = [one for one in live.open_items if one not in set(after)]
         if gone:
-            self.desk.tx.delete_later(item_table, "task_id", gone)
+            self.desk.tx.delete_later(item_table, gone)
         for item in step.items:
             if item.task_id not in before:
                 self._write_item(live, item)
@@ -180,7 +181,7 @@ class Stepping:
         after = [f"{one.kind}:{one.task_id}" for one in step.waiting]
         gone = [one.partition(":")[2] for one in live.open_waiting if one not in set(after)]
         if gone:
-            self.desk.tx.delete_later(waiting_table, "task_id", gone)
+            self.desk.tx.delete_later(waiting_table, gone)
         for one in step.waiting:
             if f"{one.kind}:{one.task_id}" not in before:
                 self.desk.tx.later(waiting_table, self._waiting_row(live, one))

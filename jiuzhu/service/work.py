@@ -129,6 +129,7 @@ def _complete(office: Office, actor: Actor, item_id: str, data: Mapping[str, Any
             if found is None:
                 return _done_before(desk, actor, item_id)
             live, rows = found
+            desk.take_up(live)
             separation.require_candidate(actor, rows)
             _require_free(rows, actor)
             separation.require_separate(desk, live, rows, actor)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, insert, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 
 from jiuzhu.domain.rows import HouseholdPerson, StaffRelation
-from jiuzhu.errors import NotFound, Overtaken
+from jiuzhu.errors import NotFound
 from jiuzhu.store.kinds import TABLES
 from jiuzhu.store.tables import case_instance, draft, recusal, waiting, work_item
 from jiuzhu.store.transaction import Transaction
@@ -142,6 +142,11 @@ def _live(tx: Transaction, row: Row[Any]) -> LiveCase:
 def _lives(tx: Transaction) -> dict[str, LiveCase]:
     lives: dict[str, LiveCase] = tx.cache.setdefault(LIVE, {})
     return lives
+
+
+def in_hand(tx: Transaction) -> list[LiveCase]:
+    """Return the process instances that this transaction works on."""
+    return list(_lives(tx).values())
 
 
 def _adopt(tx: Transaction, row: Row[Any]) -> LiveCase:
@@ -281,6 +286,15 @@ def keep(tx: Transaction, live: LiveCase) -> None:
 
 def _values(tx: Transaction, live: LiveCase) -> dict[str, Any]:
     return {
+        "id": live.id,
+        "process_key": live.process_key,
+        "process_name": live.process_name,
+        "is_application": live.is_application,
+        "is_trial": live.is_trial,
+        "district": live.district,
+        "opened_at": live.opened_at,
+        "opened_by": live.opened_by,
+        "once": live.once,
         "record_no": live.record_no,
         "case_no": live.case_no,
         "definition": live.definition,
@@ -303,28 +317,6 @@ def _values(tx: Transaction, live: LiveCase) -> dict[str, Any]:
     }
 
 
-_FIXED = (
-    "id",
-    "process_key",
-    "process_name",
-    "is_application",
-    "is_trial",
-    "district",
-    "opened_at",
-    "opened_by",
-    "once",
-)
-_CHANGING = [
-    "record_no", "case_no", "definition", "bundle", "town", "intake_town", "village", "programme", "status",
-    "applicant_name", "applicant_index", "state_codec", "state", "version", "open_tasks", "audit_seq", "audit_hash",
-    "ended_at", "end_event",
-]  # fmt: skip
-_INSERT = insert(case_instance)
-_UPDATE = (
-    update(case_instance)
-    .where(case_instance.c.id == bindparam("at_id"), case_instance.c.version == bindparam("at_version"))
-    .values({name: bindparam(name) for name in _CHANGING})
-)
 _MOVE = (
     update(work_item)
     .where(work_item.c.case_id == bindparam("at_id"))
@@ -336,13 +328,11 @@ def _write(tx: Transaction, live: LiveCase) -> None:
     live.version = live.loaded_version + 1
     values = _values(tx, live)
     if live.is_new:
-        tx.execute(_INSERT, {**values, **{name: getattr(live, name) for name in _FIXED}})
+        tx.later(case_instance, values)
         live.is_new = False
     else:
-        done = tx.execute(_UPDATE, {**values, "at_id": live.id, "at_version": live.loaded_version})
-        if done.rowcount != 1:
-            raise Overtaken
-        if live.moved:
+        tx.change_later(case_instance, values, old=live.loaded_version)
+        if live.moved and set(live.open_items) - {row["task_id"] for row in tx.queued(work_item)}:
             copies = ("town", "village", "programme", "applicant_name", "applicant_index")
             tx.execute(_MOVE, {"at_id": live.id, **{name: values[name] for name in copies}})
     for row in tx.queued(work_item):

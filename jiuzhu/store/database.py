@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from jiuzhu.errors import Conflict, Overtaken
 from jiuzhu.store.sealing import Keyring
 from jiuzhu.store.transaction import Transaction
+from jiuzhu.store.writing import OVERTAKEN, prepare_sqlite
 
 WRITES = "jiuzhu_writes"
 COUNTED: ContextVar[list[str] | None] = ContextVar("counted_statements", default=None)
@@ -80,6 +81,8 @@ def translated_errors() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
+        if str(error.orig) == OVERTAKEN:
+            raise Overtaken from error
         raise Conflict("这项内容已经存在，没有重复登记。") from error
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) in DEADLOCK or "database is locked" in str(error.orig):
@@ -114,6 +117,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
                 if "locked" not in str(error) or attempt == 19:
                     raise
                 time.sleep(0.05)
+    prepare_sqlite(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, false, or_, select
 
+from jiuzhu.store.casefile import file_of
 from jiuzhu.store.cases import HEAD_COLUMNS, Head, head_from
 from jiuzhu.store.tables import case_instance
 from jiuzhu.store.transaction import Transaction
@@ -74,6 +75,15 @@ def household(tx: Transaction, case_no: str) -> Sequence[Head]:
     """Return all process instances of a household, oldest first."""
     statement = select(*HEAD_COLUMNS).where(case_instance.c.case_no == case_no)
     return [head_from(row) for row in tx.execute(statement.order_by(case_instance.c.opened_at, case_instance.c.id))]
+
+
+def record_numbers(tx: Transaction, case_no: str) -> Sequence[str]:
+    """Return the numbers of a household's stored process instances."""
+    file = file_of(tx)
+    if file is not None and file.key.case_no == case_no:
+        return [row["record_no"] for _, row in file.rows(case_instance)]
+    statement = select(case_instance.c.record_no).where(case_instance.c.case_no == case_no)
+    return list(tx.execute(statement).scalars())
 
 
 def by_record(tx: Transaction, record_no: str) -> Head | None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from jiuzhu.store.casefile import file_of
 from jiuzhu.store.database import Store
 from jiuzhu.store.tables import office_clock, series
 from jiuzhu.store.transaction import Transaction
@@ -19,9 +20,32 @@ _OFFSET = select(office_clock.c.offset_microseconds).where(office_clock.c.id == 
 _SERIES = select(series.c.value).where(series.c.name == bindparam("name"))
 
 
+NUMBERS = "numbers"
+
+
 def next_number(tx: Transaction, name: str) -> int:
-    """Return the next number of a series; gap-free, because the row stays locked until the transaction ends."""
-    return int(tx.execute(_NEXT, {"name": name}).scalar_one())
+    """Return the next number of a series, gap-free.
+
+    A series of the household's district or town came with its file: it is counted on in memory and written in the
+    end, on the condition that nobody counted meanwhile (else the use case is repeated). Any other is counted in
+    the database, where its row stays locked until the transaction ends.
+    """
+    file = file_of(tx)
+    numbers: dict[str, list[int]] = tx.cache.setdefault(NUMBERS, {})
+    if name not in numbers:
+        stored = {} if file is None else {row["name"]: row["value"] for _, row in file.rows(series)}
+        if name not in stored:
+            return int(tx.execute(_NEXT, {"name": name}).scalar_one())
+        if not numbers:
+            tx.before_writing(lambda: _write_numbers(tx))
+        numbers[name] = [stored[name], stored[name]]
+    numbers[name][1] += 1
+    return numbers[name][1]
+
+
+def _write_numbers(tx: Transaction) -> None:
+    for name, (old, new) in tx.cache[NUMBERS].items():
+        tx.change_later(series, {"name": name, "value": new}, old=old)
 
 
 def raise_series(tx: Transaction, name: str, value: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from jiuzhu.domain.records import Submission
+from jiuzhu.store.casefile import file_of
 from jiuzhu.store.tables import attachment, draft, message_row, signature, submission
 from jiuzhu.store.transaction import Transaction
 
@@ -58,7 +59,11 @@ def submissions(tx: Transaction, case_no: str) -> Sequence[Submission]:
     """Return all submissions of a household, oldest first; read once a transaction."""
     known = _known(tx)
     if case_no not in known:
-        stored = [_plain(dict(row._mapping)) for row in tx.execute(_OF_CASE, {"case_no": case_no})]
+        file = file_of(tx)
+        if file is not None and file.key.case_no == case_no:
+            stored = [_plain(values) for _, values in file.rows(submission)]
+        else:
+            stored = [_plain(dict(row._mapping)) for row in tx.execute(_OF_CASE, {"case_no": case_no})]
         queued: list[Submission] = tx.cache.get("queued_submissions", [])
         known[case_no] = stored + [one for one in queued if one.case_no == case_no]
     return known[case_no]

@@ -13,9 +13,10 @@ from jiuzhu.domain.records import CaseHead, PersonHead, Submission
 from jiuzhu.domain.rows import Row
 from jiuzhu.errors import NotFound
 from jiuzhu.store import cases, office, papers, people
+from jiuzhu.store.casefile import file_of
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
-from jiuzhu.store.tables import organisation
+from jiuzhu.store.tables import case_instance, organisation
 from jiuzhu.store.transaction import Transaction
 
 R = TypeVar("R", bound=Row)
@@ -63,7 +64,18 @@ class CaseRecords:
 
     def case(self, case_no: str | None = None) -> CaseHead:
         """Return the application of a case number."""
-        return head_of(self._application(case_no or self._live.case_no))
+        wanted = case_no or self._live.case_no
+        if self._live.record_no == wanted:
+            return head_of(self._live)
+        file = file_of(self._tx)
+        if file is not None and file.key.case_no == wanted and self._live.record_no != wanted:
+            for live in cases.in_hand(self._tx):
+                if live.record_no == wanted:
+                    return head_of(live)
+            for _, row in file.rows(case_instance):
+                if row["record_no"] == wanted:
+                    return CaseHead(**{name: row[name] for name in CaseHead.__dataclass_fields__})
+        return head_of(self._application(wanted))
 
     def set_case(self, **changes: str) -> None:
         """Change the application's row, and this instance's copies of the same columns."""

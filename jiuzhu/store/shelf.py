@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, Update, bindparam, select, update
+from sqlalchemy import Select, Table, bindparam, select
 
-from jiuzhu.domain.rows import Row, personal_fields
+from jiuzhu.domain.rows import HouseholdPerson, NoticeSheet, Row, personal_fields
 from jiuzhu.errors import Conflict
+from jiuzhu.store.casefile import HANGING, REF, TOWN_KINDS, CaseFile, file_of
 from jiuzhu.store.kinds import SEQ, TABLES, key_of, matches, names_of, row_from
 from jiuzhu.store.transaction import Transaction
 
@@ -32,7 +33,9 @@ class Shelf:
         self._rows: dict[tuple[type[Row], tuple[Any, ...]], tuple[int, Row]] = {}
         self._asked: set[tuple[type[Row], frozenset[tuple[str, Any]]]] = set()
         self._added: dict[tuple[type[Row], tuple[Any, ...]], dict[str, Any]] = {}
-        self._changed: dict[tuple[type[Row], tuple[Any, ...]], dict[str, Any]] = {}
+        self._changed: dict[tuple[type[Row], tuple[Any, ...]], None] = {}
+        self._opened: set[type[Row]] = set()
+        self._people: frozenset[str] | None = None
         tx.before_writing(self.write)
 
     def find(self, kind: type[R], equals: dict[str, Any]) -> Sequence[R]:
@@ -41,15 +44,60 @@ class Shelf:
         unknown = set(equals) - set(names)
         if unknown:
             raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-        asked = equals
-        if isinstance(equals.get(CASE), str):
-            asked = {CASE: equals[CASE]}
-        sealed = personal_fields(kind)
-        self._read(kind, {name: value for name, value in asked.items() if name not in sealed})
+        if not self._in_hand(kind, equals) and not self._in_file(kind, equals):
+            asked = {CASE: equals[CASE]} if isinstance(equals.get(CASE), str) else equals
+            sealed = personal_fields(kind)
+            self._read(kind, {name: value for name, value in asked.items() if name not in sealed})
         wanted = list(equals.items())
         found = [entry for (of, _), entry in self._rows.items() if of is kind and matches(entry[1], wanted)]
         found.sort(key=lambda entry: entry[0])
         return [row for _, row in found]  # type: ignore[misc]
+
+    def _in_hand(self, kind: type[Row], equals: dict[str, Any]) -> bool:
+        """True when the question names a key whose row is known here."""
+        key = tuple(equals.get(name) for name in kind.key)
+        return all(name in equals for name in kind.key) and (kind, key) in self._rows
+
+    def _in_file(self, kind: type[Row], equals: dict[str, Any]) -> bool:
+        """True when the household's file holds every row that could answer; its rows of the kind are then in hand."""
+        file = file_of(self._tx)
+        if file is None or not self._covers(file, kind, equals):
+            return False
+        self._open(file, kind)
+        return True
+
+    def _open(self, file: CaseFile, kind: type[Row]) -> None:
+        if kind in self._opened:
+            return
+        self._opened.add(kind)
+        for seq, values in file.rows(TABLES[kind]):
+            row = kind(**values)
+            self._rows.setdefault((kind, key_of(row)), (seq, row))
+
+    def _covers(self, file: CaseFile, kind: type[Row], equals: dict[str, Any]) -> bool:
+        key = file.key
+        if equals.get(CASE) == key.case_no:
+            return True
+        if kind in TOWN_KINDS:
+            return equals.get("town") == key.town
+        if kind is NoticeSheet:
+            return equals.get("village") == key.village and equals.get("dated") == key.day
+        if kind in HANGING:
+            name, anchor = HANGING[kind]
+            self._open(file, anchor)
+            return any(
+                getattr(row, name) == equals.get(name) for (of, _), (_, row) in self._rows.items() if of is anchor
+            )
+        if REF in equals and REF in names_of(kind):
+            asked = equals[REF] if isinstance(equals[REF], tuple) else (equals[REF],)
+            return set(asked) <= self._people_of(file)
+        return False
+
+    def _people_of(self, file: CaseFile) -> frozenset[str]:
+        if self._people is None:
+            rows = file.rows(TABLES[HouseholdPerson])
+            self._people = frozenset(values[REF] for _, values in rows if values[CASE] == file.key.case_no)
+        return self._people
 
     def add(self, row: Row) -> None:
         """Queue a new row. Raises Conflict when the key is known here already; the database has the last word."""
@@ -70,19 +118,15 @@ class Shelf:
         if place in self._added:
             self._added[place].update(changes)
         else:
-            self._changed.setdefault(place, {}).update(changes)
+            self._changed[place] = None
         return changed  # type: ignore[return-value]
 
     def write(self) -> None:
-        """Send the updates; rows of one kind with the same changed columns go in one statement."""
-        groups: dict[tuple[type[Row], tuple[str, ...]], list[dict[str, Any]]] = {}
-        for (kind, key), changes in self._changed.items():
-            row = dict(zip((f"key_{name}" for name in kind.key), key, strict=True))
-            row.update({f"new_{name}": value for name, value in changes.items()})
-            groups.setdefault((kind, tuple(sorted(changes))), []).append(row)
+        """Queue the changed rows."""
+        for kind, key in self._changed:
+            row = self._rows[kind, key][1]
+            self._tx.change_later(TABLES[kind], {name: getattr(row, name) for name in names_of(kind)})
         self._changed.clear()
-        for (kind, columns), rows in groups.items():
-            self._tx.execute(_update_of(TABLES[kind], kind.key, columns), rows)
 
     def _read(self, kind: type[Row], asked: dict[str, Any]) -> None:
         question = (kind, frozenset(asked.items()))
@@ -118,14 +162,6 @@ def _select_of(table: Table, shape: tuple[tuple[str, str], ...]) -> Select[Any]:
         else:
             statement = statement.where(column == bindparam(name, type_=column.type))
     return statement.order_by(table.c[SEQ])
-
-
-@cache
-def _update_of(table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Update:
-    statement = update(table)
-    for name in key:
-        statement = statement.where(table.c[name] == bindparam(f"key_{name}", type_=table.c[name].type))
-    return statement.values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns})
 
 
 def shelf_of(tx: Transaction) -> Shelf:

@@ -1,19 +1,14 @@
-"""One use case's unit of work: reads at once, writes gathered by table and sent together at the end.
-
-Gathering is what keeps a step at a handful of statements (decisions B6): one DELETE and one multi-row INSERT a table.
-"""
+"""One use case's unit of work: reads at once, writes gathered and sent together in one statement at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, Table, bindparam, delete, insert
-from sqlalchemy.sql.dml import Delete, Insert
+from sqlalchemy import Connection, CursorResult, Executable, Table
 
 from jiuzhu.store.sealing import Keyring
-from jiuzhu.store.tables import metadata
+from jiuzhu.store.writing import DELETED_BY, OLD, Entries, write
 
 
 class Transaction:
@@ -24,8 +19,7 @@ class Transaction:
         self.keyring = keyring
         self.cache: dict[Any, Any] = {}
         """What this transaction has read and may ask for again (by the module that put it there)."""
-        self._later: dict[Table, list[dict[str, Any]]] = {}
-        self._gone: dict[tuple[Table, str], list[str]] = {}
+        self._entries = Entries()
         self._before: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
 
@@ -34,26 +28,31 @@ class Transaction:
         return self.connection.execute(statement, parameters)
 
     def later(self, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Queue a row; rows of one table go out in one statement. Returns it; it may still be changed."""
+        """Queue a new row with all its columns. Returns it; it may still be changed."""
         queued = dict(row)
-        self._later.setdefault(table, []).append(queued)
+        self._entries.inserts.setdefault(table, []).append(queued)
         return queued
 
+    def change_later(self, table: Table, row: Mapping[str, Any], *, old: Any = None) -> None:
+        """Queue a whole row that replaces the one with its key; ``old``: the guarded column's value as it was read."""
+        queued = dict(row) if old is None else {**row, OLD: old}
+        self._entries.updates.setdefault(table, []).append(queued)
+
     def queued(self, table: Table) -> Sequence[dict[str, Any]]:
-        """Return the rows of a table that are not written yet."""
-        return self._later.get(table, ())
+        """Return the new rows of a table that are not written yet."""
+        return self._entries.inserts.get(table, ())
 
-    def delete_later(self, table: Table, column: str, values: Sequence[str]) -> None:
-        """Queue a delete by key; rows queued for insertion under these keys are dropped instead."""
-        waiting = self._later.get(table)
-        if waiting:
-            gone = set(values)
-            waiting[:] = [row for row in waiting if row[column] not in gone]
-        self._gone.setdefault((table, column), []).extend(values)
+    def delete_later(self, table: Table, values: Sequence[str]) -> None:
+        """Queue deletes by key; rows queued for insertion under these keys are dropped instead."""
+        fresh = self._entries.inserts.get(table)
+        if fresh:
+            gone, column = set(values), DELETED_BY[table]
+            fresh[:] = [row for row in fresh if row[column] not in gone]
+        self._entries.deletes.setdefault(table, []).extend(values)
 
-    def before_writing(self, write: Callable[[], None]) -> None:
-        """Call ``write`` after the deletes and before the inserts (for updates and parents of the inserted rows)."""
-        self._before.append(write)
+    def before_writing(self, gather: Callable[[], None]) -> None:
+        """Call ``gather`` when the use case ends, to queue what it has in hand."""
+        self._before.append(gather)
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Call ``act`` when everything is stored (never after a rollback)."""
@@ -66,31 +65,9 @@ class Transaction:
 
     def flush(self) -> None:
         """Send everything that is queued."""
-        for (table, column), values in self._gone.items():
-            self.execute(_delete_by(table, column), {"values": values})
-        self._gone.clear()
         while self._before:
-            writers, self._before = self._before, []
-            for write in writers:
-                write()
-        order = _table_order()
-        for table in sorted(self._later, key=lambda one: order[one.name]):
-            rows = self._later[table]
-            if rows:
-                self.execute(_insert_into(table), rows)
-        self._later.clear()
-
-
-@cache
-def _table_order() -> dict[str, int]:
-    return {table.name: number for number, table in enumerate(metadata.sorted_tables)}
-
-
-@cache
-def _insert_into(table: Table) -> Insert:
-    return insert(table)
-
-
-@cache
-def _delete_by(table: Table, column: str) -> Delete:
-    return delete(table).where(table.c[column].in_(bindparam("values", expanding=True)))
+            gatherers, self._before = self._before, []
+            for gather in gatherers:
+                gather()
+        entries, self._entries = self._entries, Entries()
+        write(self.connection, entries)
