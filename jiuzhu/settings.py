@@ -80,7 +80,7 @@ class Settings:
         env = os.environ if env is None else env
         _refuse_unknown_names(env)
         name = _variable(env, "JIUZHU_ENV") or "production"
-        place = Path(_variable(env, "JIUZHU_ROOT") or root or _find_root())
+        place = Path(_variable(env, "JIUZHU_ROOT") or root or find_root())
         values = _read_tables(place / "config", name)
         home = Path(_variable(env, "JIUZHU_HOME") or place / "var").resolve()
         _require_writable(home)
@@ -127,7 +127,7 @@ def _refuse_unknown_names(env: Mapping[str, str]) -> None:
         raise ConfigurationError(f"unknown environment variable: {', '.join(unknown)}")
 
 
-def _find_root() -> Path:
+def find_root() -> Path:
     """Return the working folder when it has a configuration, else the folder of the source tree."""
     for place in (Path.cwd(), Path(__file__).resolve().parent.parent):
         if (place / "config" / "default.toml").is_file():

@@ -13,6 +13,10 @@ from jiuzhu.cli import show
 from jiuzhu.errors import DeploymentRefused
 from jiuzhu.service import deployment
 from jiuzhu.service.office import system_actor
+from jiuzhu.service.roles import load_roles
+from jiuzhu.service.variables import load_variables
+from jiuzhu.settings import find_root
+from workers import TOPICS
 
 SUFFIXES = (".bpmn", ".dmn", ".form")
 
@@ -70,7 +74,10 @@ def deploy(folder: Path, name: str, check: bool) -> None:
 def lint(folder: Path, errors_only: bool, as_json: bool) -> None:
     """Check diagrams, tables and forms as a deployment would, without a database."""
     resources = show.read_folder(folder, SUFFIXES)
-    findings = deployment.lint_offline(resources)
+    config = find_root() / "config"
+    findings: Sequence[Any] = deployment.lint_offline(
+        resources, topics=TOPICS, roles=load_roles(config), variables=load_variables(config)
+    )
     if errors_only:
         findings = [one for one in findings if one.severity == "error"]
     if as_json:

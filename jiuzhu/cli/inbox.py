@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import click
 
 from jiuzhu.cli import show
 from jiuzhu.service import identity
 from jiuzhu.service import inbox as service
+from jiuzhu.service.inbox import View
 
 
 @click.command()
@@ -27,7 +30,7 @@ def inbox(login: str, view: str, item: str | None, back: str | None, as_json: bo
         service.release(office, actor, back)
         click.echo("已退回待领取。")
         return
-    views = ["mine", "group"] if view == "all" else [view]
+    views: tuple[View, ...] = ("mine", "group") if view == "all" else (cast(View, view),)
     items = [one for name in views for one in service.list_items(office, actor, view=name, limit=200).items]
     if as_json:
         show.print_json([service.as_task_dto(one) for one in items])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,7 +69,7 @@ def print_rows(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *,
 
 def read_json(path: str) -> dict[str, Any]:
     """Read a JSON object from a file, or from standard input for ``-``."""
-    text = click.get_text_stream("stdin").read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
