@@ -55,7 +55,11 @@ def test_modules_are_named_by_a_noun() -> None:
 
 
 def test_modules_stay_readable() -> None:
-    long = [f"{path}: {text.count(chr(10))}" for path, text in sources(*PRODUCT) if text.count("\n") > 400]
+    long = [
+        f"{path}: {text.count(chr(10))}"
+        for path, text in sources(*PRODUCT)
+        if text.count("\n") > 400 and "versions" not in path.parts
+    ]
     assert not long, long
 
 
