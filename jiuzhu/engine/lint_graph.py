@@ -12,7 +12,6 @@ from jiuzhu.engine.catalogue import ProcessFile
 from jiuzhu.engine.diagram import Level, Node
 from jiuzhu.engine.expressions import Template, parse
 from jiuzhu.engine.lint_scene import Scene
-from jiuzhu.errors import ExpressionError
 
 LOOP_NAMES = frozenset({"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
 
@@ -195,12 +194,8 @@ class Graph:
         if event.kind == "message" and not node.topic:
             key = node.properties.get("correlation", "") or "case_no"
             self._read(point, [key], "消息对应", node.line, local)
-            try:
-                groups = parse(node.properties.get("entryGroups", ""))
-            except ExpressionError as fault:
-                self.scene.note(self.file.diagram, node, "expression.syntax", f"entryGroups：{fault}", "请改正。")
-            else:
-                self._read(point, groups.names, "登记人员", node.line, local)
+            groups = parse(node.properties.get("entryGroups", ""))
+            self._read(point, groups.names, "登记人员", node.line, local)
             point.sets |= self.scene.form_keys(node.properties.get("entryForm", ""))
         point.sets |= {name for name in (event.code_variable, event.message_variable) if name}
 

@@ -62,6 +62,9 @@ class NodeReader(ElementReader):
             self.fault(
                 element, "bpmn.unsupported", "不支持由事件启动流程或并行事件网关。", "请用开始事件或普通事件网关。"
             )
+        if event is not None and event.kind == "error" and element.get("cancelActivity") == "false":
+            self.fault(element, "event.definition", "错误边界事件总是中断活动。", "请改为中断的边界事件。")
+        self.template(element, self.properties(element).get("entryGroups", ""), "登记人员（entryGroups）")
         for number in ("startQuantity", "completionQuantity"):
             if element.get(number) not in (None, "1"):
                 self.fault(element, "bpmn.attribute", f"不支持 {number}。", "请删除。")

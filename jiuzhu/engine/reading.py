@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from lxml import etree
 
 from jiuzhu.engine import dialect
@@ -84,6 +86,7 @@ class _FileReader(NodeReader):
         self.process_key = element.get("id", "")
         self.attributes(element)
         properties = self.properties(element)
+        self._check_defaults(element, properties.get("defaults", ""))
         self.extensions(element)
         self.lanes(element)
         level = self._level(element, 1)
@@ -102,6 +105,15 @@ class _FileReader(NodeReader):
             properties=properties,
             level=level,
         )
+
+    def _check_defaults(self, element: etree._Element, text: str) -> None:
+        try:
+            values = json.loads(text or "{}")
+        except ValueError:
+            values = None
+        if not isinstance(values, dict) or any(isinstance(value, float) for value in values.values()):
+            message = "流程属性 defaults 不是 JSON 对象（小数请写成文字）。"
+            self.fault(element, "process.defaults", message, '请写成 {"变量": 初始值}，例如 {"decision": ""}。')
 
     def _level(self, element: etree._Element, depth: int) -> Level:
         if depth > MAX_LEVELS:

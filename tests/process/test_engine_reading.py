@@ -307,3 +307,25 @@ def test_all_errors_of_a_file_are_said_together() -> None:
     with pytest.raises(DeploymentRefused) as fault:
         read_diagram(diagram(body), "x.bpmn")
     assert {f.element_id for f in fault.value.findings if isinstance(f, Finding)} == {"A", "B"}
+
+
+@pytest.mark.parametrize("value", ["{", "[]", "1", "{&quot;a&quot;: 1.5}"])
+def test_initial_values_are_a_json_object(value: str) -> None:
+    line = f'<camunda:property name="defaults" value="{value}"/>'
+    extras = f"<bpmn:extensionElements><camunda:properties>{line}</camunda:properties></bpmn:extensionElements>"
+    refused(diagram(PLAIN, extras=extras), "process.defaults")
+
+
+def test_an_error_event_always_interrupts() -> None:
+    body = start() + service("A", "t") + boundary("B", "A", error(), interrupting=False) + end()
+    refused(diagram(body + chain("S", "A", "E") + chain("B", "E")), "event.definition")
+
+
+def test_groups_of_a_message_are_read_like_groups_of_a_task() -> None:
+    line = '<camunda:property name="entryGroups" value="clerk@${evil()}"/>'
+    inner = f"<bpmn:extensionElements><camunda:properties>{line}</camunda:properties></bpmn:extensionElements>"
+    caught = '<bpmn:messageEventDefinition messageRef="Msg"/>'
+    event = f'<bpmn:intermediateCatchEvent id="M">{inner}{caught}</bpmn:intermediateCatchEvent>'
+    declared = '<bpmn:message id="Msg" name="m"/>'
+    data = diagram(start() + event + end() + chain("S", "M", "E"), declarations=declared)
+    assert refused(data, "expression.syntax").element_id == "M"

@@ -76,7 +76,12 @@ class Scopes:
     def local(self, scope_id: str) -> dict[str, Value]:
         """Return a copy of a scope's own variables, empty when there is no such scope."""
         scope = self._scopes.get(scope_id)
-        return copy.deepcopy(scope.variables) if scope is not None else {}
+        if scope is None:
+            return {}
+        return {
+            name: copy.deepcopy(value) if isinstance(value, list | dict) else value
+            for name, value in scope.variables.items()
+        }
 
     def write(self, scope_id: str, values: Mapping[str, Value]) -> None:
         """Write values where their names live. Raises ProcessError for a value that cannot be stored."""
