@@ -213,7 +213,7 @@ def _update_from(table: Table, mark: str) -> str:
 
 def _document(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> str:
     dialect = connection.dialect
-    binders = {column.name: getattr(column.type, "process_bind_param", None) for column in columns_of(table)}
+    binders = {str(column.name): getattr(column.type, "process_bind_param", None) for column in columns_of(table)}
     ready = []
     for row in rows:
         cells = {
