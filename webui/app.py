@@ -83,7 +83,7 @@ def icon_href(name: str) -> str:
 
 def surroundings() -> dict[str, object]:
     """Give every page what its frame shows: the person's desk, the office date, whether this is the demo."""
-    office = navigation.current_office()
+    office = desk_of_request.current_office()
     return {
         "desk": navigation.desk() if g.get("actor") is not None else None,
         "demo": office.settings.is_demo,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import cast
+from typing import Any, cast
 
-from flask import current_app, g
+from flask import current_app, g, url_for
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.service.office import Office
@@ -51,3 +51,9 @@ def is_makeup_day(day: date) -> bool:
 def clock_of(thing: clocks.Dated) -> clocks.Clock:
     """Return the clock of something that is due, at the office's date."""
     return clocks.clock(thing, today(), is_makeup_day)
+
+
+def query_url(endpoint: str, values: Mapping[str, str]) -> str:
+    """Return the address of a page with the values that are given; empty ones are left out."""
+    given: dict[str, Any] = {name: value for name, value in values.items() if value}
+    return url_for(endpoint, **given)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webui.pages import cases, demo, documents, inbox, incidents, login, notices, processes, start, work
+from webui.pages import cases, demo, documents, inbox, incidents, login, messages, notices, processes, start, work
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     login.pages,
     inbox.pages,
     work.pages,
     start.pages,
+    messages.pages,
     cases.pages,
     documents.pages,
     incidents.pages,

@@ -13,7 +13,7 @@ from jiuzhu.service.inbox import InboxItem
 from webui import timeline
 from webui.case_panels import panels_of
 from webui.case_status import STATUSES, badge_of
-from webui.office import clock_of, current_actor, current_office, programmes
+from webui.office import clock_of, current_actor, current_office, programmes, query_url
 from webui.pages.start import offers
 from webui.steps import strip_of
 
@@ -78,9 +78,7 @@ def listing() -> str:
         programmes=list(programmes().items()),
         statuses=list(STATUSES.items()),
         startable=offers(),
-        next_href=url_for("cases.listing", **{name: value for name, value in following.items() if value})
-        if page.next
-        else "",
+        next_href=query_url("cases.listing", following) if page.next else "",
     )
 
 

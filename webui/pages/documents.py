@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
-from jiuzhu.service import documents, submissions
+from jiuzhu.service import documents
 from webui import forms
 from webui.office import current_actor, current_office
 
@@ -35,14 +35,14 @@ def download(document_id: str) -> Response:
 @pages.get("/attachments/<attachment_id>")
 def attachment(attachment_id: str) -> Response:
     """Hand out an attachment."""
-    found = documents.read_attachment(current_office(), current_actor(), attachment_id)
-    return _file(found.data, found.name, found.mime, in_place=found.mime in SHOWN_IN_PLACE)
+    found, data = documents.read_attachment(current_office(), current_actor(), attachment_id)
+    return _file(data, found.name, found.mime, in_place=found.mime in SHOWN_IN_PLACE)
 
 
 @pages.get("/submissions/<submission_id>")
 def submission(submission_id: str) -> str:
     """Show a completed form as it was handed in."""
-    page = submissions.show_submission(current_office(), current_actor(), submission_id)
+    page = documents.show_submission(current_office(), current_actor(), submission_id)
     return render_template("submission.html", page=page, form_html=forms.render_form(page.sheet.view(mode="read")))
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from jiuzhu.service import inbox
 from webui.clocks import grouped
-from webui.office import clock_of, current_actor, current_office, programmes
+from webui.office import clock_of, current_actor, current_office, programmes, query_url
 from webui.pages.start import offers
 
 pages = Blueprint("inbox", __name__)
@@ -38,7 +38,7 @@ class Filters:
     def of_request(cls) -> Filters:
         """Read the address; unknown values count as not given."""
         asked = request.args.get("view", "mine")
-        view = next((known for known in get_args(View) if known == asked), "mine")
+        view: View = next((known for known, _ in TABS if known == asked), "mine")
         due = next((known for known, _ in DUES if known == request.args.get("due")), None)
         return cls(
             view=view,
@@ -62,7 +62,7 @@ class Filters:
     def href(self, **changes: str) -> str:
         """Return the address with some values changed; paging starts anew."""
         asked = {"view": self.view, "programme": self.programme, "due": self.due or "", "q": self.text, **changes}
-        return url_for("inbox.show", **{name: value for name, value in asked.items() if value})
+        return query_url("inbox.show", asked)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from jiuzhu.errors import Invalid
+from jiuzhu.errors import Invalid, RolledBack
 from jiuzhu.service import cases
 from jiuzhu.service.messages import MessagePage
-from webui import forms
+from webui import forms, posting
 from webui.office import current_actor, current_office
-from webui.pages.work import store_file
 
 pages = Blueprint("messages", __name__)
 
@@ -29,15 +28,17 @@ def submit(message: str, number: str) -> str | Response | tuple[str, int]:
     """Enter it; the receipt comes back in a sentence."""
     office, actor = current_office(), current_actor()
     page = cases.message_form(office, actor, number, message)
-    posted = forms.read_post(page.sheet.form, request.form, request.files, store_file)
-    if posted.change is not None:
+    posted = posting.read(page.sheet.form)
+    if posted.redraw:
         return draw(page, values=posted.data)
+    if posted.faults:
+        return draw(page, values=posted.data, faults=posted.faults), 422
     try:
-        receipt = cases.send_message(
-            office, actor, number, message, posted.data, once=request.form.get("_once") or None
-        )
+        receipt = cases.send_message(office, actor, number, message, posted.data, once=posted.once)
     except Invalid as error:
         return draw(page, values=posted.data, faults=error.faults, refused=error.sentence), 422
+    except RolledBack as error:
+        return draw(page, values=posted.data, refused=error.sentence), 422
     flash(f"已登记，回执号 {receipt.number}。", "ok")
     return redirect(url_for("cases.show", number=receipt.case_no), 303)
 

@@ -9,11 +9,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from jiuzhu.errors import Invalid
+from jiuzhu.errors import Invalid, RolledBack
 from jiuzhu.service import cases
-from webui import forms
+from webui import forms, posting
 from webui.office import current_actor, current_office
-from webui.pages.work import store_file
 
 pages = Blueprint("start", __name__)
 
@@ -45,13 +44,17 @@ def submit(key: str) -> str | Response | tuple[str, int]:
     office, actor = current_office(), current_actor()
     about = request.args.get("about") or None
     page = cases.start_form(office, actor, key, about)
-    posted = forms.read_post(page.sheet.form, request.form, request.files, store_file)
-    if posted.change is not None:
+    posted = posting.read(page.sheet.form)
+    if posted.redraw:
         return draw(page, values=posted.data)
+    if posted.faults:
+        return draw(page, values=posted.data, faults=posted.faults), 422
     try:
-        started = cases.start_case(office, actor, key, posted.data, about=about, once=request.form.get("_once") or None)
+        started = cases.start_case(office, actor, key, posted.data, about=about, once=posted.once)
     except Invalid as error:
         return draw(page, values=posted.data, faults=error.faults, refused=error.sentence), 422
+    except RolledBack as error:
+        return draw(page, values=posted.data, refused=error.sentence), 422
     flash(f"已登记，案号 {started.record_no}。", "ok")
     return redirect(url_for("cases.show", number=started.record_no), 303)
 

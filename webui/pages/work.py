@@ -9,9 +9,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from jiuzhu.errors import Conflict, Invalid, Refused
-from jiuzhu.service import cases, documents, work
-from webui import errors, forms
+from jiuzhu.errors import Conflict, Invalid, Refused, RolledBack
+from jiuzhu.service import cases, work
+from webui import errors, forms, posting
 from webui.case_panels import panels_of
 from webui.office import clock_of, current_actor, current_office
 from webui.steps import strip_of
@@ -29,19 +29,22 @@ def show(item_id: str) -> str:
 def complete(item_id: str) -> str | Response | tuple[str, int]:
     """Complete an item; a button of a list or a condition only draws the form anew."""
     office, actor = current_office(), current_actor()
-    once = request.form.get("_once") or None
     try:
         page = work.open_item(office, actor, item_id)
     except Conflict:
         # The item is gone: a second click of the same person is a success, anybody else's is told who was first.
-        return after_completion(work.complete(office, actor, item_id, {}, once=once), "")
-    posted = forms.read_post(page.form, request.form, request.files, store_file)
-    if posted.change is not None:
+        return after_completion(work.complete(office, actor, item_id, {}), "")
+    posted = posting.read(page.form)
+    if posted.redraw:
         return draw(page, values=posted.data)
+    if posted.faults:
+        return draw(page, values=posted.data, faults=posted.faults), 422
     try:
-        done = work.complete(office, actor, item_id, posted.data, once=once)
+        done = work.complete(office, actor, item_id, posted.data, once=posted.once)
     except Invalid as error:
         return draw(page, values=posted.data, faults=error.faults, refused=error.sentence), 422
+    except RolledBack as error:
+        return draw(page, values=posted.data, refused=error.sentence), 422
     except Conflict as error:
         return _keep_and_tell(item_id, posted.data, error)
     return after_completion(done, page.item.name)
@@ -52,17 +55,12 @@ def save_draft(item_id: str) -> str | Response:
     """Keep what was filled in: by the button (back to the page), or by itself (only the status line)."""
     office, actor = current_office(), current_actor()
     page = work.open_item(office, actor, item_id)
-    posted = forms.read_post(page.form, request.form, request.files, store_file)
+    posted = posting.read(page.form)
     saved_at = work.save_draft(office, actor, item_id, posted.data)
     if request.headers.get("HX-Request"):
         return render_template("_draft_state.html", saved_at=saved_at)
     flash("草稿已保存，可以下次接着填。", "ok")
     return redirect(url_for("work.show", item_id=item_id), 303)
-
-
-def store_file(name: str, mime: str, data: bytes) -> str:
-    """Store an uploaded file and return its id."""
-    return documents.store_attachment(current_office(), current_actor(), name, mime, data)
 
 
 def after_completion(done: work.Completed, name: str) -> Response:
