@@ -96,7 +96,7 @@ def lint(folder: Path, errors_only: bool, as_json: bool) -> None:
 def templates(folder: Path, check: bool) -> None:
     """Write the element templates of all worker topics and roles for Camunda Modeler."""
     stale = []
-    for name, found in deployment.element_templates().items():
+    for name, found in deployment.element_templates(TOPICS, load_roles(find_root() / "config")).items():
         text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:

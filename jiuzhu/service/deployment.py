@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.element_templates import all_templates
 from jiuzhu.domain.facts import FACTS
 from jiuzhu.domain.topics import Topic
 from jiuzhu.engine.catalogue import ProcessFile, Resources, parse_resources, read_decisions, read_form, read_process
@@ -133,6 +134,17 @@ def lint_offline(
             facts=frozenset(FACTS),
         ),
     )
+
+
+def element_templates(topics: Mapping[str, Topic], roles: Roles) -> dict[str, list[dict[str, Any]]]:
+    """Return file name → element templates for Camunda Modeler: one a drawn topic, one a role that works items."""
+    places = {"village": "village", "town": "town", "district": "district"}
+    people = [
+        (role.id, role.label, f"{role.id}@${{{places[role.level]}}}")
+        for role in roles.by_id.values()
+        if role.level in places and role.may("claim")
+    ]
+    return all_templates([topic.contract for topic in topics.values() if topic.contract.drawn], people)
 
 
 def list_deployments(office: Office, actor: Actor) -> Sequence[Deployment]:
