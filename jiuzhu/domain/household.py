@@ -103,6 +103,7 @@ def fold_application(record: FoldedHousehold, data: Mapping[str, Any], submissio
     for table, kept in TABLES.items():
         record[kept] = [dict(row) for row in data.get(table) or ()]
     record["related_to_staff"] = bool(data.get("related_to_staff"))
+    record["authorizations"] = []
     _include_applicant(record)
     _authorize(record, data, submission)
 
