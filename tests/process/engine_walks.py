@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from unittest import mock
 from uuid import UUID
@@ -56,7 +57,8 @@ def closure(root: str, resources: Resources, raw: Mapping[str, bytes]) -> Bundle
         for d in resources.processes[k].decisions
         if d in resources.decisions
     }
-    return Bundle(id=f"walk-{root}", process_key=root, processes=files, decisions=tables, forms={})
+    digest = sha256(b"".join([*files.values(), *tables.values()])).hexdigest()
+    return Bundle(id=digest, process_key=root, processes=files, decisions=tables, forms={})
 
 
 class Guess:

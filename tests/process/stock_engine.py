@@ -1,6 +1,6 @@
 """A second opinion: the same procedure on SpiffWorkflow as it comes, with its own parser, specs and serializer.
 
-Automatic tasks become manual tasks that the driver completes, and ``${...}`` is evaluated over task data. What the stock
+Automatic tasks become manual tasks that the driver completes; ``${...}`` is evaluated over task data. What the stock
 engine does not understand (mappings, groups, due dates) it ignores.
 """
 
