@@ -159,12 +159,12 @@ class Desk:
         self,
         topic: str,
         *,
-        process_key: str = "",
+        inside: str = "",
         record_no: str = "",
         defaults: Mapping[str, Any] | None = None,
         **inputs: Any,
     ) -> dict[str, Any]:
-        """Run a record task as the service does; its answer goes into the variables."""
+        """Run a record task as the service does (``inside`` a called process); its answer goes into the variables."""
         made = TOPICS[topic]
         seen = {**self.variables, **inputs}
         names = {name.name for name in made.contract.inputs}
@@ -173,7 +173,7 @@ class Desk:
             topic=topic,
             case_no=head.case_no,
             record_no=record_no or head.record_no,
-            process_key=process_key or head.process_key,
+            process_key=inside or head.process_key,
             district=self.district,
             element_id="Service_Test",
             task_id=f"task-{self.now.isoformat()}",

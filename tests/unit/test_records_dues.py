@@ -31,12 +31,12 @@ def accepted(district: str, programme: str = "dibao") -> Desk:
 def test_the_window_has_one_working_day_and_new_materials_begin_anew() -> None:
     desk = Desk()
     desk.submit("application", application())
-    answer = desk.run("deadlines", milestone="opened", process_key="shared_materials")
+    answer = desk.run("deadlines", milestone="opened", inside="shared_materials")
     assert answer["due_accept"] == "2026-09-17T23:59:59+08:00"
     desk.wait(hours=3)
     desk.submit("acceptance_check", acceptance_check(materials_state="missing"))
     desk.wait(days=5)
-    again = desk.run("deadlines", milestone="opened", process_key="shared_materials")
+    again = desk.run("deadlines", milestone="opened", inside="shared_materials")
     assert again["due_accept"] == "2026-09-22T23:59:59+08:00"
     assert [row.state for row in desk.rows(Obligation)] == ["met", "open"], "the clock stood still in between"
 
@@ -44,7 +44,7 @@ def test_the_window_has_one_working_day_and_new_materials_begin_anew() -> None:
 @pytest.mark.req("JC-50", "QJ-25")
 def test_jincheng_has_twenty_working_days_from_acceptance() -> None:
     desk = accepted("jincheng")
-    answer = desk.run("deadlines", milestone="accepted", process_key="shared_acceptance")
+    answer = desk.run("deadlines", milestone="accepted", inside="shared_acceptance")
     assert answer["due_total"] == "2026-10-20T23:59:59+08:00"
     assert obligation(desk, "due_total").source == "民发〔2022〕83号四（一）"
     assert {"due_investigation_start", "due_home_visit", "due_review"} <= set(answer)
@@ -59,7 +59,7 @@ def test_xintai_has_fifteen_working_days_from_complete_materials() -> None:
     desk.wait(days=2)
     desk.variables |= {"rule_profile": "N2022", "visit_required": False}
     desk.run("case_accept")
-    answer = desk.run("deadlines", milestone="accepted", process_key="shared_acceptance")
+    answer = desk.run("deadlines", milestone="accepted", inside="shared_acceptance")
     assert answer["due_total"] == "2026-10-13T23:59:59+08:00"
     assert obligation(desk, "due_total").source == "XT-18"
     assert obligation(desk, "due_total").started_at.day == 16, "the day on which the papers were complete"
@@ -67,7 +67,7 @@ def test_xintai_has_fifteen_working_days_from_complete_materials() -> None:
 
 def test_xintai_tekun_keeps_the_national_limit() -> None:
     desk = accepted("xintai", "tekun")
-    desk.run("deadlines", milestone="accepted", process_key="shared_acceptance")
+    desk.run("deadlines", milestone="accepted", inside="shared_acceptance")
     assert obligation(desk, "due_total").count == 20
 
 
@@ -77,7 +77,7 @@ def test_filing_is_due_seven_calendar_days_after_the_confirmation() -> None:
     desk.submit("confirmation", confirmation(), person="decider")
     desk.run("form_book")
     desk.wait(days=2)
-    answer = desk.run("deadlines", milestone="confirmed", process_key="shared_filing")
+    answer = desk.run("deadlines", milestone="confirmed", inside="shared_filing")
     assert answer["due_filing"] == "2026-09-23T23:59:59+08:00"
 
 
@@ -89,7 +89,7 @@ def test_xintai_files_five_working_days_after_the_notice() -> None:
     desk.run("notice_open")
     desk.wait(days=8)
     desk.run("notice_close")
-    answer = desk.run("deadlines", milestone="confirmed", process_key="shared_filing")
+    answer = desk.run("deadlines", milestone="confirmed", inside="shared_filing")
     assert answer["due_filing"] == "2026-10-08T23:59:59+08:00"
 
 
@@ -99,15 +99,15 @@ def test_the_sheet_comes_down_two_working_days_after_the_notice() -> None:
     desk.run("notice_prepare", notice_mode="new")
     desk.submit("notice_post", {"posted_at": "2026-09-16T10:00"})
     desk.run("notice_open")
-    answer = desk.run("deadlines", milestone="posted", process_key="shared_notice")
+    answer = desk.run("deadlines", milestone="posted", inside="shared_notice")
     assert answer["due_notice_remove"] == "2026-09-28T23:59:59+08:00"
 
 
 def test_a_visit_replaces_the_review_date_that_acceptance_gave() -> None:
     desk = accepted("jincheng")
-    desk.run("deadlines", milestone="accepted", process_key="shared_acceptance")
+    desk.run("deadlines", milestone="accepted", inside="shared_acceptance")
     desk.submit("home_visit", home_visit())
-    desk.run("deadlines", milestone="visited", process_key="shared_home_visit")
+    desk.run("deadlines", milestone="visited", inside="shared_home_visit")
     rows = [row for row in desk.rows(Obligation) if row.due_name == "due_review"]
     assert [row.state for row in rows] == ["void", "open"]
     assert obligation(desk, "due_home_visit").state == "met"
@@ -115,7 +115,7 @@ def test_a_visit_replaces_the_review_date_that_acceptance_gave() -> None:
 
 def test_a_visit_that_met_nobody_keeps_no_date() -> None:
     desk = accepted("jincheng")
-    desk.run("deadlines", milestone="accepted", process_key="shared_acceptance")
+    desk.run("deadlines", milestone="accepted", inside="shared_acceptance")
     desk.submit("home_visit", home_visit(visit_outcome="absent"))
     desk.run("form_book")
     assert obligation(desk, "due_home_visit").state == "open"
@@ -123,7 +123,7 @@ def test_a_visit_that_met_nobody_keeps_no_date() -> None:
 
 def test_what_is_done_after_the_date_is_kept_late() -> None:
     desk = accepted("jincheng")
-    desk.run("deadlines", milestone="submitted", process_key="jincheng_application")
+    desk.run("deadlines", milestone="submitted", inside="jincheng_application")
     desk.wait(days=9)
     desk.submit("confirmation", confirmation(), person="decider")
     desk.run("form_book")
@@ -132,7 +132,7 @@ def test_what_is_done_after_the_date_is_kept_late() -> None:
 
 def test_an_extension_moves_the_total_of_the_application() -> None:
     desk = accepted("jincheng")
-    desk.run("deadlines", milestone="accepted", process_key="shared_acceptance")
+    desk.run("deadlines", milestone="accepted", inside="shared_acceptance")
     number = f"{desk.records.head.case_no}/延期1"
     answer = desk.run("deadlines", milestone="accepted", mode="extend", record_no=number)
     assert answer["due_total"] == "2026-11-24T23:59:59+08:00"
@@ -156,7 +156,7 @@ def test_make_up_days_count(day: datetime, expected: str) -> None:
     desk = Desk()
     desk.now = day
     desk.submit("application", application())
-    answer = desk.run("deadlines", milestone="decided", process_key="shared_notice")
+    answer = desk.run("deadlines", milestone="decided", inside="shared_notice")
     assert answer["due_notice_post"][:10] == expected
 
 
@@ -164,7 +164,7 @@ def test_a_year_without_a_notice_is_provisional() -> None:
     desk = Desk()
     desk.now = datetime(2035, 3, 5, 2, tzinfo=UTC)
     desk.submit("application", application())
-    desk.run("deadlines", milestone="decided", process_key="shared_notice")
+    desk.run("deadlines", milestone="decided", inside="shared_notice")
     assert obligation(desk, "due_notice_post").provisional is True
 
 
@@ -173,7 +173,7 @@ def test_a_late_date_is_told_once() -> None:
     desk = accepted("jincheng")
     desk.submit("confirmation", confirmation(), person="decider")
     number = f"{desk.records.head.case_no}/备案1"
-    desk.run("deadlines", milestone="confirmed", process_key="shared_filing", record_no=number)
+    desk.run("deadlines", milestone="confirmed", inside="shared_filing", record_no=number)
     desk.wait(days=8)
     for _ in range(2):
         desk.run("alert", alert_kind="due_filing", record_no=number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ ITEMS = ["DB-01", "TK-01"]
 ACCEPTED = "2026-09-16T09:30:00+08:00"
 
 
-def refused(desk: Desk, topic: str, **inputs: object) -> BpmnError:
+def refused(desk: Desk, topic: str, **inputs: Any) -> BpmnError:
     with pytest.raises(BpmnError) as caught:
         desk.run(topic, **inputs)
     return caught.value
