@@ -188,6 +188,9 @@ class ElementReader:
                     continue
                 text = text_of(entry)
                 value = self.template(entry, text, f"参数“{name}”") if text else parse("")
+                if not text:
+                    message = f"参数“{name}”的值为空，在 Camunda 7 中是 null。"
+                    self.fault(entry, "expression.text", message, "若要空文字，请写成 ${''}。", "warning")
                 if text in ("true", "false") or text.isdigit():
                     message = f"参数“{name}”的值“{text}”在 Camunda 7 中是文字。"
                     self.fault(entry, "expression.text", message, f"若要是否值或数字，请写成 ${{{text}}}。", "warning")

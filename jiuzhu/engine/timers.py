@@ -23,6 +23,7 @@ _DURATION = re.compile(
     r"P(?=\d|T\d)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?"
     r"(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?"
 )
+_CALENDAR = re.compile(r"P\d+[YM]|P\d+Y\d+M")
 _CYCLE = re.compile(r"R(\d{0,4})/(?:([^/]+)/)?(P[^/]+)")
 
 
@@ -40,7 +41,12 @@ class Alarm:
         """Return the next alarm of a cycle after ``now`` (missed ones are rung once), or None."""
         if not self.period or self.left == 0:
             return None
-        due = add_duration(self.due, self.period)
+        due = self.due
+        step = add_duration(due, self.period) - due
+        if not _CALENDAR.match(self.period) and now - due > step:
+            # Steps of fixed length are skipped in one go: a year of seconds must not be counted one by one.
+            due += (now - due) // step * step
+        due = add_duration(due, self.period)
         while due <= now:
             due = add_duration(due, self.period)
         return Alarm(due, self.period, -1 if self.left < 0 else self.left - 1)

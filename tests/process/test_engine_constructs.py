@@ -534,3 +534,56 @@ def test_the_log_tells_the_flows_taken_and_the_calling_task() -> None:
     inside = [p for p in case.step.log if p.process_key == "called"]
     caller = next(p.task_id for p in case.step.log if p.element_id == "C")
     assert {p.parent_task_id for p in inside} == {caller}
+
+
+def test_a_thrown_message_is_an_external_task_and_a_receive_task_waits() -> None:
+    thrown = '<bpmn:messageEventDefinition camunda:type="external" camunda:topic="{}"/>'
+    body = start() + f'<bpmn:intermediateThrowEvent id="T">{thrown.format("send")}</bpmn:intermediateThrowEvent>'
+    body += '<bpmn:sendTask id="N" camunda:type="external" camunda:topic="mail"/>'
+    body += '<bpmn:receiveTask id="W" messageRef="Msg"/>' + end("E", thrown.format("send"))
+    host = FakeHost({"send": lambda call: {"sent": call.inputs.get("sent", 0) + 1}})
+    case = Case(bundle(one(body + chain("S", "T", "N", "W", "E"))), {"case_no": "1"}, host)
+    assert case.variables["sent"] == 1
+    assert case.waits("job") == ["N"]
+    case.finish("N")
+    assert case.waits("message") == ["W"]
+    last = case.deliver("W", "case.stop", x=1)
+    assert last.ended
+    assert last.end_events == ("E",)
+    assert case.variables == {"case_no": "1", "sent": 2, "x": 1}
+
+
+def test_a_wrong_message_does_not_wake() -> None:
+    body = start() + '<bpmn:receiveTask id="W" messageRef="Msg"/>' + end() + chain("S", "W", "E")
+    case = Case(bundle(one(body)), {"case_no": "1"})
+    with pytest.raises(ProcessError):
+        case.deliver("W", "case.changed")
+    assert case.waits() == ["W"]
+
+
+def test_a_job_carries_its_retries_priority_and_properties() -> None:
+    inner = (
+        "<bpmn:extensionElements><camunda:failedJobRetryTimeCycle>R5/PT1M</camunda:failedJobRetryTimeCycle>"
+        '<camunda:properties><camunda:property name="channel" value="sms"/></camunda:properties>'
+        "</bpmn:extensionElements>"
+    )
+    attributes = 'camunda:type="external" camunda:topic="mail" camunda:taskPriority="${p}"'
+    task = f'<bpmn:serviceTask id="J" {attributes}>{inner}</bpmn:serviceTask>'
+    case = Case(bundle(one(start() + task + end() + chain("S", "J", "E"))), {"p": 70})
+    waiting = case.waiting("J")
+    assert (waiting.retries, waiting.priority, waiting.properties) == ("R5/PT1M", 70, {"channel": "sms"})
+
+
+def test_sub_processes_run_several_times_side_by_side() -> None:
+    inner = start("S2") + user("A") + user("B") + end("E2") + chain("S2", "A", "B", "E2")
+    body = (
+        start() + f'<bpmn:subProcess id="P" name="P">{multi()}{inner}</bpmn:subProcess>' + end() + chain("S", "P", "E")
+    )
+    case = Case(bundle(one(body)), {"n": 3})
+    assert case.open() == ["A", "A", "A"]
+    case.complete("A")
+    assert case.open() == ["A", "A", "B"]
+    case.complete("B")
+    for element in ("A", "B", "A", "B"):
+        case.complete(element)
+    assert case.step.ended

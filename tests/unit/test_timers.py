@@ -57,6 +57,12 @@ def test_a_cycle_counts_down_and_skips_what_was_missed() -> None:
     assert second is not None
     assert second.due == NOW + timedelta(days=6)
     assert second.following(second.due) is None
+    seconds = alarm_from("cycle", "R/PT1S", NOW).following(NOW + timedelta(days=4000, milliseconds=500))
+    assert seconds is not None
+    assert seconds.due == NOW + timedelta(days=4000, seconds=1)
+    months = alarm_from("cycle", "R/P1M", NOW).following(datetime(2036, 1, 1, tzinfo=UTC))
+    assert months is not None
+    assert months.due == datetime(2036, 1, 28, 1, 30, tzinfo=UTC)
     for_ever = alarm_from("cycle", "R/2026-09-16T09:00:00+08:00/P1M", NOW)
     assert for_ever.due == datetime(2026, 9, 16, 1, tzinfo=UTC)
     assert for_ever.left == -1
