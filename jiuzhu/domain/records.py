@@ -1,7 +1,7 @@
 """The ports through which record tasks read and write our own tables.
 
-One small port for all kinds of rows: a kind is a frozen dataclass in ``jiuzhu.domain.rows`` and ``store`` has a table for each.
-All calls run inside the transaction that advances the case; nothing here commits.
+One small port for all kinds of rows: a kind is a frozen dataclass in ``jiuzhu.domain.rows`` and ``store`` has a table
+for each. All calls run inside the transaction that advances the case; nothing here commits.
 """
 
 from __future__ import annotations

@@ -13,7 +13,10 @@ from typing import Any, Literal, Protocol, TypeAlias
 from jiuzhu.domain.records import Records
 
 Value: TypeAlias = Any
-"""What a variable may hold: str, int, bool, None, or lists and dicts of these (mypy cannot follow the recursion usefully). Money is a decimal string, an instant an ISO 8601 string."""
+"""What a variable may hold: str, int, bool, None, or lists and dicts of these (mypy cannot follow the recursion).
+
+Money is a decimal string, an instant an ISO 8601 string.
+"""
 
 Values: TypeAlias = Mapping[str, Value]
 
