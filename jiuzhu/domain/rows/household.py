@@ -138,8 +138,8 @@ class BenefitCalculation(Row):
     asset_ok: bool
     care_allowance: Decimal
     amount_monthly: Decimal
-    lines: list[Any]
-    """The items with what was counted of each, in Chinese."""
+    lines: list[Any] = personal()
+    """The items with what was counted of each, in Chinese: they name the members."""
     sources: dict[str, Any]
     made_at: datetime
 

@@ -63,7 +63,7 @@ class Alert(Row):
     kind: str
     """Name of the due date that passed, or another code."""
     alert_group: str
-    sentence: str
+    sentence: str = personal()
     raised_at: datetime
     state: str = "open"
     """open or seen."""

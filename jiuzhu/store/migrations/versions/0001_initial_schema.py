@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
 from jiuzhu.store import types
 
 revision = "0001"
@@ -28,7 +27,7 @@ def upgrade() -> None:
         sa.Column("town", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("alert_group", sa.Text(), nullable=False),
-        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("sentence", types.SealedText(), nullable=False),
         sa.Column("raised_at", types.Instant(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("seen_by", sa.Text(), nullable=False),
@@ -107,7 +106,7 @@ def upgrade() -> None:
         sa.Column("asset_ok", sa.Boolean(), nullable=False),
         sa.Column("care_allowance", types.Money(), nullable=False),
         sa.Column("amount_monthly", types.Money(), nullable=False),
-        sa.Column("lines", types.Json(), nullable=False),
+        sa.Column("lines", types.SealedJson(), nullable=False),
         sa.Column("sources", types.Json(), nullable=False),
         sa.Column("made_at", types.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_benefit_calculation")),
