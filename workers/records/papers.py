@@ -138,5 +138,8 @@ DATE_LENGTH = len("2026-09-16")
 
 
 def staff_name(call: RecordCall, person: str) -> str:
-    """Return a member of staff's name; '' for nobody."""
-    return call.records.person(person).name if person else ""
+    """Return a member of staff's name; '' for nobody. Whoever has completed a form of the case is known from it."""
+    if not person:
+        return ""
+    known = {each.person: each.person_name for each in call.records.submissions()}
+    return known.get(person) or call.records.person(person).name
