@@ -18,6 +18,14 @@ MEANS_SOURCES: Mapping[str, str] = {
     "internet_finance": "互联网金融",
 }
 MEANS_RESULTS: Mapping[str, str] = {"clean": "无异常", "doubt": "疑点", "mismatch": "不符合", "timeout": "超时未反馈"}
+PROGRAMMES: Mapping[str, str] = {
+    "dibao": "最低生活保障",
+    "tekun": "特困人员救助供养",
+    "low_income": "低收入家庭救助",
+    "temp_urgent": "临时救助（急难型）",
+    "temp_expenditure": "临时救助（支出型）",
+}
+"""In full, as citizens read them; the short words of case numbers are a setting."""
 FILING_KINDS: Mapping[str, str] = {"new": "新增", "change": "变更", "cancel": "注销"}
 EVENT_KINDS: Mapping[str, str] = {
     "withdrawal": "撤回申请",

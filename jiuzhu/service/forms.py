@@ -139,7 +139,7 @@ class OfficePorts:
             return ""
         role, _, place = groups[0].partition("@")
         with self._reading() as tx:
-            return f"{self._office.places.name(tx, place)}{self._office.roles.label(role)}"
+            return self._office.roles.post(self._office.places.name(tx, place), role)
 
     @contextmanager
     def _reading(self) -> Iterator[Transaction]:

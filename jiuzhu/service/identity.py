@@ -187,7 +187,7 @@ def demo_logins(office: Office) -> Sequence[DemoLogin]:
             titles = []
             for group in person.groups:
                 role, _, place = group.partition("@")
-                titles.append(f"{office.places.name(tx, place)}{office.roles.label(role)}")
+                titles.append(office.roles.post(office.places.name(tx, place), role))
             found.append(DemoLogin(login=person.login, name=person.name, title="、".join(titles)))
     return found
 

@@ -40,6 +40,7 @@ class InboxItem:
     village_name: str
     groups: tuple[str, ...]
     group_labels: tuple[str, ...]
+    """The groups as posts: 北石店镇审核人员."""
     assignee: str | None
     assignee_name: str
     due: datetime | None
@@ -242,7 +243,7 @@ def _item(desk: Desk, row: Mapping[str, Any], groups: Sequence[str]) -> InboxIte
         village=row["village"],
         village_name=desk.office.places.name(desk.tx, row["village"]),
         groups=tuple(groups),
-        group_labels=tuple(desk.office.roles.label(group.partition("@")[0]) for group in groups),
+        group_labels=tuple(_post(desk, group) for group in groups),
         assignee=row["assignee"],
         assignee_name=row["assignee_name"],
         due=due if limited else None,
@@ -253,6 +254,11 @@ def _item(desk: Desk, row: Mapping[str, Any], groups: Sequence[str]) -> InboxIte
         form=row["form"],
         priority=row["priority"],
     )
+
+
+def _post(desk: Desk, group: str) -> str:
+    role, _, place = group.partition("@")
+    return desk.office.roles.post(desk.office.places.name(desk.tx, place), role)
 
 
 def _days_left(desk: Desk, due: datetime) -> int:

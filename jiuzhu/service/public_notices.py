@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from jiuzhu.domain import words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import Notice
 from jiuzhu.errors import Conflict, NotFound
@@ -100,7 +101,6 @@ def _reference(desk: Desk, notice_no: str) -> str:
 
 
 def _public(desk: Desk, row: Notice) -> PublicNotice:
-    programmes: Mapping[str, object] = desk.office.settings.values["programmes"]
     policy = desk.office.policies.of(row.district)
     programme = str(row.shown.get("programme", ""))
     return PublicNotice(
@@ -108,7 +108,7 @@ def _public(desk: Desk, row: Notice) -> PublicNotice:
         masked_name=str(row.shown.get("applicant_name_masked", "")),
         member_count=int(row.shown.get("member_count") or 1),
         programme=programme,
-        programme_label=str(programmes.get(programme, programme)),
+        programme_label=words.PROGRAMMES.get(programme, programme),
         amount_monthly=str(row.shown.get("amount_monthly", "")),
         village=row.village,
         village_name=desk.office.places.name(desk.tx, row.village),

@@ -12,6 +12,8 @@ from jiuzhu.errors import ConfigurationError
 
 PERMISSIONS = frozenset({"start", "claim", "read", "confirm", "deploy", "operate", "administer"})
 SCOPES = frozenset({"own", "below"})
+KINDS_OF_PLACE = ("村（社区）", "镇（街道）", "区（市）")
+"""How a label names the kind of its organisation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,11 @@ class Roles:
     def label(self, role_id: str) -> str:
         """Return the Chinese label, the id itself when there is none."""
         return self.by_id[role_id].label if role_id in self.by_id else role_id
+
+    def post(self, place_name: str, role_id: str) -> str:
+        """Return a post in words, such as 北石店镇审核人员: the label's general kind of place gives way to the place."""
+        label = self.label(role_id)
+        return place_name + next((label.removeprefix(kind) for kind in KINDS_OF_PLACE if label.startswith(kind)), label)
 
     def may(self, groups: tuple[str, ...], permission: str) -> bool:
         """True when one of these ``role@organisation`` has a permission."""

@@ -92,7 +92,7 @@ def sentence_of(ended_at: datetime | None, items: Sequence[InboxItem], waiting: 
 
 
 def _item_sentence(item: InboxItem) -> str:
-    who = item.assignee_name or f"{item.town_name}{'、'.join(item.group_labels)}"
+    who = item.assignee_name or "、".join(item.group_labels)
     return f"等{who}“{item.name}”"
 
 

@@ -139,6 +139,6 @@ def _open_item(item: InboxItem) -> OpenItem:
     mine = item.assignee == actor.person_id or any(actor.holds(group) for group in item.groups)
     return OpenItem(
         name=item.name,
-        who=item.assignee_name or f"{item.town_name}{'、'.join(item.group_labels)}（待领取）",
+        who=item.assignee_name or f"{'、'.join(item.group_labels)}（待领取）",
         href=url_for("work.show", item_id=item.id) if mine else "",
     )
