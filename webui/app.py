@@ -10,7 +10,7 @@ from flask import Flask, g
 
 from webui import assets, csrf, dates, errors, forms, headers, navigation, sessions
 from webui import office as desk_of_request
-from webui.engine_rest import create_door
+from webui.engine_rest import create_door, create_links
 from webui.office import EXTENSION
 from webui.pages import BLUEPRINTS
 from webui.throttle import Throttle
@@ -73,6 +73,7 @@ def create_app(office: Office) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(create_door(office))
+    app.register_blueprint(create_links())
     return app
 
 

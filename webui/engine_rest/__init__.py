@@ -5,5 +5,6 @@ Start reading at ``deployment.py``; formats are in ``wire.py``.
 """
 
 from webui.engine_rest.door import create_door
+from webui.engine_rest.webapps import create_links
 
-__all__ = ["create_door"]
+__all__ = ["create_door", "create_links"]

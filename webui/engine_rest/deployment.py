@@ -30,12 +30,14 @@ def _dto(made: Any, *, with_definitions: bool) -> dict[str, Any]:
         "tenantId": made.tenant,
     }
     if with_definitions:
-        definitions = {one.id: wire.definition_dto(one, made.id) for one in made.definitions}
+        # null when nothing is new: the Modeler then starts the definition that it remembers
+        fresh = () if made.duplicate else made.definitions
+        processes = {one.id: wire.definition_dto(one, made.id) for one in fresh if one.kind == "process"}
+        decisions = {one.id: wire.decision_dto(one, made.id) for one in fresh if one.kind == "decision"}
         body |= {
-            # null when nothing is new: the Modeler then starts the definition that it remembers
-            "deployedProcessDefinitions": definitions if definitions and not made.duplicate else None,
+            "deployedProcessDefinitions": processes or None,
             "deployedCaseDefinitions": None,
-            "deployedDecisionDefinitions": None,
+            "deployedDecisionDefinitions": decisions or None,
             "deployedDecisionRequirementsDefinitions": None,
         }
     return body

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Forbidden, Invalid, NotFound, Refused
 from jiuzhu.service import identity
 from webui.engine_rest import deployment, wire
+from webui.throttle import Throttle
 
 log = structlog.get_logger(__name__)
 
@@ -31,10 +33,15 @@ def _credentials() -> tuple[str, str] | None:
     return (login, password) if found else None
 
 
-def _unauthorized() -> Response:
-    response = wire.problem(401, "AuthorizationException", "用户名或密码不正确。")
+def _unauthorized(sentence: str = "用户名或密码不正确。") -> Response:
+    response = wire.problem(401, "AuthorizationException", sentence)
     response.headers["WWW-Authenticate"] = 'Basic realm="default"'
     return response
+
+
+def throttle() -> Throttle:
+    """Return this process's count of wrong passwords, shared with the login page."""
+    return cast(Throttle, current_app.extensions["throttle"])
 
 
 def create_door(office: Any) -> Blueprint:
@@ -48,24 +55,28 @@ def create_door(office: Any) -> Blueprint:
         given = _credentials()
         if given is None:
             return _unauthorized()
+        login, secret = given
+        tallies, address = throttle(), request.remote_addr or ""
+        minutes = max(tallies.account.minutes_to_wait(login) if login else 0, tallies.address.minutes_to_wait(address))
+        if minutes:
+            return _unauthorized(f"试错次数太多，请 {minutes} 分钟后再试。")
         try:
-            login, secret = given
             actor: Actor = (
                 identity.authenticate(office, login, secret) if login else identity.actor_of_session(office, secret)
             )
         except Refused:
+            tallies.address.note(address)
+            if login:
+                tallies.account.note(login)
             return _unauthorized()
+        if login:
+            tallies.account.forget(login)
         g.actor = actor
         return None
 
     @door.after_request
     def _cross_origin(response: Response) -> Response:
-        # Camunda Modeler's window is a file:// page; credentials are a header it sets itself, so nothing leaks.
-        origin = request.headers.get("Origin")
-        if origin in {"file://", "null"}:
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Accept"
-            response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE, OPTIONS"
+        wire.allow_modeler(response)
         return response
 
     @door.errorhandler(Refused)
@@ -77,6 +88,10 @@ def create_door(office: Any) -> Blueprint:
         if isinstance(error, Invalid):
             return wire.problem(400, "InvalidRequestException", error.sentence)
         return wire.problem(500, "RestException", error.sentence)
+
+    @door.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        return wire.problem(error.code or 400, "InvalidRequestException", error.description or error.name)
 
     @door.errorhandler(Exception)
     def _failed(error: Exception) -> Response:

@@ -9,9 +9,11 @@ import json
 from datetime import datetime
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 VERSION = "7.24.0"
+"""The Camunda 7 whose interface this is; the Modeler shows and checks it."""
+MODELER_ORIGINS = frozenset({"file://", "null"})
 
 
 def answer(body: Any, status: int = 200) -> Response:
@@ -32,6 +34,34 @@ def problem(status: int, kind: str, message: str, details: dict[str, Any] | None
 def instant(value: datetime) -> str:
     """Return ``2026-01-31T13:37:00.123+0000``: three digits of milliseconds, offset without colon."""
     return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}" + value.strftime("%z")
+
+
+def allow_modeler(response: Response) -> None:
+    """Let Camunda Modeler read an answer: its window is a ``file://`` page, its credentials a header of its own."""
+    origin = request.headers.get("Origin")
+    if origin in MODELER_ORIGINS:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Accept"
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE, OPTIONS"
+        response.headers["Vary"] = "Origin"
+
+
+def decision_dto(definition: Any, deployment_id: str) -> dict[str, Any]:
+    """Return a DecisionDefinitionDto of a deployed decision."""
+    return {
+        "id": definition.id,
+        "key": definition.key,
+        "category": None,
+        "name": definition.name,
+        "version": definition.version,
+        "resource": definition.resource,
+        "deploymentId": deployment_id,
+        "tenantId": definition.tenant,
+        "decisionRequirementsDefinitionId": None,
+        "decisionRequirementsDefinitionKey": None,
+        "historyTimeToLive": None,
+        "versionTag": definition.version_tag or None,
+    }
 
 
 def definition_dto(definition: Any, deployment_id: str) -> dict[str, Any]:
