@@ -171,8 +171,8 @@ def _shown(component: Component, given: object, options: Sequence[OptionView], f
         return identity.mask_resident_id(text)
     if component.widget == "bank":
         return identity.mask_account(text)
-    if component.widget == "money" and re.fullmatch(r"\d+\.\d\d", text):
-        return f"{Decimal(text):,.2f} 元"
+    if component.widget == "money" and re.fullmatch(r"[0-9,]+\.[0-9]{2}", text):
+        return f"{text} 元"
     return text
 
 

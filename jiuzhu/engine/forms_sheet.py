@@ -11,6 +11,7 @@ Conditions see the variables of the case, except that a key of the form always m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,6 +26,7 @@ from jiuzhu.engine.forms_values import ZONE, Wrong, is_unset, read_value, unset
 Scope: TypeAlias = dict[str, Any]
 
 _ROUNDS = 8
+_AMOUNT = re.compile(r"-?[0-9]{4,10}\.[0-9]{2}\Z")
 
 
 @dataclass(kw_only=True)
@@ -63,7 +65,7 @@ def spoken_template(template: Template, scope: Scope) -> str:
 
 
 def spoken(value: object) -> str:
-    """Say a value in words: dates Chinese, yes and no as words, nothing as a dash."""
+    """Say a value in words: dates Chinese, amounts with separators, yes and no as words, nothing as a dash."""
     if value is None or value == "" or value == []:
         return "—"
     if isinstance(value, bool):
@@ -71,6 +73,8 @@ def spoken(value: object) -> str:
     if isinstance(value, list | tuple):
         return "、".join(spoken(item) for item in value)
     text = str(value)
+    if _AMOUNT.match(text):
+        return f"{Decimal(text):,.2f}"
     if len(text) >= 10 and text[4:5] == text[7:8] == "-" and text[:4].isdigit():
         if text.startswith("9999-"):
             return "无期限"

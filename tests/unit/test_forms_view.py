@@ -72,6 +72,10 @@ def test_read_mode_masks_and_speaks() -> None:
     assert shown["applicant_id"].shown.startswith("660502")
     assert "*" in shown["applicant_id"].shown
     assert shown["members[0].monthly_income"].shown == "620.00 元"
+    assert (
+        fields(drawn("application", {**stored, "assets": [{"value": "13200.00"}]}, "read"))["assets[0].value"].shown
+        == "13,200.00 元"
+    )
     assert shown["members[1].health"].shown == "残疾"
     assert shown["apply_date"].shown == "2026年9月16日"
     assert shown["related_to_staff"].shown == "没有"
@@ -143,11 +147,12 @@ def test_rows_of_a_fact_stand_in_a_fresh_list() -> None:
 def test_words_in_texts_come_from_the_case() -> None:
     form = parse_form(
         form_bytes(
-            {"type": "text", "id": "T", "text": "到期 {{due}}，{{flag}}，{{nothing}}，{{forever}}"},
+            {"type": "text", "id": "T", "text": "到期 {{due}}，{{flag}}，{{nothing}}，{{forever}}，{{amount}} 元"},
             field(label="{{who}}的意见"),
         )
     )
     context = {"due": "2026-09-18T23:59:59+08:00", "flag": True, "who": "夏宁", "forever": "9999-12-31T00:00:00+08:00"}
+    context["amount"] = "1330.00"
     shown = view(form, {}, {}, context, ports=Desk())
-    assert shown.items[0].text == "到期 2026年9月18日 23:59，是，—，无期限"  # type: ignore[union-attr]
+    assert shown.items[0].text == "到期 2026年9月18日 23:59，是，—，无期限，1,330.00 元"  # type: ignore[union-attr]
     assert fields(shown)["name"].label == "夏宁的意见"
