@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jiuzhu.engine.forms import Attachment, Form, Person, parse_form
 
@@ -64,7 +65,7 @@ class Desk:
         return Attachment(id=attachment_id, name="签字页.jpg", mime="image/jpeg", size=240_000)
 
 
-CONTEXT = {
+CONTEXT: dict[str, Any] = {
     "case_no": "晋城城区-2026-低保-0001",
     "district": "jincheng",
     "town": "140502100",

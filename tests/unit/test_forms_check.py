@@ -165,7 +165,7 @@ def test_a_rule_speaks_its_own_sentence() -> None:
     assert faults(form(field(properties=rule), field(key="other")), {"name": "甲", "other": "甲"}) == {
         "name": "不能是同一个人"
     }
-    group = {"type": "group", "id": "G", "properties": {"check": "=a or b", "checkText": "至少选一项"}}
+    group: dict[str, Any] = {"type": "group", "id": "G", "properties": {"check": "=a or b", "checkText": "至少选一项"}}
     group["components"] = [field("checkbox", "a"), field("checkbox", "b")]
     assert faults(form(group), {}) == {"G": "至少选一项"}
     assert answer(form(group), {"b": True}) == {"a": False, "b": True}
@@ -257,11 +257,13 @@ def test_files_must_exist_and_be_few_enough() -> None:
 @pytest.mark.req("JC-42", "XT-13")
 def test_whoever_signs_by_login_is_always_the_actor() -> None:
     schema = form(widget("signature", "sign", required=True))
-    for sent in (True, {"way": "login", "confirm": True}, {"confirm": "on", "person": "p-chief", "name": "夏宁"}):
+    good: list[Any] = [True, {"way": "login", "confirm": True}, {"confirm": "on", "person": "p-chief", "name": "夏宁"}]
+    for sent in good:
         signed = answer(schema, {"sign": sent})["sign"]
         assert signed["person"] == "p-intake"
         assert signed["name"] == "苏敏"
-    for sent in (None, False, {"way": "login"}, {"way": "login", "person": "p-intake", "at": "2026-01-01"}):
+    bad: list[Any] = [None, False, {"way": "login"}, {"way": "login", "person": "p-intake", "at": "2026-01-01"}]
+    for sent in bad:
         assert faults(schema, {"sign": sent})
 
 
