@@ -44,6 +44,9 @@ def check_names(scene: Scene) -> None:
         if node.call is not None and node.call.called.is_literal and node.call.called.text not in scene.processes:
             message = f"没有流程“{node.call.called.text}”。"
             scene.note(process, node, "call.unknown", message, "请一起部署这个流程，或改正 Called element。")
+        if node.call is not None and not node.call.called.is_literal:
+            message = "被调用流程写成了表达式；案件启动时固定的版本里不会有它。"
+            scene.note(process, node, "call.dynamic", message, "请填写固定的流程标识，用网关选择。")
         if node.multi is not None and not node.multi.has_bound:
             message = "多实例没有填写上限。"
             scene.note(process, node, "multi.bound", message, "请填写扩展属性 bound（最多 50）。")

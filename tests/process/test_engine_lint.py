@@ -352,6 +352,7 @@ def test_a_handler_for_what_nobody_reports() -> None:
         (start() + service("R", "mark", io({"status": "shut"})) + end() + chain("S", "R", "E"), "topic.choice", "R"),
         (start() + service("R", "mark", io({"state": "open"})) + end() + chain("S", "R", "E"), "topic.input", "R"),
         (start() + call("C", "none", "") + end() + chain("S", "C", "E"), "call.unknown", "C"),
+        (start() + call("C", "${town}_x", "") + end() + chain("S", "C", "E"), "call.dynamic", "C"),
         (
             start() + '<bpmn:businessRuleTask id="R" camunda:decisionRef="none" camunda:resultVariable="x"/>' + end()
             + chain("S", "R", "E"), "rule.unknown", "R",
