@@ -12,8 +12,8 @@ from jiuzhu.domain.rows import Notice, Objection
 ENTRY = "objection_entry"
 
 
-def from_entry(submission: Submission, notices: Sequence[Notice]) -> Objection:
-    """Return the objection row of an entry form.
+def from_entry(submission: Submission, serial: int, notices: Sequence[Notice]) -> Objection:
+    """Return the objection row of the case's ``serial``-th entry form (from 1).
 
     It belongs to the notice that it names, else to the one that was up when it came, else to the latest.
     ``in_time`` is false when it came after the end of that notice: it is kept with its receipt but does not count
@@ -24,7 +24,7 @@ def from_entry(submission: Submission, notices: Sequence[Notice]) -> Objection:
     up = [notice for notice in notices if notice.prepared_at <= submission.submitted_at]
     notice = named or max(up or notices, key=lambda each: each.round)
     return Objection(
-        objection_no=submission.id,
+        objection_no=f"{submission.case_no}-异议{serial}",
         notice_no=notice.notice_no,
         case_no=submission.case_no,
         received_at=submission.submitted_at,
@@ -47,12 +47,20 @@ def waiting(records: Records, case_no: str, notice_no: str) -> list[Objection]:
 
     Entries that no record task has booked yet are among them, so that no click of a citizen is overlooked.
     """
-    rows = list(records.find(Objection, case_no=case_no))
-    known = {row.objection_no for row in rows}
-    notices = list(records.find(Notice, case_no=case_no))
-    entries = records.submissions(ENTRY, case_no=case_no) if notices else ()
-    rows += [from_entry(each, notices) for each in entries if each.id not in known]
+    rows = [*records.find(Objection, case_no=case_no), *unbooked(records, case_no)]
     return [row for row in rows if row.notice_no == notice_no and row.in_time and row.state != "answered"]
+
+
+def unbooked(records: Records, case_no: str) -> list[Objection]:
+    """Return the objections whose entries have no row yet: the n-th entry of a case is its n-th objection."""
+    entries = records.submissions(ENTRY, case_no=case_no)
+    booked = len(records.find(Objection, case_no=case_no)) if entries else 0
+    if len(entries) == booked:
+        return []
+    notices = list(records.find(Notice, case_no=case_no))
+    if not notices:
+        return []
+    return [from_entry(each, serial, notices) for serial, each in enumerate(entries, start=1) if serial > booked]
 
 
 def _first(data: Any, *names: str, default: Any) -> Any:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from jiuzhu.domain.instants import day_of, read
-from jiuzhu.domain.objections import from_entry
+from jiuzhu.domain.objections import unbooked
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import (
     Appointment,
@@ -18,8 +18,6 @@ from jiuzhu.domain.rows import (
     EntrustmentLetter,
     Filing,
     FilingReceipt,
-    Notice,
-    Objection,
     SealCustody,
 )
 from jiuzhu.domain.topics import RecordCall, Values
@@ -28,13 +26,10 @@ from workers.records.standing import seals_of_town
 
 
 def book_objection(call: RecordCall, submission: Submission) -> Values:
-    """Enter an objection: its number is the submission's, which is its receipt (way 7)."""
-    notices = list(call.records.find(Notice, case_no=call.case_no))
-    known = {row.objection_no for row in call.records.find(Objection, case_no=call.case_no)}
-    if submission.id not in known and notices:
-        row = from_entry(submission, notices)
+    """Enter the objections that came since the last booking (way 7)."""
+    for row in unbooked(call.records, call.case_no):
         call.records.add(row)
-        call.records.audit("objection", "收到异议", notice=row.notice_no, in_time=row.in_time)
+        call.records.audit("objection", f"收到异议{row.objection_no}", notice=row.notice_no, in_time=row.in_time)
     return {}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from jiuzhu.domain.household import age_on
 from jiuzhu.domain.identity import mask_resident_id
 from jiuzhu.domain.instants import day_of, iso, month_after
 from jiuzhu.domain.records import Submission
@@ -17,6 +18,14 @@ from jiuzhu.domain.visits import latest_team
 from workers.records.papers import household_of, law, make_document, staff_name
 from workers.records.replies import answer_rows
 from workers.records.standing import deciding_org, item_code, letter_of_town, seals_of_town
+
+POSTS = {
+    "confirmation": "审核确认人",
+    "redecision": "审核确认人",
+    "chief_rep_review": "首席代表",
+    "objection_decision": "首席代表",
+}
+"""Form of a decision → post in which it is signed."""
 
 FINAL = ("granted", "refused", "revoked")
 
@@ -112,6 +121,7 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
                 "name": member.get("name", ""),
                 "relation": member.get("relation", ""),
                 "id_masked": mask_resident_id(str(member.get("id", ""))),
+                "age": age_on(str(member.get("id", "")), call.today),
                 "monthly_income": member.get("monthly_income") or None,
             }
             for member in household["members"]
@@ -146,6 +156,8 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
             "decision_no": decision.decision_no,
             "decision_org": call.records.organisation_name(decision.org),
             "decider": staff_name(call, decision.person),
+            "decider_post": POSTS.get(form.form if form else "", ""),
+            "payer": _payer(call),
             "decided_at": iso(decision.decided_at),
             "amount_monthly": str(decision.amount_monthly),
             "effective_month": month_after(day_of(decision.decided_at)),
@@ -154,6 +166,12 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
             "replaces_decision_no": before[-1].decision_no if before else "",
         }
     return values
+
+
+def _payer(call: RecordCall) -> str:
+    programme = call.records.case().programme
+    rows = call.policy.rows("payer", call.today)
+    return next((str(row["payer_kind"]) for row in rows if row["programme"] == programme), "")
 
 
 def _latest(call: RecordCall) -> CaseDecision | None:

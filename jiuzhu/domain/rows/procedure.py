@@ -121,7 +121,7 @@ class NoticeSheet(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Objection(Row):
-    """异议 against a notice. ``objection_no`` is the id of the submission that brought it: its receipt (XT-25)."""
+    """异议 against a notice; the number counts the objections of the case (XT-25)."""
 
     table: ClassVar[str] = "objection"
     key: ClassVar[tuple[str, ...]] = ("objection_no",)
