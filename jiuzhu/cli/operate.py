@@ -39,6 +39,7 @@ def web_server(office: Office, host: str, port: int, threads: int) -> tuple[Call
         server.run()
 
     def close() -> None:
+        server.task_dispatcher.shutdown()
         server.close()
 
     return run, close

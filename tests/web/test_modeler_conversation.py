@@ -73,10 +73,10 @@ class Modeler:
             token = base64.b64encode(f"{login}:{password}".encode()).decode()
             self.headers["Authorization"] = f"Basic {token}"
 
-    def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+    def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=ABORT_SECONDS)
         began = time.monotonic()
-        connection.request(method, path, body or None, {**self.headers, **headers})
+        connection.request(method, path, body or None, {**self.headers, **(headers or {})})
         answer = connection.getresponse()
         content = answer.read()
         connection.close()
@@ -104,7 +104,7 @@ class Modeler:
             parts.append(f"{head}Content-Type: {kind}\r\n\r\n".encode() + content + b"\r\n")
         body = b"".join([*parts, f"--{mark}--\r\n".encode()])
         kind = f"multipart/form-data; boundary={mark}"
-        return self.call("POST", "/engine-rest/deployment/create", body, **{"Content-Type": kind})
+        return self.call("POST", "/engine-rest/deployment/create", body, {"Content-Type": kind})
 
 
 def files(**changed: bytes) -> dict[str, bytes]:
@@ -144,6 +144,7 @@ def address(office: Office) -> Iterator[tuple[str, int]]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield "127.0.0.1", int(server.effective_port)
+    server.task_dispatcher.shutdown()
     server.close()
     thread.join(5)
 
@@ -167,17 +168,17 @@ def test_the_window_of_the_modeler_may_read_answers(address: tuple[str, int], mo
     for answer in (modeler.get("/version"), Modeler(*address).get("/version")):
         assert answer.headers["Access-Control-Allow-Origin"] == "file://"
     asked = Modeler(*address).call(
-        "OPTIONS", "/engine-rest/deployment/create", **{"Access-Control-Request-Method": "POST"}
+        "OPTIONS", "/engine-rest/deployment/create", headers={"Access-Control-Request-Method": "POST"}
     )
     assert asked.status in {200, 204}
     assert "Authorization" in asked.headers["Access-Control-Allow-Headers"]
-    stranger = modeler.call("GET", "/engine-rest/version", Origin="https://elsewhere.example")
+    stranger = modeler.call("GET", "/engine-rest/version", headers={"Origin": "https://elsewhere.example"})
     assert "Access-Control-Allow-Origin" not in stranger.headers
 
 
 def test_a_cookie_opens_nothing(address: tuple[str, int], office: Office) -> None:
     secret = identity.open_session(office, identity.actor_of(office, DESIGNER))
-    answer = Modeler(*address).call("GET", "/engine-rest/deployment", Cookie=f"jiuzhu_session={secret}")
+    answer = Modeler(*address).call("GET", "/engine-rest/deployment", headers={"Cookie": f"jiuzhu_session={secret}"})
     assert answer.status == 401
 
 
