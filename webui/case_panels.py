@@ -40,7 +40,8 @@ def panels_of(case: CaseView) -> dict[str, Any]:
     return {
         "case_no": case.head.case_no,
         "facts": facts_of(case),
-        "clocks": clocks_of(case.obligations),
+        "clocks": owed_clocks(case.obligations),
+        "kept_clocks": [(duty.label, _kept(duty)) for duty in case.obligations if duty.state not in OWED],
         "documents": case.documents,
         "attachments": case.attachments,
     }
@@ -63,10 +64,9 @@ def facts_of(case: CaseView) -> Sequence[Fact]:
     return [fact for fact in found if fact.value]
 
 
-def clocks_of(duties: Sequence[Duty]) -> Sequence[tuple[str, Clock]]:
-    """Return label and clock of every date: what is owed first, then what was kept."""
-    owed = [(duty.label, clock_of(_dated(duty))) for duty in duties if duty.state in OWED]
-    return owed + [(duty.label, _kept(duty)) for duty in duties if duty.state not in OWED]
+def owed_clocks(duties: Sequence[Duty]) -> Sequence[tuple[str, Clock]]:
+    """Return label and clock of every date that is still owed."""
+    return [(duty.label, clock_of(_dated(duty))) for duty in duties if duty.state in OWED]
 
 
 def _dated(duty: Duty) -> Dated:

@@ -97,7 +97,7 @@ def _strip(number: str, diagram: cases.Diagram, wanted: str) -> Strip:
         marks={
             "marks": {
                 "is-done": [one for one in (*diagram.done, *diagram.flows) if one not in diagram.current],
-                "is-now": list(diagram.current),
+                "is-now": [one for one in diagram.current if one not in frames_of(diagram.xml)],
             },
             "tokens": [[element, "在此"] for element in diagram.current if element in names],
             "center": centre,
@@ -132,9 +132,14 @@ def _following(shapes: Sequence[Shape], current: Sequence[str], done: set[str]) 
 
 
 @lru_cache(maxsize=256)
+def frames_of(xml: str) -> frozenset[str]:
+    """Return the ids of expanded blocks: colouring one would colour everything that stands in it."""
+    return frozenset(found.get("id", "") for found in ElementTree.fromstring(xml).iter(f"{BPMN}subProcess"))
+
+
+@lru_cache(maxsize=256)
 def activities(xml: str) -> tuple[Shape, ...]:
-    """Return the activities of a drawing from left to right. The file was parsed by the hardened reader at
-    deployment."""
+    """Return the activities of a drawing from left to right; the hardened reader has parsed the file before."""
     root = ElementTree.fromstring(xml)
     places: dict[str, tuple[float, float]] = {}
     for drawn in root.iter(f"{DI}BPMNShape"):

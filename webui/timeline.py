@@ -14,6 +14,10 @@ from jiuzhu.service.cases import CaseView
 ROUTINE = frozenset({"claim", "release"})
 """Acts that move nothing: shown only on demand."""
 TROUBLE = frozenset({"incident", "contest"})
+HANDED_IN = frozenset({"start", "complete", "report"})
+"""Acts that leave a completed form behind."""
+PEOPLES = HANDED_IN | ROUTINE | {"message", "contest", "retry"}
+"""Acts of a person; everything else a record task did with that person's click."""
 SHORT_HASH = 12
 
 
@@ -23,10 +27,10 @@ class Event:
 
     title: str
     at: datetime
-    true_at: datetime | None
-    """When it differs from the office's time: the demo clock was moved."""
-    who: str
+    true_at: datetime
+    """Machine time: differs from the office's where the demo clock was moved."""
     record_no: str
+    """'' for the application itself."""
     state: Literal["", "system", "late"]
     hash: str
     href: str
@@ -39,19 +43,14 @@ def events_of(case: CaseView, *, everything: bool = False) -> Sequence[Event]:
     for line in case.timeline:
         if line.act in ROUTINE and not everything:
             continue
-        paper = (
-            handed_in.get((line.at, line.record_no, line.person))
-            if line.act in {"complete", "start", "report"}
-            else None
-        )
+        paper = handed_in.get((line.at, line.record_no, line.person)) if line.act in HANDED_IN else None
         found.append(
             Event(
                 title=line.sentence,
                 at=line.at,
-                true_at=line.true_at if abs((line.true_at - line.at).total_seconds()) > 60 else None,
-                who=line.person or "系统",
+                true_at=line.true_at,
                 record_no=line.record_no if line.record_no != case.head.record_no else "",
-                state="late" if line.act in TROUBLE else ("" if line.person and line.person != "系统" else "system"),
+                state="late" if line.act in TROUBLE else ("" if line.act in PEOPLES else "system"),
                 hash=paper.sha256[:SHORT_HASH] if paper else "",
                 href=url_for("documents.submission", submission_id=paper.id) if paper else "",
             )

@@ -51,9 +51,10 @@ class Roles:
         return self.by_id[role_id].label if role_id in self.by_id else role_id
 
     def post(self, place_name: str, role_id: str) -> str:
-        """Return a post in words, such as 北石店镇审核人员: the label's general kind of place gives way to the place."""
+        """Return a post in words, such as 北石店镇审核人员: the label's kind of place gives way to the place."""
         label = self.label(role_id)
-        return place_name + next((label.removeprefix(kind) for kind in KINDS_OF_PLACE if label.startswith(kind)), label)
+        kind = next((kind for kind in KINDS_OF_PLACE if label.startswith(kind)), "")
+        return place_name + label.removeprefix(kind)
 
     def may(self, groups: tuple[str, ...], permission: str) -> bool:
         """True when one of these ``role@organisation`` has a permission."""

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from jiuzhu.service import cases, signatures
 from jiuzhu.service.cases import CaseView
 from jiuzhu.service.inbox import InboxItem
-from webui import timeline
+from webui import parameters, timeline
 from webui.case_panels import panels_of
 from webui.case_status import STATUSES, badge_of
 from webui.office import clock_of, current_actor, current_office, programmes, query_url
@@ -102,7 +102,7 @@ def show(number: str) -> str:
         everything="all" in request.args,
         signatures=signatures.of_case(office, actor, case.head.case_no),
         instances=[one for one in case.instances if one.record_no != case.head.record_no],
-        parameters=case.parameters,
+        parameters=parameters.lines_of(case),
         **panels_of(case),
     )
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from jiuzhu.errors import Conflict, Invalid, Refused, RolledBack
 from jiuzhu.service import cases, work
-from webui import errors, forms, posting
+from webui import errors, forms, posting, timeline
 from webui.case_panels import panels_of
 from webui.office import clock_of, current_actor, current_office
 from webui.steps import strip_of
@@ -86,6 +86,8 @@ def draw(
     view = page.sheet.view(values, faults, "edit" if editable else "read")
     case = _case_or_nothing(item.case_no)
     strip = strip_of(item.case_no, current=item.element_id) if case is not None else None
+    # A step's documentation tells the person what to do, then "依据：" and what that rests on.
+    instruction, _, basis = page.documentation.partition("依据：")
     return render_template(
         "work.html",
         item=item,
@@ -97,7 +99,9 @@ def draw(
         claimable=page.may_complete and item.assignee is None,
         mine=mine,
         why_not=page.why_not,
-        documentation=page.documentation,
+        instruction=instruction,
+        basis=basis,
+        handed_in=[one for one in timeline.events_of(case) if one.href] if case is not None else [],
         draft_saved_at=page.draft_at if values is None else None,
         saved_at=page.draft_at if values is None else None,
         complete_label=f"完成{item.name}" if len(item.name) <= 8 else "办完，提交",
