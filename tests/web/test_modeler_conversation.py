@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
+from waitress import wasyncore
 from waitress.server import create_server
 
 from jiuzhu.domain.actor import Actor
@@ -140,13 +141,21 @@ def holds(answer: Answer, path: str, method: str = "get", status: str = "200") -
 
 @pytest.fixture
 def address(office: Office) -> Iterator[tuple[str, int]]:
-    server = create_server(create_app(office), host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
+    channels: dict[int, Any] = {}
+    server = create_server(create_app(office), host="127.0.0.1", port=0, threads=2, map=channels)
+    stop = threading.Event()
+
+    def serve() -> None:
+        while not stop.is_set():
+            wasyncore.loop(timeout=0.05, map=channels, count=1)
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(channels)
+
+    thread = threading.Thread(target=serve)
     thread.start()
     yield "127.0.0.1", int(server.effective_port)
-    server.task_dispatcher.shutdown()
-    server.close()
-    thread.join(5)
+    stop.set()
+    thread.join()
 
 
 @pytest.fixture
