@@ -97,7 +97,9 @@ def test_element_templates_are_generated() -> None:
     import json
 
     from jiuzhu.service import deployment
+    from jiuzhu.service.roles import load_roles
+    from workers import TOPICS
 
     folder = ROOT / "bpmn" / ".camunda" / "element-templates"
-    for name, templates in deployment.element_templates().items():
+    for name, templates in deployment.element_templates(TOPICS, load_roles(ROOT / "config")).items():
         assert json.loads((folder / name).read_text(encoding="utf-8")) == templates, f"{name}: run jiuzhu templates"
