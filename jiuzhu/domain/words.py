@@ -37,6 +37,7 @@ EVENT_KINDS: Mapping[str, str] = {
 VISIT_OUTCOMES: Mapping[str, str] = {"met": "见到住户", "absent": "未见到住户", "refused": "住户拒绝配合"}
 CASE_STATUSES: Mapping[str, str] = {
     "open": "办理中",
+    "awaiting_materials": "等待补正",
     "checked": "材料齐全",
     "accepted": "已受理",
     "not_accepted": "不予受理",
@@ -51,3 +52,9 @@ CASE_STATUSES: Mapping[str, str] = {
     "died": "申请人死亡",
     "non_cooperation": "不配合终止",
 }
+ENDED_STATUSES = frozenset(
+    {"not_accepted", "lapsed", "refused", "revoked", "stopped", "withdrawn", "died", "non_cooperation"}
+)
+"""Statuses of a case that has ended without aid."""
+STOPPED_STATUSES = frozenset({"stopped", "withdrawn", "died", "non_cooperation"})
+"""Statuses of a case whose handling was stopped before or after a decision."""

@@ -83,7 +83,7 @@ def test_a_running_case_of_a_member_is_a_duplicate(desk: Desk) -> None:
         )
     )
     assert desk.run("duplicate_check")["duplicate_case_no"] == "别的案"
-    desk.records.others["别的案"] = replace(other, status="told")
+    desk.records.others["别的案"] = replace(other, status="refused")
     assert desk.run("duplicate_check")["duplicate_case_no"] == ""
     assert desk.run("duplicate_check", programme="tekun")["duplicate_case_no"] == ""
 

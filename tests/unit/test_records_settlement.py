@@ -131,7 +131,7 @@ def test_reception_has_no_effect_on_the_case() -> None:
     desk.run("filing_record", filing_no=number)
     assert desk.rows(Filing)[0].state == "filed"
     assert [(row.returned, row.spot_check) for row in desk.rows(FilingReceipt)] == [(True, False), (False, True)]
-    assert desk.records.head.status == "open"
+    assert desk.records.head.status == "granted"
 
 
 def test_an_unknown_filing_cannot_be_received() -> None:
@@ -153,7 +153,7 @@ def test_the_order_is_for_the_month_after_the_decision() -> None:
     assert [(row.order_no, row.month, row.amount, row.payer) for row in rows] == [
         (order, "2026-10", Decimal("1330.00"), "county")
     ]
-    assert desk.records.head.status == "granted"
+    assert desk.records.head.status == "paid"
     assert not [row for row in desk.rows(Obligation) if row.state in ("open", "late")]
 
 
@@ -222,7 +222,7 @@ def test_ending_takes_notice_orders_and_dates_down() -> None:
     assert (answer["stop_kind"], answer["notice_posted"]) == ("non_cooperation", True)
     assert answer["letter_kind"] == "termination_of_procedure"
     assert (desk.rows(Notice)[0].state, desk.rows(Notice)[0].result) == ("closed", "stopped")
-    assert desk.records.head.status == "stopped"
+    assert desk.records.head.status == "non_cooperation"
     assert all(row.state == "answered" for row in desk.rows(Objection) if row.in_time)
     letter = desk.run("document", template="termination_of_procedure", stop_kind="died", stop_facts="9月20日病故")
     paper = next(row for row in desk.rows(Document) if row.document_no == letter["doc_ref"])
@@ -250,7 +250,7 @@ def test_a_refusal_is_delivered_with_reasons_and_ends_the_case() -> None:
     desk.run("delivery_record", letter_kind="refusal", delivery_method="in_person")
     row = desk.rows(Delivery)[0]
     assert (row.review_until, row.suit_until) == (date(2026, 11, 16), date(2027, 3, 17))
-    assert desk.records.head.status == "told"
+    assert desk.records.head.status == "refused"
     assert next(each.state for each in desk.rows(Obligation) if each.due_name == "due_deliver") == "met"
     assert [each.template for each in desk.rows(Document)] == ["refusal", "delivery"]
 

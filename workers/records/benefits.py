@@ -11,6 +11,7 @@ from jiuzhu.domain.rows import BenefitCalculation, MeansQuery, MeansResult
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
 from workers.records import names
+from workers.records.booked_papers import care_allowance
 from workers.records.desk import at_desk, current_decision, rows_of, rules_day, text
 from workers.records.papers import household_of
 
@@ -78,7 +79,7 @@ def reckon_benefit(call: RecordCall) -> Values:
         decided = current_decision(call)
         if decided is not None and decided.decision == "granted":
             amount = decided.amount_monthly
-        allowance = _allowance(call, text(call, "care_level"))
+        allowance = care_allowance(call, text(call, "care_level"))
         amount = round_fen(amount + allowance)
     call.records.add(
         BenefitCalculation(
@@ -218,11 +219,6 @@ def _standard(call: RecordCall, programme: str, area: str) -> tuple[Decimal, str
         if row["programme"] == programme and row.get("area") in (None, "", area):
             return Decimal(row["amount"]), str(row["source"])
     raise Refused("本区没有这类救助的标准，请先在参数中登记。")
-
-
-def _allowance(call: RecordCall, level: str) -> Decimal:
-    rows = call.policy.rows("care_allowances", call.today)
-    return next((Decimal(row["amount"]) for row in rows if level and row["care_level"] == level), ZERO)
 
 
 def _money(value: Any) -> Decimal:

@@ -59,6 +59,7 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
         letter_no=letter.letter_no if letter else "",
     )
     call.records.add(row)
+    call.records.set_case(status=decision)
     return {"decision_no": row.decision_no}
 
 
@@ -112,8 +113,10 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
     team = latest_team(call.records.submissions())
     queries = list(call.records.find(MeansQuery, case_no=call.case_no))
     reckoned = max(call.records.find(BenefitCalculation, case_no=call.case_no), key=lambda row: row.round, default=None)
+    title = call.policy.value("approval.form_title", call.today)
     values: dict[str, Any] = {
-        "form_title": call.policy.value("approval.form_title", call.today),
+        "paper_title": title,
+        "form_title": title,
         "hukou_address": applicant.get("hukou_address", ""),
         "living_address": applicant.get("living_address", ""),
         "members": [

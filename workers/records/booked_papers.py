@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from jiuzhu.domain.instants import iso
+from jiuzhu.domain.instants import day_of, iso, month_after
 from jiuzhu.domain.records import Submission
-from jiuzhu.domain.rows import Document, MeansQuery, MeansResult
+from jiuzhu.domain.rows import CaseDecision, Document, MeansQuery, MeansResult
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team, team_of
 from workers.records.papers import household_of, make_document, moment, staff_name
@@ -195,14 +196,18 @@ def support_paper(call: RecordCall, submission: Submission) -> Values:
     """供养服务协议 of a 特困 household."""
     data = submission.data
     assessed = next((each for each in reversed(call.records.submissions()) if each.form == "self_care"), None)
-    failed = _failed(assessed.data) if assessed else 0
+    level = care_level(call, _failed(assessed.data) if assessed else 0)
+    decided = max(call.records.find(CaseDecision, case_no=call.case_no), key=lambda row: row.round, default=None)
     make_document(
         call,
         "support_agreement",
         {
             "agreement_no": data.get("agreement_no") or f"{call.case_no}供养",
             "support_mode": data.get("support_mode"),
-            "care_level": care_level(call, failed),
+            "care_level": level,
+            "care_allowance": str(care_allowance(call, level)),
+            "amount_monthly": str(decided.amount_monthly) if decided else None,
+            "effective_month": month_after(day_of(decided.decided_at)) if decided else None,
             "institution": data.get("institution"),
             "carer": data.get("carer"),
             "carer_phone": data.get("carer_phone"),
@@ -217,6 +222,12 @@ def care_level(call: RecordCall, failed: int) -> str:
     parameters = call.policy.values("self_care_level", call.today)
     row = call.decide("self_care_level", {"failed_count": failed, **parameters})
     return str(row.get("care_level", "")) if isinstance(row, dict) else ""
+
+
+def care_allowance(call: RecordCall, level: str) -> Decimal:
+    """Return the monthly allowance of a care level; nothing without a level."""
+    rows = call.policy.rows("care_allowances", call.today)
+    return next((Decimal(row["amount"]) for row in rows if level and row["care_level"] == level), Decimal("0.00"))
 
 
 def _failed(data: Mapping[str, Any]) -> int:

@@ -38,10 +38,14 @@ HOUSEHOLD_APPLY = TopicContract(
 )
 
 
+UNDER_WAY = frozenset({"granted", "noticed"})
+"""Statuses that a new verification takes back: the case is being examined again."""
+
+
 def mark_reason(call: RecordCall) -> Values:
     """Stop the case in the record: notices down, orders cancelled, objections answered, dates released."""
     kind = text(call, "stop_kind") or "non_cooperation"
-    call.records.set_case(status="stopped")
+    call.records.set_case(status=kind)
     posted = False
     for notice in rows_of(call, Notice):
         posted = posted or (notice.state in UP and notice.posted_on is not None)
@@ -70,6 +74,8 @@ def apply_change(call: RecordCall) -> Values:
             record, again = apply_changes(record, event.changes, event.event_no)
             recheck = recheck or again
     write_household(call, rows[0], record, [])
+    if recheck and call.records.case().status in UNDER_WAY:
+        call.records.set_case(status="accepted")
     call.records.audit("household_changed", "家庭变化已记入", event=wanted, recheck=recheck)
     return {"recheck_needed": recheck}
 

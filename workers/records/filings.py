@@ -7,6 +7,7 @@ from typing import Any
 from jiuzhu.domain.instants import day_of, iso, month_after
 from jiuzhu.domain.rows import CaseDecision, Document, Filing, FilingReceipt, Notice, Obligation, RelativesEntry
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
+from jiuzhu.domain.words import STOPPED_STATUSES
 from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.desk import at_desk, current_decision, rows_of, text
@@ -153,7 +154,7 @@ def correct(call: RecordCall, filing: Filing) -> None:
 
 def _kind(call: RecordCall, earlier: list[Filing]) -> str:
     decision = current_decision(call)
-    ended = call.records.case().status == "stopped" or decision is None or decision.decision != "granted"
+    ended = call.records.case().status in STOPPED_STATUSES or decision is None or decision.decision != "granted"
     if ended:
         return "cancel"
     return "change" if any(row.state in SENT for row in earlier) else "new"

@@ -116,8 +116,8 @@ def _verified(call: RecordCall) -> tuple[str, str]:
     doubts = [f"{row.get('member', '')}：{row.get('fact', '')}" for row in report.data.get("doubt_items") or ()]
     hearing = latest_of(call, ("verification_hearing",))
     statement = f"申请人说明：{hearing.data.get('statement')}" if hearing and hearing.data.get("statement") else ""
-    facts = "；".join(each for each in (*doubts, str(report.data.get("report_opinion") or ""), statement) if each)
-    return "家庭经济状况信息核对有疑点，不能进入办理程序。", facts
+    parts = [each.rstrip("。；") for each in (*doubts, str(report.data.get("report_opinion") or ""), statement) if each]
+    return "家庭经济状况信息核对有疑点，不能进入办理程序。", f"{'；'.join(parts)}。" if parts else ""
 
 
 def lapsed_values(call: RecordCall) -> dict[str, Any]:
@@ -144,9 +144,11 @@ def refusal_values(call: RecordCall) -> dict[str, Any]:
     revoked = decision is not None and decision.decision == "revoked"
     outcome = latest_of(call, ("objection_conclusion", "objection_decision"))
     facts = data.get("decision_facts") or (outcome.data.get("objection_facts") if outcome else "")
+    word = call.policy.value("approval.refusal_word", call.today)
     return {
+        "paper_title": "撤销决定告知书" if revoked else f"{word}告知书",
         "decision": decision.decision if decision else "refused",
-        "refusal_word": call.policy.value("approval.refusal_word", call.today),
+        "refusal_word": word,
         "decision_no": decision.decision_no if decision else "",
         "decided_on": iso(decision.decided_at if decision else call.now),
         "decision_org": call.records.organisation_name(decision.org) if decision else "",
@@ -274,7 +276,6 @@ def record_delivery(call: RecordCall) -> Values:
     if kind in CLOSING:
         keep(call.records, call.case_no, "due_total", call.now)
         release(call.records, call.case_no, record_no=call.record_no)
-        call.records.set_case(status="told")
     return {"delivered_at": iso(delivered_at)}
 
 

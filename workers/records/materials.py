@@ -14,6 +14,7 @@ from jiuzhu.domain.rows import (
     StaffRelation,
 )
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
+from jiuzhu.domain.words import ENDED_STATUSES
 from workers.records import names
 from workers.records.desk import at_desk, rows_of, text
 from workers.records.papers import household_of
@@ -53,10 +54,6 @@ MATERIALS_LIST = TopicContract(
 )
 
 
-ENDED = frozenset({"not_accepted", "lapsed", "told", "stopped"})
-"""Statuses of a case that stands in nobody's way."""
-
-
 def check_duplicates(call: RecordCall) -> Values:
     """Return the number of another case or benefit of the same programme for anybody of the household, or ''.
 
@@ -70,7 +67,7 @@ def check_duplicates(call: RecordCall) -> Values:
     for person in call.records.find(HouseholdPerson, resident_ref=refs):
         if person.case_no == call.case_no or person.part == "supporter" or person.programme != programme:
             continue
-        if call.records.case(person.case_no).status not in ENDED:
+        if call.records.case(person.case_no).status not in ENDED_STATUSES:
             return {"duplicate_case_no": person.case_no}
     return {"duplicate_case_no": ""}
 

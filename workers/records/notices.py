@@ -135,6 +135,7 @@ def open_notice(call: RecordCall) -> Values:
         raise WorkerError(f"{call.case_no}没有可以开始的公示", permanent=True)
     if notice.ends_at is not None:
         call.records.change(notice, state="running")
+        call.records.set_case(status="noticed")
         return {"notice_end": iso(notice.ends_at)}
     posts = [each for each in call.records.submissions("notice_post") if each.submitted_at >= notice.prepared_at]
     posted = day_of(read(str(posts[-1].data["posted_at"]))) if posts and posts[-1].data.get("posted_at") else call.today
@@ -143,6 +144,7 @@ def open_notice(call: RecordCall) -> Values:
     ends_on = posted_on + timedelta(days=notice.days)
     ends_at = midnight_after(ends_on)
     call.records.change(notice, state="running", posted_on=posted_on, ends_on=ends_on, ends_at=ends_at)
+    call.records.set_case(status="noticed")
     call.records.audit("notice_open", f"公示至{ends_on.isoformat()}二十四时", notice=notice.notice_no)
     return {"notice_end": iso(ends_at)}
 

@@ -9,6 +9,7 @@ from jiuzhu.domain.household import is_separated, resident_ref
 from jiuzhu.domain.instants import day_of, iso
 from jiuzhu.domain.rows import HouseholdPerson, Recipient
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
+from jiuzhu.domain.words import CASE_STATUSES
 from workers.records import names
 from workers.records.desk import at_desk, latest_of, text
 from workers.records.papers import household_of, make_document
@@ -91,20 +92,8 @@ def mark_case(call: RecordCall) -> Values:
     """Set the case's status; the letter that follows is chosen by the diagram."""
     status = text(call, "status")
     call.records.set_case(status=status)
-    call.records.audit("marked", f"办件状态：{STATUS.get(status, status)}", status=status)
+    call.records.audit("marked", f"办件状态：{CASE_STATUSES.get(status, status)}", status=status)
     return {}
-
-
-STATUS = {
-    "checked": "材料齐全",
-    "not_accepted": "不予受理",
-    "lapsed": "逾期未补正",
-    "awaiting_materials": "等待补正",
-    "accepted": "已受理",
-    "granted": "给予救助",
-    "told": "已书面告知",
-    "stopped": "终止办理",
-}
 
 
 def accept_case(call: RecordCall) -> Values:

@@ -20,7 +20,8 @@ def make_document(call: RecordCall, template: str, values: Mapping[str, Any]) ->
     """Write the document row of a template in the case.
 
     The head (issuer, names, hotline) and the household's part are added; of all values only those that the template
-    declares go in. An earlier paper of the same template stays and becomes ``replaced`` when only one can be in force.
+    declares go in; ``paper_title`` names it more exactly than its template does. An earlier paper of the same template
+    stays and becomes ``replaced`` when only one can be in force.
 
     Raises:
         WorkerError: permanent; the template is unknown or a value that it needs is missing.
@@ -43,7 +44,7 @@ def make_document(call: RecordCall, template: str, values: Mapping[str, Any]) ->
         record_no=call.record_no,
         district=call.district,
         template=template,
-        title=call.documents.title(template),
+        title=str(values.get("paper_title") or call.documents.title(template)),
         round=len(alike) + 1,
         values=frozen,
         html=call.documents.twin(template, frozen),

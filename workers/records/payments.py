@@ -122,7 +122,7 @@ def order_payment(call: RecordCall) -> Values:
     order = existing[0] if existing else _order(call, recipient, month, decision)
     keep(call.records, call.case_no, "due_total", call.now)
     release(call.records, call.case_no, record_no=call.record_no)
-    call.records.set_case(status="granted")
+    call.records.set_case(status="paid")
     return {"order_no": order.order_no, "effective_month": month}
 
 
