@@ -7,6 +7,7 @@ stack trace.
 from __future__ import annotations
 
 import secrets
+import traceback
 from dataclasses import dataclass
 
 import structlog
@@ -149,5 +150,7 @@ def refused_by_werkzeug(error: HTTPException) -> tuple[str, int]:
 def failed(error: Exception) -> tuple[str, int]:
     """Log a failure under an event number and show the number."""
     event = secrets.token_hex(4).upper()
-    log.error("request failed", event_no=event, path=request.path, method=request.method, exc_info=error)
+    # Without the values of variables: they hold what people typed.
+    trace = "".join(traceback.format_exception(error))
+    log.error("request failed", event_no=event, path=request.path, method=request.method, trace=trace)
     return page(500, event=event)

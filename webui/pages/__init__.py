@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webui.pages import cases, demo, documents, inbox, incidents, login, messages, notices, processes, start, work
+from webui.pages import (
+    account,
+    cases,
+    demo,
+    documents,
+    inbox,
+    incidents,
+    login,
+    messages,
+    notices,
+    processes,
+    start,
+    work,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     login.pages,
     inbox.pages,
+    account.pages,
     work.pages,
     start.pages,
     messages.pages,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from jiuzhu.service import cases, signatures
+from jiuzhu.service import audit, cases, signatures
 from jiuzhu.service.cases import CaseView
 from jiuzhu.service.inbox import InboxItem
 from webui import parameters, timeline
@@ -100,6 +100,7 @@ def show(number: str) -> str:
         strip=strip_of(number, process=request.args.get("process")),
         timeline=timeline.events_of(case, everything="all" in request.args),
         everything="all" in request.args,
+        chain_holds=all(one.holds for one in audit.verify(office, case.head.case_no)),
         signatures=signatures.of_case(office, actor, case.head.case_no),
         instances=[one for one in case.instances if one.record_no != case.head.record_no],
         parameters=parameters.lines_of(case),

@@ -59,6 +59,19 @@ def submit(key: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("cases.show", number=started.record_no), 303)
 
 
+@pages.post("/start/<key>/draft")
+def save_draft(key: str) -> str | Response:
+    """Keep a half-filled start form: by the button, or by itself (only the status line)."""
+    office, actor = current_office(), current_actor()
+    about = request.args.get("about") or None
+    posted = posting.read(cases.start_form(office, actor, key, about).sheet.form)
+    saved_at = cases.save_start_draft(office, actor, key, posted.data, about)
+    if request.headers.get("HX-Request"):
+        return render_template("_draft_state.html", saved_at=saved_at)
+    flash("草稿已保存，可以下次接着填。", "ok")
+    return redirect(url_for("start.form", key=key, about=about), 303)
+
+
 def draw(
     page: cases.StartPage,
     *,
@@ -80,6 +93,9 @@ def draw(
         here="案件" if about else "待办",
         crumbs=crumbs,
         action=url_for("start.submit", key=page.process.key, about=about or None),
+        draft_href=url_for("start.save_draft", key=page.process.key, about=about or None),
+        draft_saved_at=page.draft_at if values is None else None,
+        saved_at=page.draft_at if values is None else None,
         back=url_for("cases.show", number=about) if about else url_for("inbox.show"),
         form_html=forms.render_form(view),
         faults=forms.fault_lines(view),
