@@ -24,7 +24,7 @@ from jiuzhu.service import documents as papers
 from jiuzhu.service.office import Office
 from tests import forms_data
 
-ORDER = Path(__file__).parent / "data" / "order.toml"
+ORDERS = Path(__file__).parent / "data"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -33,14 +33,17 @@ TOWNS = {"jincheng": "140502100", "xintai": "370982002"}
 
 
 def load_chains() -> list[dict[str, Any]]:
-    """Return the chains: process, walks, order."""
-    return list(tomllib.loads(ORDER.read_text(encoding="utf-8"))["chain"])
+    """Return the chains of all ``order*.toml``: process, walks, order."""
+    return [chain for content in _orders() for chain in content.get("chain", [])]
 
 
 def load_walks() -> dict[str, dict[str, Any]]:
-    """Return the walks by id."""
-    found = tomllib.loads(ORDER.read_text(encoding="utf-8"))["walk"]
-    return {one["id"]: one for one in found}
+    """Return the walks of all ``order*.toml`` by id."""
+    return {one["id"]: one for content in _orders() for one in content.get("walk", [])}
+
+
+def _orders() -> list[dict[str, Any]]:
+    return [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(ORDERS.glob("order*.toml"))]
 
 
 class WalkFailed(AssertionError):

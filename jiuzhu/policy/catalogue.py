@@ -21,6 +21,8 @@ class KeyEntry:
     label: str
     """Chinese, shown beside the value."""
     choices: tuple[str, ...] = ()
+    required: bool = True
+    """Every district file has it; false for what only some procedures ask for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,7 @@ def read_catalogue(path: Path) -> PolicyCatalogue:
         key = "notice.days"
         kind = "integer"          # integer boolean text texts ratio money date limit
         label = "公示天数（日历日）"
+        required = false          # only some districts have it; left out: true
 
         [[table]]
         table = "authority"
@@ -75,12 +78,16 @@ def read_catalogue(path: Path) -> PolicyCatalogue:
         raise ConfigurationError(f"{path}: unknown section {sorted(unknown)[0]!r}")
     keys: dict[str, KeyEntry] = {}
     for raw in content.get("key", []):
-        entry = _entry(path, raw, {"key", "kind", "label"}, {"choices"})
+        entry = _entry(path, raw, {"key", "kind", "label"}, {"choices", "required"})
         _check_kind(path, entry["key"], entry["kind"])
         if entry["key"] in keys:
             raise ConfigurationError(f"{path}: key {entry['key']!r} is declared twice")
         keys[entry["key"]] = KeyEntry(
-            key=entry["key"], kind=entry["kind"], label=entry["label"], choices=tuple(entry.get("choices", ()))
+            key=entry["key"],
+            kind=entry["kind"],
+            label=entry["label"],
+            choices=tuple(entry.get("choices", ())),
+            required=bool(entry.get("required", True)),
         )
     tables: dict[str, TableEntry] = {}
     for raw in content.get("table", []):

@@ -29,7 +29,8 @@ A district file (its name is the district's id)::
     legal_form = "devolution"
 
 Everything that is wrong is a ConfigurationError at start that names file and key: an unknown item, key or column, a
-value of the wrong kind, a missing key (every district file has the same keys), two values that begin on one day.
+value of the wrong kind, a missing key (every district file has all keys but those declared ``required = false``), two
+values that begin on one day.
 """
 
 from __future__ import annotations
@@ -89,7 +90,9 @@ def _read_district(path: Path, catalogue: PolicyCatalogue) -> DistrictPolicy:
     for raw in content.get("row", []):
         table, row = _read_row(path, raw, catalogue)
         rows[table].append(row)
-    for key in catalogue.keys:
+    for key, item in catalogue.keys.items():
+        if key not in values and not item.required:
+            continue
         if key not in values:
             raise ConfigurationError(f"{path}: key {key!r} is missing (every district file has the same keys)")
         values[key].sort(key=lambda dated: dated.first)
