@@ -126,7 +126,7 @@ def _start(call: RecordCall, name: str, milestone: str, start: str) -> datetime:
 
 
 def _is_owed(call: RecordCall, name: str) -> bool:
-    """Say whether anybody has to keep the date: the one sheet is not posted twice, an objection's visit is no review."""
+    """False for a date nobody has to keep: one sheet is posted once, the visit after an objection is no review."""
     if name == "due_notice_post":
         return not _is_posted(call)
     return not (name == "due_review" and text(call, "visit_purpose") == "objection")
