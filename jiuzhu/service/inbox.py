@@ -219,9 +219,9 @@ def _wanted(
 
 def _counts(desk: Desk, actor: Actor) -> Counts:
     kept_out = cases.recused_from(desk.tx, actor.person_id)
-    mine = items.ItemFilter(assignee=actor.person_id)
+    mine = items.ItemFilter(assignee=actor.person_id, not_cases=kept_out)
     group = items.ItemFilter(groups=list(actor.groups), unassigned_only=True, not_cases=kept_out)
-    late = items.ItemFilter(assignee=actor.person_id, due_before=desk.now)
+    late = items.ItemFilter(assignee=actor.person_id, due_before=desk.now, not_cases=kept_out)
     return Counts(mine=items.count(desk.tx, mine), group=items.count(desk.tx, group), late=items.count(desk.tx, late))
 
 

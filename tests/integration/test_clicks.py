@@ -259,3 +259,17 @@ def test_kin_of_the_household_are_kept_out_of_list_item_and_case(make_office: Of
     ):
         with pytest.raises(Forbidden, match="回避"):
             act()
+
+
+@pytest.mark.req("JC-01", "JC-02")
+def test_only_somebody_appointed_grants(make_office: OfficeMaker) -> None:
+    office = make_office()
+    walker = walker_at(office, "Task_Confirm")
+    confirmer = person(office, "jincheng-town_confirmer-1")
+    newcomer = Actor(person_id="new-1", login="new-1", name="新来", groups=confirmer.groups)
+    item = open_item(walker, "Task_Confirm")["task_id"]
+    data = answer_of(walker, "Task_Confirm", confirmer)
+    with pytest.raises(Forbidden, match="任职"):
+        work.complete(office, newcomer, item, data)
+    assert open_item(walker, "Task_Confirm")
+    work.complete(office, confirmer, item, data)
