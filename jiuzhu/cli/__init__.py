@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 import click
+import structlog
 
 from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, user
 from jiuzhu.errors import Failed, Invalid, Refused
@@ -67,7 +68,8 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line and turn the error tree into exit codes."""
+    """Run the command line and turn the error tree into exit codes. Logs go to standard error, answers to output."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as stop:
