@@ -9,10 +9,10 @@ from __future__ import annotations
 import sys
 
 import click
-import structlog
 
 from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, user
 from jiuzhu.errors import Failed, Invalid, Refused
+from jiuzhu.logs import configure_logs
 
 
 class _Manual(click.Group):
@@ -69,7 +69,7 @@ for command in (
 
 def main() -> None:
     """Run the command line and turn the error tree into exit codes. Logs go to standard error, answers to output."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    configure_logs()
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as stop:
