@@ -9,6 +9,7 @@ from typing import Any
 from jiuzhu.clock import OfficeClock
 from jiuzhu.domain.topics import DocumentMaker, Topic
 from jiuzhu.engine import Engine
+from jiuzhu.errors import ConfigurationError
 from jiuzhu.policy import load_calendar, load_policies
 from jiuzhu.service.bundles import BundleShelf
 from jiuzhu.service.clock import set_demo_clock
@@ -41,6 +42,8 @@ def build_office(
     ``adapters`` are ways out that replace the configured ones (``exchange``, ``mail``, ``sms``, ``systems``);
     ``documents`` makes papers. Raises ConfigurationError for anything that is missing or wrong.
     """
+    if settings.broker_url:
+        raise ConfigurationError("JIUZHU_BROKER_URL: this release works errands in its own processes; leave it empty")
     config = settings.root / "config"
     keyring = Keyring(settings.secret)
     store = store or Store(

@@ -1,6 +1,7 @@
 """The embedded worker pool: threads that take errands and work them, until they are told to stop.
 
-Any number of runners may work on one database: an errand is taken by conditional update. Stopping finishes the pieces at hand.
+Any number of runners may work on one database: an errand is taken by conditional update. Stopping finishes the
+pieces at hand.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Runner:
     def stop(self, timeout: float = 30.0) -> None:
         """Finish the errands at hand and end the threads; what takes longer is taken over when its lease ends."""
         self._stop.set()
+        self._office.doorbell.ring()
         for thread in self._pool:
             thread.join(timeout)
         self._pool = []
@@ -74,4 +76,4 @@ class Runner:
                 self._stop.wait(PAUSE_AFTER_FAILURE_SECONDS)
                 continue
             if not taken:
-                self._stop.wait(self._poll)
+                self._office.doorbell.wait(self._poll)

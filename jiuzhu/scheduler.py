@@ -1,7 +1,7 @@
 """The alarm clock: APScheduler wakes, the rows say what is due.
 
-Its job store is memory and its jobs are three lines each: what was due while nobody ran is due at the next call. Several
-schedulers may run on one database, because firing a timer is a locked step of its case.
+Its job store is memory and its jobs are three lines each: what was due while nobody ran is due at the next call.
+Several schedulers may run on one database, because firing a timer is a locked step of its case.
 """
 
 from __future__ import annotations

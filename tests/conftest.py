@@ -22,6 +22,7 @@ import pytest
 
 from jiuzhu.bootstrap import Office, build_office
 from jiuzhu.domain.actor import Actor
+from jiuzhu.logs import configure_logs
 from jiuzhu.service import deployment, identity, seed
 from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.office import system_actor
@@ -64,6 +65,12 @@ def prepare(office: Office) -> None:
     set_demo_clock(office)
     seed.load_demo(office, password=PASSWORD)
     deployment.deploy(office, system_actor(), "bpmn", diagrams(), "tests")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def logs() -> None:
+    """Log as the program does: without local variables, which would be slow and tell everything."""
+    configure_logs()
 
 
 @pytest.fixture(scope="session")
@@ -172,12 +179,12 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         subprocess.run(_as_other_user(list(command)), check=True, capture_output=True, cwd=folder, env=environment)
 
     run(str(binaries / "initdb"), "-D", str(data), "-U", "jiuzhu", "--auth=trust", "--encoding=UTF8", "--no-sync")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60 -c fsync=off"
     run(str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
     try:
         yield f"postgresql://jiuzhu@127.0.0.1:{port}"
     finally:
-        run(str(binaries / "pg_ctl"), "-D", str(data), "-m", "fast", "-w", "stop")
+        run(str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -18,12 +18,15 @@ def _node() -> str:
     return str(inside) if inside.exists() else (shutil.which("node") or "node")
 
 
+TEMPLATES = "bpmn/.camunda/element-templates"
 CHECKS: list[tuple[str, list[str]]] = [
     ("format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
     ("lint", [str(BIN / "ruff"), "check", "--quiet", "."]),
     ("types", [str(BIN / "mypy")]),
     ("walls", [str(BIN / "lint-imports"), "--no-cache"]),
     ("jiuzhu lint bpmn", [str(BIN / "jiuzhu"), "lint", "bpmn"]),
+    ("element templates are current", [str(BIN / "jiuzhu"), "templates", TEMPLATES, "--check"]),
+    ("element templates", [_node(), "tools/diagrams/templates.mjs", TEMPLATES]),
     ("diagrams", [_node(), "tools/diagrams/check.mjs", "bpmn", "--strict", "--min-score", "95"]),
 ]
 

@@ -46,6 +46,7 @@ def _desk() -> Desk:
         Entry(name="待办", endpoint="inbox.show", icon="inbox", count=counts.mine),
         Entry(name="案件", endpoint="cases.listing", icon="folder2-open"),
         Entry(name="公示", endpoint="notices.listing", icon="megaphone"),
+        Entry(name="汇总单", endpoint="sheets.listing", icon="file-earmark-text"),
     ]
     if may("deploy"):
         entries.append(Entry(name="流程", endpoint="processes.listing", icon="diagram-3"))

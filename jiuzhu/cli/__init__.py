@@ -12,6 +12,7 @@ import click
 
 from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, user
 from jiuzhu.errors import Failed, Invalid, Refused
+from jiuzhu.logs import configure_logs
 
 
 class _Manual(click.Group):
@@ -67,7 +68,8 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line and turn the error tree into exit codes."""
+    """Run the command line and turn the error tree into exit codes. Logs go to standard error, answers to output."""
+    configure_logs()
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as stop:

@@ -84,7 +84,7 @@ def demo(host: str, port: int, folder: Path, cases: bool, prepare_only: bool) ->
     os.environ.setdefault("JIUZHU_HOME", "var/demo")
     os.environ.setdefault("JIUZHU_NOW", DAY)
     click.echo("preparing …")
-    office = show.open_office()
+    office = show.open_office(migrated=False)
     with exchange_of(office) as exchange:
         prepare(office, folder)
         if cases:

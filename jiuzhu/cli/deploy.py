@@ -34,7 +34,7 @@ def print_findings(findings: Sequence[Any]) -> int:
 @click.command()
 def migrate() -> None:
     """Create or upgrade the database."""
-    click.echo(deployment.migrate(show.open_office()))
+    click.echo(deployment.migrate(show.open_office(migrated=False)))
 
 
 @click.command()

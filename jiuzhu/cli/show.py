@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from jiuzhu.bootstrap import build_office
+from jiuzhu.service import deployment
 from jiuzhu.service.office import Office
 from jiuzhu.settings import Settings
 
@@ -23,9 +24,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 as_option = click.option("--as", "login", required=True, metavar="LOGIN", help="Login of the person who acts.")
 
 
-def open_office() -> Office:
-    """Build the office out of the environment's settings."""
-    return build_office(Settings.load())
+def open_office(*, migrated: bool = True) -> Office:
+    """Build the office out of the environment's settings, on a database of this release unless told otherwise."""
+    office = build_office(Settings.load())
+    if migrated:
+        deployment.require_migrated(office)
+    return office
 
 
 def plain(value: Any) -> Any:

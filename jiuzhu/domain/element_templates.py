@@ -1,4 +1,9 @@
-"""Element templates for Camunda Modeler, generated from the topics' contracts so that they cannot drift."""
+"""Element templates for Camunda Modeler, generated from the topics' contracts so that they cannot drift.
+
+A template fills in what a designer would otherwise have to know: type and topic, the inputs that are settled at the
+task, and the results by name. Inputs that are variables of the case are read by their name and need no line; the
+description names them. Applied as they stand, templates must run (tests/process/test_element_templates.py).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,8 @@ from jiuzhu.domain.topics import Name, TopicContract
 
 SCHEMA = "https://unpkg.com/@camunda/element-templates-json-schema/resources/schema.json"
 """The schema's public name; the validator knows it by this text, nobody fetches it."""
+STANDING = "due_simple"
+"""Every topic sets it; it is not worth a line in each template."""
 
 _HINTS = {
     "string": "文字",
@@ -18,26 +25,26 @@ _HINTS = {
     "date": "日期，如 2026-09-16",
     "json": "结构化数据",
 }
-
-
-def _describe(name: Name) -> str:
-    words = [_HINTS[name.type]]
-    if name.choices:
-        words.append("取值：" + "、".join(name.choices))
-    if not name.required:
-        words.append("可不填")
-    return "；".join(words)
+_ROLE_RULES = (
+    ("notTeam", "调查组成员回避", "入户调查组的成员不能办理本环节"),
+    ("teamOnly", "只由调查组办理", "只有最近一次入户调查组的成员可以领取"),
+    ("teamLeaderOnly", "只由调查组组长办理", "只有最近一次入户调查组的组长可以领取"),
+    ("distinct", "每份由不同的人办理", "多实例环节：同一轮里每个人只能办理一份"),
+)
 
 
 def _input(name: Name) -> dict[str, Any]:
     field: dict[str, Any] = {
         "label": name.label,
-        "description": f"{name.name}：{_describe(name)}",
+        "description": f"{name.name}：{_HINTS[name.type]}，或 ${{变量}}；{'必填' if name.required else '可不填'}",
         "type": "String",
-        "value": f"${{{name.name}}}",
         "binding": {"type": "camunda:inputParameter", "name": name.name},
         "group": "inputs",
     }
+    if name.choices:
+        field["type"] = "Dropdown"
+        field["choices"] = [{"name": choice or "（不填）", "value": choice} for choice in name.choices]
+        field["value"] = name.choices[0]
     if name.required:
         field["constraints"] = {"notEmpty": True}
     return field
@@ -46,39 +53,53 @@ def _input(name: Name) -> dict[str, Any]:
 def _output(name: Name) -> dict[str, Any]:
     return {
         "label": name.label,
-        "description": f"结果写入的变量（{_describe(name)}）",
+        "description": f"结果写入的变量（{_HINTS[name.type]}）",
         "type": "String",
         "value": name.name,
         "binding": {"type": "camunda:outputParameter", "source": f"${{{name.name}}}"},
+        "constraints": {"notEmpty": True},
         "group": "outputs",
     }
 
 
 def topic_template(contract: TopicContract) -> dict[str, Any]:
-    """Return the template of one worker topic: service task, external, topic, inputs and outputs.
+    """Return the template of one worker topic: service task, external, topic, inputs and results.
 
     Record tasks and errands look the same to the designer; the description says which it is.
     """
-    kind = "登记类：在同一笔业务内立即完成" if contract.kind == "record" else "对外类：排队办理，失败自动重试"
-    errors = f"可能报告的业务错误：{'、'.join(contract.errors)}。" if contract.errors else ""
     properties: list[dict[str, Any]] = [
         {"type": "Hidden", "value": "external", "binding": {"type": "property", "name": "camunda:type"}},
         {"type": "Hidden", "value": contract.topic, "binding": {"type": "property", "name": "camunda:topic"}},
     ]
-    properties += [_input(name) for name in contract.inputs]
+    properties += [_input(name) for name in contract.inputs if name.drawn]
+    results = [name for name in contract.outputs if name.required and name.name != STANDING]
     return {
         "$schema": SCHEMA,
         "name": contract.label,
         "id": f"jiuzhu.topic.{contract.topic}",
         "version": 1,
-        "description": f"{contract.doc}{errors}（{kind}）",
-        "documentationRef": f"http://localhost:8000/processes/topics#{contract.topic}",
+        "description": _describe(contract),
         "category": {"id": contract.kind, "name": "登记" if contract.kind == "record" else "对外"},
         "appliesTo": ["bpmn:Task", "bpmn:ServiceTask"],
         "elementType": {"value": "bpmn:ServiceTask"},
         "groups": [{"id": "inputs", "label": "输入"}, {"id": "outputs", "label": "结果"}],
-        "properties": properties + [_output(name) for name in contract.outputs],
+        "properties": properties + [_output(name) for name in results],
     }
+
+
+def _describe(contract: TopicContract) -> str:
+    words = [contract.doc]
+    read = [name.name for name in contract.inputs if not name.drawn]
+    if read:
+        words.append(f"读取变量：{'、'.join(read)}。")
+    maybe = [name.name for name in contract.outputs if not name.required]
+    maybe += [f"{prefix}…" for prefix in contract.prefixes]
+    if maybe:
+        words.append(f"视情况另写入：{'、'.join(maybe)}。")
+    if contract.errors:
+        words.append(f"可能报告的业务错误：{'、'.join(contract.errors)}，请画错误边界事件。")
+    words.append("登记：在同一笔业务内立即完成。" if contract.kind == "record" else "对外：排队办理，失败自动重试。")
+    return "".join(words)
 
 
 def human_task_template(role: str, label: str, group: str) -> dict[str, Any]:
@@ -98,13 +119,16 @@ def human_task_template(role: str, label: str, group: str) -> dict[str, Any]:
         "category": {"id": "human", "name": "人工环节"},
         "appliesTo": ["bpmn:Task", "bpmn:UserTask"],
         "elementType": {"value": "bpmn:UserTask"},
+        "groups": [{"id": "work", "label": "办理"}, {"id": "separation", "label": "职责分离"}],
         "properties": [
             {
                 "label": "办理岗位",
+                "description": "岗位@单位，单位可用变量",
                 "type": "String",
                 "value": group,
                 "binding": {"type": "property", "name": "camunda:candidateGroups"},
                 "constraints": {"notEmpty": True},
+                "group": "work",
             },
             {
                 "label": "表单",
@@ -112,6 +136,7 @@ def human_task_template(role: str, label: str, group: str) -> dict[str, Any]:
                 "type": "String",
                 "binding": {"type": "property", "name": "camunda:formRef"},
                 "constraints": {"notEmpty": True},
+                "group": "work",
             },
             {
                 "type": "Hidden",
@@ -120,18 +145,34 @@ def human_task_template(role: str, label: str, group: str) -> dict[str, Any]:
             },
             {
                 "label": "办理时限",
+                "description": "由“登记期限”一类的任务算出的变量",
                 "type": "String",
-                "value": "${due_simple}",
+                "value": f"${{{STANDING}}}",
                 "binding": {"type": "property", "name": "camunda:dueDate"},
                 "constraints": {"notEmpty": True},
+                "group": "work",
             },
             {
                 "label": "回避的环节",
-                "description": "办过这些环节的人不能办理本环节（环节标识，以逗号分隔）",
+                "description": "办过这些环节的人不能办理本环节（环节标识，以逗号分隔）；可不填",
                 "type": "String",
                 "binding": {"type": "camunda:property", "name": "notBy"},
+                "group": "separation",
             },
+            *(_rule(*rule) for rule in _ROLE_RULES),
         ],
+    }
+
+
+def _rule(name: str, label: str, description: str) -> dict[str, Any]:
+    return {
+        "label": label,
+        "description": description,
+        "type": "Dropdown",
+        "value": "false",
+        "choices": [{"name": "否", "value": "false"}, {"name": "是", "value": "true"}],
+        "binding": {"type": "camunda:property", "name": name},
+        "group": "separation",
     }
 
 

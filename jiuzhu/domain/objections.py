@@ -38,8 +38,12 @@ def from_entry(submission: Submission, serial: int, notices: Sequence[Notice]) -
 
 
 def is_in_time(received: datetime, notice: Notice) -> bool:
-    """True when an objection came before the notice's end; a notice not yet posted has no end."""
-    return notice.ends_at is None or received < notice.ends_at
+    """True when an objection came before the notice's end and before it was taken down; not yet posted, it has no end.
+
+    A sheet that was taken down early (revoked, stopped) is examined by nobody any more: what comes then is kept only.
+    """
+    taken_down = notice.state == "closed" and notice.closed_at is not None and received >= notice.closed_at
+    return not taken_down and (notice.ends_at is None or received < notice.ends_at)
 
 
 def waiting(records: Records, case_no: str, notice_no: str) -> list[Objection]:

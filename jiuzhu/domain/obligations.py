@@ -44,6 +44,13 @@ KEPT_BY: Mapping[str, tuple[str, ...]] = {
 """Due date → forms whose submission keeps it. ``due_total`` is kept by the end of the handling (``keep``)."""
 
 OWED = ("open", "late")
+STANDBY = "standby"
+ON_CALL: Mapping[str, str] = {
+    "due_appraisal": "appraisal_call",
+    "due_investigation_start": "visit_plan",
+    "due_home_visit": "visit_plan",
+}
+"""Dates that may stand by until a form has called for the work: an appraisal, a visit that the rules do not ask for."""
 
 
 def kept_at(obligation: Obligation, submissions: Iterable[Submission]) -> datetime | None:
@@ -66,10 +73,9 @@ def settle(records: Records, case_no: str) -> int:
     """Mark every owed date of a case that its submissions have kept; returns how many. Runs in the caller's
     transaction.
     """
-    owed = _owed(records, case_no)
-    if not owed:
-        return 0
     submissions: Sequence[Submission] = records.submissions(case_no=case_no)
+    _call_up(records, case_no, submissions)
+    owed = _owed(records, case_no)
     settled = 0
     for obligation in owed:
         at = kept_at(obligation, submissions)
@@ -91,6 +97,9 @@ def release(records: Records, case_no: str, *, record_no: str) -> None:
     for obligation in _owed(records, case_no):
         if obligation.record_no == record_no:
             records.change(obligation, state="void")
+    for obligation in records.find(Obligation, case_no=case_no):
+        if obligation.record_no == record_no and obligation.state == STANDBY:
+            records.change(obligation, state="void")
 
 
 def late_alert(obligation: Obligation, now: datetime) -> Alert:
@@ -107,6 +116,17 @@ def late_alert(obligation: Obligation, now: datetime) -> Alert:
         sentence=f"{obligation.record_no}的{obligation.label}（{due.month}月{due.day}日）已过，尚未完成。",
         raised_at=now,
     )
+
+
+def _call_up(records: Records, case_no: str, submissions: Sequence[Submission]) -> None:
+    for obligation in records.find(Obligation, case_no=case_no):
+        if obligation.state == STANDBY and any(
+            each.form == ON_CALL[obligation.due_name]
+            and each.record_no == obligation.record_no
+            and each.submitted_at >= obligation.started_at
+            for each in submissions
+        ):
+            records.change(obligation, state="open")
 
 
 def _owed(records: Records, case_no: str) -> list[Obligation]:

@@ -33,6 +33,8 @@ class Name:
     """Chinese, shown in element templates and on the topic's page."""
     required: bool = True
     choices: tuple[str, ...] = ()
+    drawn: bool = False
+    """An input that the designer settles at the task (milestone, template); others are variables of the case."""
 
 
 @dataclass(frozen=True, kw_only=True)

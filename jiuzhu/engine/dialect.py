@@ -63,6 +63,9 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 HARMLESS = frozenset({"c:asyncBefore", "c:asyncAfter", "c:exclusive", "c:jobPriority"})
 """Accepted with a warning: every step is one transaction here, whatever they say."""
 
+MARKS = frozenset({"c:modelerTemplate", "c:modelerTemplateVersion"})
+"""What the Modeler notes on an element for itself: the element template that was applied."""
+
 CONTENT: dict[str, frozenset[str]] = {
     "event": frozenset({"messageEventDefinition", "timerEventDefinition", "errorEventDefinition",
                         "escalationEventDefinition", "terminateEventDefinition"}),

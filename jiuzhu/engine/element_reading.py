@@ -80,7 +80,7 @@ class ElementReader:
                     self.fault(element, "bpmn.platform", "这是 Camunda 8 的流程图。", "请选择 Camunda Platform 7。")
                 continue
             full = _PREFIX.get(name.namespace or "", "") + name.localname
-            if full in known:
+            if full in known or full in dialect.MARKS:
                 continue
             if full in dialect.HARMLESS:
                 message = f"属性“{name.localname}”在这里不起作用：一次办理就是一个事务。"
@@ -187,10 +187,8 @@ class ElementReader:
                     self.fault(entry, "camunda.parameter", message, "请填写名称，值写成文字或 ${…}。")
                     continue
                 text = text_of(entry)
-                value = self.template(entry, text, f"参数“{name}”") if text else parse("")
-                if not text:
-                    message = f"参数“{name}”的值为空，在 Camunda 7 中是 null。"
-                    self.fault(entry, "expression.text", message, "若要空文字，请写成 ${''}。", "warning")
+                # As in Camunda 7; element templates write an input that was left empty this way.
+                value = self.template(entry, text or "${null}", f"参数“{name}”")
                 if text in ("true", "false") or text.isdigit():
                     message = f"参数“{name}”的值“{text}”在 Camunda 7 中是文字。"
                     self.fault(entry, "expression.text", message, f"若要是否值或数字，请写成 ${{{text}}}。", "warning")

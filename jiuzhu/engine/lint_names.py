@@ -24,7 +24,8 @@ def check_names(scene: Scene) -> None:
             message = f"文件名“{stem}”与流程标识“{process.key}”不同。"
             scene.note(process, None, "process.filename", message, "请把文件名改成流程标识。", severity="warning")
         if not process.has_history_ttl:
-            scene.note(process, None, "process.history", "没有填写 History time to live。", "请填写 P3650D。")
+            message = "没有填写 History time to live；这里照办，Camunda 7 会拒收。"
+            scene.note(process, None, "process.history", message, "请填写 P3650D。", severity="warning")
         if not process.version_tag:
             message = "没有填写版本标签。"
             scene.note(process, None, "process.version", message, "请填写 Version tag，例如 1.0。", severity="warning")

@@ -196,6 +196,7 @@ def _open(
             district=head.district, intake_town=head.intake_town, town=head.town, village=head.village
         )
         programme, name = head.programme, head.applicant_name
+        case_rows.lock_record(desk.tx, head.case_no)
         plan = opening.plan_about(desk, head.case_no, row)
     live = opening.new_case(desk, plan, place, programme=programme, applicant_name=name, once=once)
     facts = row.facts
@@ -241,6 +242,7 @@ def list_cases(
             process_key=process_key or None,
             running=running,
             applications_only=not everything,
+            not_cases=case_rows.recused_from(desk.tx, actor.person_id),
         )
         before = None
         if after:
@@ -250,11 +252,7 @@ def list_cases(
             except ValueError as error:
                 raise Invalid("翻页标记不对，请从第一页开始。") from error
         heads = listing.page(desk.tx, wanted, before=before, limit=limit + 1)
-        rows = tuple(
-            row_of(desk, head)
-            for head in heads[:limit]
-            if not any(case_rows.recusal_of(desk.tx, head.case_no, actor.person_id))
-        )
+        rows = tuple(row_of(desk, head) for head in heads[:limit])
         last = heads[limit - 1] if len(heads) > limit else None
         return CasePage(cases=rows, next=f"{last.opened_at.isoformat()}|{last.id}" if last else None)
 

@@ -22,6 +22,7 @@ from jiuzhu.engine.findings import Finding
 from jiuzhu.engine.lint import Surroundings, lint
 from jiuzhu.errors import DeploymentRefused, Forbidden, Invalid, NotFound
 from jiuzhu.service import office_acts
+from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.office import Office, is_system
 from jiuzhu.service.roles import Roles
 from jiuzhu.service.variables import CaseVariables
@@ -78,6 +79,7 @@ class Deployment:
 def migrate(office: Office) -> str:
     """Create or upgrade the database; returns one line that says what was done."""
     before, after = schema.migrate(office.store)
+    set_demo_clock(office)
     return f"database is at version {after}" + ("" if before == after else f" (was {before or 'empty'})")
 
 

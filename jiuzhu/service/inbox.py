@@ -205,6 +205,7 @@ def _wanted(
     elif due == "week":
         before = instants.midnight_after(desk.today + timedelta(days=7))
     return items.ItemFilter(
+        not_cases=cases.recused_from(desk.tx, actor.person_id),
         groups=list(actor.groups) if view == "group" else None,
         assignee=actor.person_id if view == "mine" else None,
         unassigned_only=view == "group",
@@ -217,9 +218,10 @@ def _wanted(
 
 
 def _counts(desk: Desk, actor: Actor) -> Counts:
-    mine = items.ItemFilter(assignee=actor.person_id)
-    group = items.ItemFilter(groups=list(actor.groups), unassigned_only=True)
-    late = items.ItemFilter(assignee=actor.person_id, due_before=desk.now)
+    kept_out = cases.recused_from(desk.tx, actor.person_id)
+    mine = items.ItemFilter(assignee=actor.person_id, not_cases=kept_out)
+    group = items.ItemFilter(groups=list(actor.groups), unassigned_only=True, not_cases=kept_out)
+    late = items.ItemFilter(assignee=actor.person_id, due_before=desk.now, not_cases=kept_out)
     return Counts(mine=items.count(desk.tx, mine), group=items.count(desk.tx, group), late=items.count(desk.tx, late))
 
 
@@ -273,8 +275,9 @@ def _done(
 ) -> tuple[list[InboxItem], str | None]:
     rows = papers.done_by(desk.tx, actor.person_id, before=cursor, text=text, limit=limit + 1)
     found = []
+    heads = listing.by_ids(desk.tx, sorted({row["case_id"] for row in rows}))
     for row in rows[:limit]:
-        head = listing.by_id(desk.tx, row["case_id"])
+        head = heads.get(row["case_id"])
         line = {
             **row,
             "name": row["item_name"],

@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 
 from jiuzhu.domain.actor import Actor
-from jiuzhu.engine import DeliverMessage
+from jiuzhu.engine import DeliverMessage, FireTimers
 from jiuzhu.engine.forms import Form, validate
 from jiuzhu.errors import Failed, Forbidden, NotFound
 from jiuzhu.service import opening, seen, signatures, visibility
@@ -174,13 +174,35 @@ def _correlate(office: Office, actor: Actor | None, receipt_no: str) -> bool:
             papers.message_tried(desk.tx, row["id"], desk.true_now, delivered=False)
             return False
         live, task_id = found
+        stepping = Stepping(desk)
+        if _fire_earlier(desk, stepping, live, row["at"]) and f"message:{task_id}" not in live.open_waiting:
+            stepping.finish()
+            papers.message_tried(desk.tx, row["id"], desk.true_now, delivered=False)
+            return False
         chosen = office.variables.of_form(row["data"])
         desk.audit(live, "message", f"收到“{row['message']}”，回执 {receipt_no}", {"receipt": receipt_no})
-        stepping = Stepping(desk)
         stepping.advance(live, DeliverMessage(task_id=task_id, message=row["message"], variables=chosen))
         stepping.finish()
         papers.message_tried(desk.tx, row["id"], desk.true_now, delivered=True)
         return True
+
+
+def _fire_earlier(desk: Desk, stepping: Stepping, live: LiveCase, at: datetime) -> bool:
+    """Fire the case's timers that ran out before a message came, and say whether there was one.
+
+    What happened first counts first: an objection one second after the end of the notice finds the notice ended, also
+    when nobody has woken the timer yet (A15).
+    """
+    due = [
+        row
+        for row in waits.of_household(desk.tx, live.case_no)
+        if row["kind"] == "timer" and row["case_id"] == live.id and row["due"] <= at
+    ]
+    if due:
+        names = {"tasks": [row["task_id"] for row in due], "element": due[0]["element_id"]}
+        desk.audit(live, "timer", f"到期：{due[0]['name'] or '定时'}", names)
+        stepping.advance(live, FireTimers())
+    return bool(due)
 
 
 def _subscription(desk: Desk, row: Mapping[str, Any]) -> tuple[LiveCase, str] | None:

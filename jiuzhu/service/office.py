@@ -12,6 +12,7 @@ from jiuzhu.domain.topics import DocumentMaker, Topic
 from jiuzhu.engine import Engine
 from jiuzhu.policy import Policies
 from jiuzhu.service.bundles import BundleShelf
+from jiuzhu.service.doorbell import Doorbell
 from jiuzhu.service.files import FileShelf
 from jiuzhu.service.places import Places
 from jiuzhu.service.roles import Roles
@@ -41,6 +42,7 @@ class Office:
     bundles: BundleShelf
     names: Names = field(default_factory=Names)
     places: Places = field(default_factory=Places)
+    doorbell: Doorbell = field(default_factory=Doorbell)
 
     def close(self) -> None:
         """Give the database connections back."""

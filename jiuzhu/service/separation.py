@@ -13,12 +13,15 @@ from typing import Any
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.records import Submission
+from jiuzhu.domain.rows import Appointment
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import Forbidden
 from jiuzhu.service.desk import Desk
 from jiuzhu.store import papers
 from jiuzhu.store.cases import LiveCase
+from jiuzhu.store.shelf import shelf_of
 
+GRANTED = "granted"
 RULES = frozenset({"notBy", "notTeam", "teamOnly", "teamLeaderOnly", "distinct"})
 
 
@@ -55,6 +58,23 @@ def objection(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor)
         or _against_team(done, properties, actor)
         or _against_distinct(done, item, actor)
     )
+
+
+def require_authority(desk: Desk, live: LiveCase, rows: Sequence[Mapping[str, Any]], decision: object) -> None:
+    """Let only somebody in office grant (property ``authority``): role today, and an appointment to that post (R-09).
+
+    Raises Forbidden. The town's letter and the authority rows are checked by the diagram (``authority_check``).
+    """
+    if rows[0]["properties"].get("authority") != "true" or decision != GRANTED:
+        return
+    posts = {row["group_name"].partition("@")[0] for row in rows}
+    for appointment in shelf_of(desk.tx).find(Appointment, {"town": live.town}):
+        in_force = appointment.valid_from <= desk.today and (
+            appointment.valid_to is None or desk.today <= appointment.valid_to
+        )
+        if in_force and appointment.person == desk.person_id and appointment.post in posts:
+            return
+    raise Forbidden("您今天没有在任的任职文件，不能作出同意的决定。请先办理任职登记。")
 
 
 def recusal_sentence(keeps_out: bool, is_kin: bool) -> str:

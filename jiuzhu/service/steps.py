@@ -220,6 +220,7 @@ class Stepping:
             row["retries_left"] = parse_retry(row["retry"]).times
             row["available_at"] = self.desk.true_now
             row["inputs"] = self._job_inputs(live, one)
+            self.desk.tx.after_commit(self.desk.office.doorbell.ring)
         return row
 
     def _job_inputs(self, live: LiveCase, job: Waiting) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _complete(office: Office, actor: Actor, item_id: str, data: Mapping[str, Any
             separation.require_candidate(actor, rows)
             _require_free(rows, actor)
             separation.require_separate(desk, live, rows, actor)
-            return _finish(desk, live, rows[0], data, actor, once)
+            return _finish(desk, live, rows, data, actor, once)
     except TaskFailed as error:
         raise RolledBack(_name_of(office, error)) from error
     except Failed as error:
@@ -142,13 +142,20 @@ def _complete(office: Office, actor: Actor, item_id: str, data: Mapping[str, Any
 
 
 def _finish(
-    desk: Desk, live: LiveCase, row: Mapping[str, Any], data: Mapping[str, Any], actor: Actor, once: str | None
+    desk: Desk,
+    live: LiveCase,
+    rows: Sequence[Mapping[str, Any]],
+    data: Mapping[str, Any],
+    actor: Actor,
+    once: str | None,
 ) -> Completed:
+    row = rows[0]
     form, context = _form_and_context(desk, live, row)
     _require_no_death_report(desk, live, form)
     ports = ports_of(desk.office, actor, live.case_no, now=desk.now, tx=desk.tx)
     values = validate(form, data, context=context, ports=ports)
     chosen = desk.office.variables.of_form(values)
+    separation.require_authority(desk, live, rows, chosen.get("decision"))
     submission = opening.submit(
         desk,
         live,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import BigInteger, Row, Select, Table, bindparam, cast, func, select, update
 
 from jiuzhu.domain.rows import HouseholdPerson, StaffRelation
 from jiuzhu.errors import NotFound
@@ -198,12 +198,25 @@ _BY_WAITING: Select[Any] = (
 )
 
 
+def _locking(tx: Transaction, statement: Select[Any], *tables: Table) -> Select[Any]:
+    """Lock the rows, and on PostgreSQL the household: its instances count documents and numbers of one case together.
+
+    SQLite has one writer at a time, so the household is locked there anyway.
+    """
+    if tx.connection.dialect.name == "sqlite":
+        return statement
+    household = cast(func.hashtext(case_instance.c.case_no), BigInteger)
+    return statement.add_columns(func.pg_advisory_xact_lock(household).label("locked")).with_for_update(
+        of=[case_instance, *tables]
+    )
+
+
 def lock(tx: Transaction, case_id: str) -> LiveCase:
     """Load a process instance for this use case alone. Raises NotFound."""
     known = _lives(tx).get(case_id)
     if known is not None:
         return known
-    row = tx.execute(_BY_ID.with_for_update(), {"id": case_id}).one_or_none()
+    row = tx.execute(_locking(tx, _BY_ID), {"id": case_id}).one_or_none()
     if row is None:
         raise NotFound("没有这件案子。")
     return _adopt(tx, row)
@@ -225,7 +238,7 @@ def lock_record(tx: Transaction, record_no: str) -> LiveCase:
     for live in _lives(tx).values():
         if live.record_no == record_no:
             return live
-    row = tx.execute(_BY_RECORD.with_for_update(), {"record_no": record_no}).one_or_none()
+    row = tx.execute(_locking(tx, _BY_RECORD), {"record_no": record_no}).one_or_none()
     if row is None:
         raise NotFound("没有这件案子。")
     return _adopt(tx, row)
@@ -238,7 +251,7 @@ def lock_by_item(
 
     Each row also says whether the person ``keeps_out`` of the case (stated) or ``is_kin`` of somebody in it (R-05).
     """
-    statement = _BY_ITEM.with_for_update(of=[case_instance, work_item]) if lock_it else _BY_ITEM
+    statement = _locking(tx, _BY_ITEM, work_item) if lock_it else _BY_ITEM
     rows = tx.execute(statement, {"task_id": task_id, "person": person}).all()
     if not rows:
         return None
@@ -257,6 +270,15 @@ def lock_by_item(
     ]
 
 
+def recused_from(tx: Transaction, person: str) -> list[str]:
+    """Return the case numbers from which a person keeps out, stated or as kin of somebody (R-05)."""
+    stated = select(recusal.c.case_no).where(recusal.c.person == bindparam("person"))
+    related = select(_FAMILY.case_no).where(
+        _KIN.person == bindparam("person"), _KIN.resident_ref == _FAMILY.resident_ref
+    )
+    return list(tx.execute(stated.union(related), {"person": person}).scalars())
+
+
 def recusal_of(tx: Transaction, case_no: str, person: str) -> tuple[bool, bool]:
     """Return whether a person keeps out of a household's case (stated), and is kin of somebody in it (R-05)."""
     statement = select(_STATED.label("keeps_out"), _RELATED.label("is_kin")).where(case_instance.c.record_no == case_no)
@@ -266,7 +288,7 @@ def recusal_of(tx: Transaction, case_no: str, person: str) -> tuple[bool, bool]:
 
 def lock_by_waiting(tx: Transaction, kind: str, task_id: str) -> tuple[LiveCase, Mapping[str, Any]] | None:
     """Load the case of an open job, timer or message with that row; None when it is not open any more."""
-    row = tx.execute(_BY_WAITING.with_for_update(), {"task_id": task_id, "kind": kind}).one_or_none()
+    row = tx.execute(_locking(tx, _BY_WAITING, waiting), {"task_id": task_id, "kind": kind}).one_or_none()
     if row is None:
         return None
     live = _adopt(tx, row)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from jiuzhu.store.writing import OVERTAKEN, prepare_sqlite
 WRITES = "jiuzhu_writes"
 COUNTED: ContextVar[list[str] | None] = ContextVar("counted_statements", default=None)
 
+RACES = re.compile(r"[._](once|record_no|receipt_no)\b")
+"""Keys that two processes may take at the same moment: repeated, the use case finds what the other one stored."""
 DEADLOCK = {"40P01", "40001"}
 """PostgreSQL: deadlock detected, could not serialise."""
 
@@ -81,7 +84,7 @@ def translated_errors() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        if str(error.orig) == OVERTAKEN:
+        if str(error.orig) == OVERTAKEN or RACES.search(str(error.orig)):
             raise Overtaken from error
         raise Conflict("这项内容已经存在，没有重复登记。") from error
     except OperationalError as error:

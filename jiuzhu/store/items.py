@@ -28,6 +28,8 @@ class ItemFilter:
     element: str | None = None
     due_before: datetime | None = None
     text: str | None = None
+    not_cases: Sequence[str] = ()
+    """Cases from which the person keeps out."""
 
 
 _LISTED = [column for column in work_item.c if column.name not in {"local"}]
@@ -50,6 +52,8 @@ def _filtered(statement: Select[Any], wanted: ItemFilter, tx: Transaction) -> Se
     ):
         if value is not None:
             statement = statement.where(column == value)
+    if wanted.not_cases:
+        statement = statement.where(table.case_no.not_in(list(wanted.not_cases)))
     if wanted.due_before is not None:
         statement = statement.where(table.due < wanted.due_before)
     if wanted.text:

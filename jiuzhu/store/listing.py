@@ -34,6 +34,8 @@ class CaseFilter:
     process_key: str | None = None
     running: bool | None = None
     applications_only: bool = True
+    not_cases: Sequence[str] = ()
+    """Cases from which the person keeps out."""
 
 
 def page(tx: Transaction, wanted: CaseFilter, *, before: tuple[datetime, str] | None, limit: int) -> Sequence[Head]:
@@ -50,6 +52,8 @@ def page(tx: Transaction, wanted: CaseFilter, *, before: tuple[datetime, str] | 
         if ids
     ]
     statement = select(*HEAD_COLUMNS).where(or_(*places) if places else false())
+    if wanted.not_cases:
+        statement = statement.where(table.case_no.not_in(list(wanted.not_cases)))
     if wanted.applications_only:
         statement = statement.where(table.is_application)
     for column, value in (
@@ -92,10 +96,10 @@ def by_record(tx: Transaction, record_no: str) -> Head | None:
     return None if row is None else head_from(row)
 
 
-def by_id(tx: Transaction, case_id: str) -> Head | None:
-    """Return one head by the instance's id."""
-    row = tx.execute(select(*HEAD_COLUMNS).where(case_instance.c.id == case_id)).one_or_none()
-    return None if row is None else head_from(row)
+def by_ids(tx: Transaction, case_ids: Sequence[str]) -> dict[str, Head]:
+    """Return heads by the instances' ids."""
+    rows = tx.execute(select(*HEAD_COLUMNS).where(case_instance.c.id.in_(list(case_ids))))
+    return {row.id: head_from(row) for row in rows}
 
 
 def by_once(tx: Transaction, once: str) -> Head | None:

@@ -112,6 +112,19 @@ def names(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
+def everybody(tx: Transaction, day: date) -> Sequence[PersonRow]:
+    """Return everybody with the groups in force on a day, by login."""
+    found: dict[str, PersonRow] = {}
+    for row in tx.execute(_PERSON.order_by(None).order_by(person.c.login, membership.c.id), {"day": day}):
+        known = found.get(row.id)
+        group = (f"{row.role}@{row.organisation}",) if row.role else ()
+        groups = (*(known.groups if known else ()), *group)
+        found[row.id] = PersonRow(
+            id=row.id, login=row.login, name=row.name, password_hash="", active=row.active, groups=groups
+        )
+    return list(found.values())
+
+
 def logins(tx: Transaction) -> Sequence[PersonRow]:
     """Return everybody, without groups, by login."""
     return [

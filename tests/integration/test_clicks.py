@@ -13,6 +13,7 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import AlreadyTaken, Conflict, Forbidden, Invalid, NotFound, RolledBack
 from jiuzhu.service import audit, cases, inbox, work
 from jiuzhu.service.office import Office
+from jiuzhu.store import people
 from tests.conftest import OfficeMaker
 from tests.integration.people import WANG, ZHAO, answer_of, open_item, person, walker_at
 from tests.walks import Walker
@@ -212,3 +213,63 @@ def test_a_draft_is_kept_for_its_writer_and_gone_with_the_item(make_office: Offi
     assert work.open_item(office, second_clerk(wang), item).values == {}
     work.complete(office, wang, item, answer_of(walker, CHECK, wang))
     assert walker.rows("select subject from draft where subject = :item", item=item) == []
+
+
+def test_the_same_start_through_two_processes_at_once_opens_one_case(any_office_maker: OfficeMaker) -> None:
+    one, two = any_office_maker(), any_office_maker()
+    wang = person(one, WANG)
+    data = walker_data(walker_at(one, CHECK), wang)
+    acts: list[Callable[[], Any]] = [
+        lambda office=office: cases.start_case(office, wang, "jincheng_application", data, once="both")  # type: ignore[misc]
+        for office in (one, two, one, two)
+    ]
+    results = together(acts)
+    assert {result.case_no for result in results} == {results[0].case_no}
+    assert sorted(result.already_done for result in results) == [False, True, True, True]
+
+
+def test_reports_about_one_case_at_once_get_numbers_of_their_own(any_office_maker: OfficeMaker) -> None:
+    one, two = any_office_maker(), any_office_maker()
+    walker = walker_at(one, CHECK)
+    wang = person(one, WANG)
+    data = walker.answers("case_event", wang, event_kind="change")
+    acts: list[Callable[[], Any]] = [
+        lambda office=office: cases.start_case(office, wang, "shared_case_report", data, about=walker.case_no)  # type: ignore[misc]
+        for office in (one, two, one, two)
+    ]
+    numbers = sorted(result.record_no for result in together(acts))
+    assert numbers == [f"{walker.case_no}/情况报告{number}" for number in range(1, 5)]
+
+
+@pytest.mark.req("JC-45", "XX-27")
+def test_kin_of_the_household_are_kept_out_of_list_item_and_case(make_office: OfficeMaker) -> None:
+    office = make_office()
+    walker = walker_at(office, CHECK)
+    wang, item = person(office, WANG), open_item(walker, CHECK)["task_id"]
+    with office.store.transaction() as tx:
+        people.recuse(tx, wang.person_id, walker.case_no, "邻居", office.clock.now())
+    assert inbox.list_items(office, wang, view="group").items == ()
+    assert inbox.list_items(office, wang, view="group").counts.group == 0
+    assert cases.list_cases(office, wang).cases == ()
+    for act in (
+        lambda: inbox.claim(office, wang, item),
+        lambda: work.open_item(office, wang, item),
+        lambda: work.complete(office, wang, item, {}),
+        lambda: cases.show_case(office, wang, walker.case_no),
+    ):
+        with pytest.raises(Forbidden, match="回避"):
+            act()
+
+
+@pytest.mark.req("JC-01", "JC-02")
+def test_only_somebody_appointed_grants(make_office: OfficeMaker) -> None:
+    office = make_office()
+    walker = walker_at(office, "Task_Confirm")
+    confirmer = person(office, "jincheng-town_confirmer-1")
+    newcomer = Actor(person_id="new-1", login="new-1", name="新来", groups=confirmer.groups)
+    item = open_item(walker, "Task_Confirm")["task_id"]
+    data = answer_of(walker, "Task_Confirm", confirmer)
+    with pytest.raises(Forbidden, match="任职"):
+        work.complete(office, newcomer, item, data)
+    assert open_item(walker, "Task_Confirm")
+    work.complete(office, confirmer, item, data)

@@ -121,6 +121,51 @@ def test_a_visit_that_met_nobody_keeps_no_date() -> None:
     assert obligation(desk, "due_home_visit").state == "open"
 
 
+def test_an_appraisal_is_owed_only_once_it_is_called() -> None:
+    desk = accepted("jincheng")
+    desk.submit("home_visit", home_visit())
+    desk.run("deadlines", milestone="visited", inside="shared_home_visit")
+    assert obligation(desk, "due_appraisal").state == "standby"
+    desk.submit("appraisal_call", {"appraisal_place": "村委会"})
+    desk.run("form_book")
+    assert obligation(desk, "due_appraisal").state == "open"
+    desk.submit("appraisal", {"appraisal_conclusion": "valid"})
+    desk.run("form_book")
+    assert obligation(desk, "due_appraisal").state == "met"
+
+
+@pytest.mark.req("XT-21")
+def test_a_visit_that_the_rules_do_not_ask_for_is_owed_once_it_is_planned() -> None:
+    desk = accepted("xintai")
+    desk.run("deadlines", milestone="accepted", inside="shared_acceptance")
+    assert obligation(desk, "due_home_visit").state == "standby"
+    desk.submit("visit_plan", {"team": ["p1", "p2"], "leader": "p1"})
+    desk.run("form_book")
+    assert obligation(desk, "due_investigation_start").state == "met"
+    assert obligation(desk, "due_home_visit").state == "open"
+
+
+def test_a_visit_after_an_objection_asks_for_no_new_review() -> None:
+    desk = accepted("jincheng")
+    desk.submit("home_visit", home_visit())
+    answer = desk.run("deadlines", milestone="visited", inside="shared_home_visit", visit_purpose="objection")
+    assert "due_review" in answer
+    assert not [row for row in desk.rows(Obligation) if row.due_name == "due_review"]
+
+
+@pytest.mark.req("XT-24")
+def test_a_sheet_that_hangs_need_not_be_posted_again() -> None:
+    desk = accepted("xintai")
+    desk.submit("chief_rep_review", confirmation(), person="decider")
+    desk.run("notice_prepare", notice_mode="continue")
+    desk.run("deadlines", milestone="decided", inside="shared_notice")
+    desk.submit("notice_post", {"posted_at": "2026-09-16T10:00"})
+    desk.run("notice_open")
+    desk.run("notice_prepare", notice_mode="continue")
+    desk.run("deadlines", milestone="decided", inside="shared_notice")
+    assert [row.state for row in desk.rows(Obligation) if row.due_name == "due_notice_post"] == ["met"]
+
+
 def test_what_is_done_after_the_date_is_kept_late() -> None:
     desk = accepted("jincheng")
     desk.run("deadlines", milestone="submitted", inside="jincheng_application")

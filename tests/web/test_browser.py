@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -17,11 +19,16 @@ from werkzeug.serving import make_server
 from jiuzhu.service.office import Office
 from tests.conftest import PASSWORD
 from tests.web.conftest import Browser as Client
+from tests.web.test_other_desks import walked
 from tests.web.test_pages import WANG, only_item, start
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).resolve().parents[2] / "webui" / "node_modules" / "axe-core" / "axe.min.js"
-SCREENS = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+SCREENS = {
+    "desk": {"width": 1440, "height": 900},
+    "phone": {"width": 390, "height": 844},
+    "narrow": {"width": 320, "height": 640},
+}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -62,16 +69,22 @@ def log_in(context: BrowserContext, address: str, login: str) -> Page:
 
 
 def violations(page: Page) -> list[str]:
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    # The pale mark across a demo paper is decoration; the same words stand readable at its foot.
+    found: dict[str, Any] = page.evaluate(
+        "rules => axe.run({exclude: [['.paper-mark']]}, {runOnly: {type: 'tag', values: rules}})", RULES
+    )
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
 def paths(office: Office, app: Flask) -> list[str]:
     client = Client(app, WANG)
-    case_no = start(office, client)
+    moved = walked(office, 1)
+    case_no = start(office, client, household=2)
     item = only_item(office, WANG, case_no)
     client.post(f"/items/{item}/claim", {})
-    start(office, client, household=2)
+    start(office, client, household=3)
+    page = client.get(f"/cases/{moved.case_no}").text
+    papers = re.findall(r'href="(/(?:documents|submissions)/[^"]+)"', page)
     return [
         "/login",
         "/",
@@ -81,11 +94,32 @@ def paths(office: Office, app: Flask) -> list[str]:
         "/start/jincheng_application",
         f"/items/{item}",
         "/cases",
-        f"/cases/{case_no}",
+        f"/cases/{moved.case_no}",
+        f"/start/shared_case_report?about={moved.case_no}",
+        *{address.split("/")[1]: address for address in papers}.values(),
         "/public",
+        "/me",
+        "/processes",
+        "/processes/jincheng_application",
+        "/incidents",
         "/demo",
         "/nowhere",
     ]
+
+
+def test_pages_stay_light(address: str, app: Flask, office: Office) -> None:
+    """Page, own styles, Bootstrap, htmx and icons together: 100 kB compressed, without the diagram viewer."""
+    client = Client(app, WANG)
+    case_no = start(office, client)
+    for path in ("/", f"/cases/{case_no}", "/start/jincheng_application"):
+        page = client.get(path)
+        files = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', page.text)) - {""}
+        total = len(gzip.compress(page.data))
+        for file in files:
+            if "bpmn-js" not in file:
+                with client.client.get(file) as answer:
+                    total += len(gzip.compress(answer.data))
+        assert total < 100_000, f"{path}: {total}"
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -96,17 +130,25 @@ def test_every_page_is_accessible_fits_and_runs_without_complaint(
     context = chromium.new_context(viewport=SCREENS[screen], locale="zh-CN")  # type: ignore[arg-type]
     page = log_in(context, address, WANG)
     complaints: list[str] = []
+    faults: list[str] = []
     page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     for path in wanted:
         answer = page.goto(f"{address}{path}")
         assert answer is not None
         page.wait_for_load_state("networkidle")
-        assert violations(page) == [], path
+        if screen != "narrow":
+            faults += [f"{path}: {one}" for one in violations(page)]
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{path} is {wide} px too wide"
+        faults += [f"{path} is {wide} px too wide"] if wide > 0 else []
+    page.goto(f"{address}/start/jincheng_application")
+    page.get_by_role("button", name="提交申请").click()
+    page.wait_for_selector(".error-summary")
+    faults += violations(page)
+    assert faults == []
+    assert page.evaluate("document.activeElement.className") == "error-summary"
     # A page that is not there says so in the console, too.
-    assert [line for line in complaints if "404" not in line] == []
+    assert [line for line in complaints if "404" not in line and "422" not in line] == []
     context.close()
 
 

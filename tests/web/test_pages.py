@@ -169,6 +169,28 @@ def test_completing_twice_has_one_effect(office: Office, browser: Open) -> None:
     assert "看当时内容" in text_of(wang.get(f"/cases/{case_no}"))
 
 
+def test_a_conflict_keeps_what_was_typed_as_a_draft(office: Office, browser: Open) -> None:
+    wang = browser(WANG)
+    item = only_item(office, WANG, start(office, wang))
+    wang.post(f"/items/{item}/claim", {})
+    page = wang.get(f"/items/{item}")
+    form_id = html.fromstring(page.text).xpath("string(//*[@id='form-body']/@data-form)")
+    fields = fields_of(answers(str(form_id), attachment=upload(office, WANG)))
+    identity.create_person(office, None, login="colleague", name="李同", password="demo-2026")
+    identity.add_membership(office, None, login="colleague", group="town_intake@140502100")
+    wang.post(f"/items/{item}/release", {})
+    browser("colleague").post(f"/items/{item}/claim", {})
+    answer = wang.post(f"/items/{item}", fields, page=page)
+    assert answer.status_code == 409
+    words = text_of(answer)
+    assert "另一位同事正在办理" in words
+    assert "李同" in words
+    assert "已存为你的草稿" in words
+    browser("colleague").post(f"/items/{item}/release", {})
+    wang.post(f"/items/{item}/claim", {})
+    assert "找到上次的草稿" in text_of(wang.get(f"/items/{item}"))
+
+
 def test_the_inbox_filters_by_address_and_htmx_gets_only_the_list(office: Office, browser: Open) -> None:
     wang = browser(WANG)
     case_no = start(office, wang)

@@ -15,6 +15,7 @@ from webui.pages import (
     messages,
     notices,
     processes,
+    sheets,
     start,
     work,
 )
@@ -31,5 +32,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     incidents.pages,
     processes.pages,
     notices.pages,
+    sheets.pages,
     demo.pages,
 )

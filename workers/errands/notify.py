@@ -27,8 +27,8 @@ CONTRACT = TopicContract(
     kind="errand",
     doc="向申请人（短信）和工作人员（待办提示、邮件）发出通知。收件人填 applicant 或 岗位@机构，多个用逗号隔开。",
     inputs=(
-        Name(name="template", type="string", label="通知内容", choices=tuple(MESSAGES)),
-        Name(name="to", type="string", label="收件人"),
+        Name(name="template", type="string", label="通知内容", drawn=True, choices=tuple(MESSAGES)),
+        Name(name="to", type="string", label="收件人", drawn=True),
         Name(name="due_home_visit", type="date", label="入户期限", required=False),
         Name(name="amount_monthly", type="money", label="月救助金额", required=False),
         Name(name="effective_month", type="string", label="起发月份", required=False),

@@ -24,7 +24,7 @@ CONTRACT = TopicContract(
     kind="errand",
     doc="把备案（filing）或救助对象及发放指令（recipient）推送到相应系统，留存回执。没有配置地址的系统写入模拟发件夹。",
     inputs=(
-        Name(name="target", type="string", label="目标系统", choices=TARGETS),
+        Name(name="target", type="string", label="目标系统", drawn=True, choices=TARGETS),
         Name(name="filing_no", type="string", label="备案编号", required=False),
         Name(name="recipient_no", type="string", label="对象编号", required=False),
     ),

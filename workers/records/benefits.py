@@ -24,7 +24,7 @@ BENEFIT = TopicContract(
         "mode=final 时低保保持决定金额，特困加照料护理补贴。"
     ),
     inputs=(
-        Name(name="mode", type="string", label="方式", required=False, choices=("", "final")),
+        Name(name="mode", type="string", label="方式", drawn=True, required=False, choices=("", "final")),
         names.PROGRAMME,
         names.VILLAGE,
         names.CARE_LEVEL,

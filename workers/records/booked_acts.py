@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from jiuzhu.domain.filings import filing_sheet_no
 from jiuzhu.domain.instants import day_of, read
 from jiuzhu.domain.objections import unbooked
 from jiuzhu.domain.records import Submission
@@ -121,7 +122,7 @@ def book_filing_sent(call: RecordCall, submission: Submission) -> Values:
     if not own:
         return {}
     day = day_of(submission.submitted_at)
-    sheet = f"{own[-1].town}-备案汇总-{day:%Y%m%d}"
+    sheet = filing_sheet_no(own[-1].town, day)
     sent = [
         call.records.change(
             row, state="sent", sheet_no=sheet, sent_at=submission.submitted_at, sent_by=submission.person

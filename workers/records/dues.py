@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jiuzhu.domain.instants import NO_LIMIT, add_months, day_of, end_of, iso
-from jiuzhu.domain.obligations import LABELS, OWED
+from jiuzhu.domain.obligations import LABELS, ON_CALL, OWED, STANDBY
 from jiuzhu.domain.rows import Alert, CaseDecision, Obligation
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
@@ -35,13 +35,14 @@ DEADLINES = TopicContract(
         "并登记到期提醒。mode=extend 时延长总期限。"
     ),
     inputs=(
-        Name(name="milestone", type="string", label="里程碑", required=False, choices=MILESTONES),
-        Name(name="mode", type="string", label="方式", required=False, choices=("", "extend")),
+        Name(name="milestone", type="string", label="里程碑", drawn=True, required=False, choices=MILESTONES),
+        Name(name="mode", type="string", label="方式", drawn=True, required=False, choices=("", "extend")),
         names.RULE_PROFILE,
         names.PROGRAMME,
         names.AUTHORITY_LEVEL,
         names.ACCEPTED_AT,
         Name(name="visit_required", type="boolean", label="是否入户", required=False),
+        Name(name="visit_purpose", type="string", label="入户目的", required=False),
         names.NOTICE_NO,
         names.TOWN,
     ),
@@ -57,8 +58,8 @@ ALERT = TopicContract(
     kind="record",
     doc="向负责人提醒一项逾期，并把相应期限登记为已逾期。不影响办理。",
     inputs=(
-        Name(name="alert_kind", type="string", label="逾期的期限（如 due_filing）"),
-        Name(name="alert_group", type="string", label="提醒对象（角色@单位）", required=False),
+        Name(name="alert_kind", type="string", label="逾期的期限（如 due_filing）", drawn=True),
+        Name(name="alert_group", type="string", label="提醒对象（角色@单位）", drawn=True, required=False),
         names.TOWN,
     ),
     outputs=(names.DUE_SIMPLE,),
@@ -104,6 +105,8 @@ def _due(call: RecordCall, milestone: str, row: Mapping[str, Any]) -> str:
     if unit == "none":
         return NO_LIMIT
     due_at, provisional = _end(call, start, count, unit)
+    if not _is_owed(call, name):
+        return iso(due_at)
     _owe(call, name, milestone, start, due_at, count=count, unit=unit, provisional=provisional)
     return iso(due_at)
 
@@ -120,6 +123,18 @@ def _start(call: RecordCall, name: str, milestone: str, start: str) -> datetime:
     if milestone == "confirmed":
         return _confirmed_at(call)
     return call.now
+
+
+def _is_owed(call: RecordCall, name: str) -> bool:
+    """False for a date nobody has to keep: one sheet is posted once, the visit after an objection is no review."""
+    if name == "due_notice_post":
+        return not _is_posted(call)
+    return not (name == "due_review" and text(call, "visit_purpose") == "objection")
+
+
+def _is_posted(call: RecordCall) -> bool:
+    notice = current_notice(call)
+    return notice is not None and notice.posted_on is not None and notice.state != "closed"
 
 
 def _complete_at(call: RecordCall, name: str) -> datetime | None:
@@ -169,7 +184,7 @@ def _owe(
 ) -> None:
     rows = [row for row in rows_of(call, Obligation) if row.due_name == name]
     for row in rows:
-        if row.state in OWED and (row.record_no == call.record_no or milestone == "extended"):
+        if row.state in (*OWED, STANDBY) and (row.record_no == call.record_no or milestone == "extended"):
             call.records.change(row, state="void")
     case = call.records.case()
     town = text(call, "town") or case.town or case.intake_town
@@ -195,8 +210,15 @@ def _owe(
             provisional=provisional,
             source=_source(call, name, count, unit),
             alert_group=group,
+            state=STANDBY if _stands_by(call, name) else "open",
         )
     )
+
+
+def _stands_by(call: RecordCall, name: str) -> bool:
+    """True for work that may never be called for: any appraisal, and a visit where the rules ask for none (XT-21)."""
+    visit_owed = call.inputs.get("visit_required") is not False
+    return name in ON_CALL and not (visit_owed and ON_CALL[name] == "visit_plan")
 
 
 def _source(call: RecordCall, name: str, count: int, unit: str) -> str:

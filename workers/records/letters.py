@@ -21,7 +21,7 @@ DOCUMENT = TopicContract(
     kind="record",
     doc="按模板和办件记录制作一份文书：编号、固定内容、校验值和预览一次完成；Word 文件在首次打开时由固定内容生成。",
     inputs=(
-        Name(name="template", type="string", label="文书模板"),
+        Name(name="template", type="string", label="文书模板", drawn=True),
         names.ACCEPTED_AT,
         Name(name="appraisal_reason", type="string", label="评议原因", required=False),
         names.STOP_KIND,

@@ -12,6 +12,7 @@ from jiuzhu.errors import WorkerError
 from workers.records import names
 from workers.records.desk import at_desk, current_decision, current_notice, rows_of, text
 from workers.records.papers import household_of, make_document, masked_name
+from workers.records.replies import answer, open_rows
 
 NOTICE_PREPARE = TopicContract(
     topic="notice_prepare",
@@ -69,6 +70,7 @@ NOTICE_CLOSE = TopicContract(
 )
 
 
+STAGES = {"result": "公示", "review": "审核公示"}
 UP = ("running", "suspended")
 """States of a notice that hangs somewhere."""
 
@@ -159,13 +161,19 @@ def suspend_notice(call: RecordCall) -> Values:
 
 
 def close_notice(call: RecordCall) -> Values:
-    """Close the notice: undisputed, or with the revoked decision; no effect where none is open."""
+    """Close the notice: undisputed, or with the revoked decision; no effect where none is open.
+
+    With the decision gone there is no later item that could answer an objection: what is open is answered here.
+    """
     notice = current_notice(call)
     if notice is None or notice.state == "closed":
         return {}
     decision = current_decision(call)
     gone = text(call, "decision") in ("revoked", "refused") or (decision is not None and decision.decision != "granted")
     result = "revoked" if gone else "undisputed"
+    if gone:
+        for row in open_rows(call):
+            answer(call, row, "revoked", "所公示的决定已经撤销，公示撤下。")
     call.records.change(notice, state="closed", result=result, closed_at=call.now)
     call.records.audit("notice_close", "公示结束", notice=notice.notice_no, result=result)
     return {}
@@ -178,7 +186,7 @@ def _sheet(call: RecordCall) -> str:
     if found:
         return found[0].sheet_no
     sheet = NoticeSheet(
-        sheet_no=f"{village}-{call.today:%Y%m%d}-{stage}",
+        sheet_no=f"{village}-{STAGES.get(stage, stage)}-{call.today:%Y%m%d}",
         district=call.district,
         town=text(call, "town"),
         village=village,

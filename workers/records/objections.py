@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from jiuzhu.domain.objections import waiting
-from jiuzhu.domain.rows import Objection
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
-from workers.records.desk import at_desk, current_notice, latest_of
-from workers.records.replies import answer, answer_rows
+from workers.records.desk import at_desk, latest_of
+from workers.records.replies import answer, answer_rows, open_rows
 
 OBJECTION_COUNT = TopicContract(
     topic="objection_count",
     label="清点异议",
     kind="record",
-    doc="清点本公示在截止时间前收到、尚未答复的异议。",
+    doc="清点公示截止前收到、尚未答复的异议；本户先前的公示单收到而未答复的也算在内。",
     inputs=(names.NOTICE_NO,),
     outputs=(names.OPEN_OBJECTIONS, names.DUE_SIMPLE),
     sources=("XT-25",),
@@ -48,8 +46,11 @@ OBJECTION_REPLY = TopicContract(
 
 
 def count_objections(call: RecordCall) -> Values:
-    """Return how many objections of this notice came by its end and have no answer."""
-    return {"open_objections": len(_open(call))}
+    """Return how many objections came by the end of their notice and have no answer.
+
+    Those of an earlier sheet count too: a decision posted anew does not answer what came against the one it replaced.
+    """
+    return {"open_objections": len(open_rows(call))}
 
 
 def record_objections(call: RecordCall) -> Values:
@@ -60,7 +61,7 @@ def record_objections(call: RecordCall) -> Values:
     form = latest_of(call, ("objection_check",))
     lines = {str(line.get("objection_no", "")): line for line in form.data.get("objections") or ()} if form else {}
     taken_up = False
-    for row in _open(call):
+    for row in open_rows(call):
         line = lines.get(row.objection_no)
         if line is None:
             continue
@@ -69,7 +70,7 @@ def record_objections(call: RecordCall) -> Values:
             taken_up = True
         else:
             answer(call, row, "not_taken_up", str(line.get("reply") or ""))
-    left = [row for row in _open(call) if row.state == "open"]
+    left = [row for row in open_rows(call) if row.state == "open"]
     return {"objection_valid": taken_up, "open_objections": len(left)}
 
 
@@ -79,12 +80,7 @@ def reply_objections(call: RecordCall) -> Values:
     if form is not None:
         outcome = str(call.inputs.get("objection_outcome") or form.data.get("objection_outcome") or "upheld")
         answer_rows(call, outcome, form)
-    return {"open_objections": len(_open(call))}
-
-
-def _open(call: RecordCall) -> list[Objection]:
-    notice = current_notice(call)
-    return waiting(call.records, call.case_no, notice.notice_no) if notice else []
+    return {"open_objections": len(open_rows(call))}
 
 
 TOPICS: tuple[Topic, ...] = (

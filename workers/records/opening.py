@@ -47,7 +47,7 @@ CASE_MARK = TopicContract(
     kind="record",
     doc="把办件登记为给定的状态，例如 checked 材料齐全、not_accepted 不予受理、lapsed 逾期未补正。",
     inputs=(
-        Name(name="status", type="string", label="办件状态"),
+        Name(name="status", type="string", label="办件状态", drawn=True),
         names.LETTER_KIND,
     ),
     outputs=(names.DUE_SIMPLE,),

@@ -9,12 +9,13 @@ from jiuzhu.domain.household import resident_ref
 from jiuzhu.domain.instants import add_months, day_of, month_after
 from jiuzhu.domain.money import yuan
 from jiuzhu.domain.obligations import keep, release
-from jiuzhu.domain.rows import CaseDecision, Notice, PaymentOrder, Recipient
+from jiuzhu.domain.rows import CaseDecision, CaseEvent, Notice, PaymentOrder, Recipient
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.desk import at_desk, current_decision, rows_of, text
 from workers.records.papers import household_of
+from workers.records.replies import open_rows
 
 RECIPIENT_REGISTER = TopicContract(
     topic="recipient_register",
@@ -44,7 +45,7 @@ PAYMENT_ORDER = TopicContract(
     topic="payment_order",
     label="开具发放指令",
     kind="record",
-    doc="开具决定次月的发放指令；办件最近的决定不是给予救助，或公示没有结束时拒绝。",
+    doc=("开具决定次月的发放指令；办件最近的决定不是给予救助、公示没有结束、有未答复的异议或未核实的情况报告时拒绝。"),
     inputs=(
         Name(name="recipient_no", type="string", label="救助对象编号"),
         names.DECISION,
@@ -106,13 +107,15 @@ def register_recipient(call: RecordCall) -> Values:
 def order_payment(call: RecordCall) -> Values:
     """Write the order of the month after the decision; the same month is never ordered twice (C8).
 
-    Raises Refused unless the record's latest decision grants the aid and its notice has ended: a second lock behind the
+    Raises Refused unless the record's latest decision grants the aid, its notice has ended, every objection is answered
+    and every report about the household (a death, a withdrawal, a change) is verified: a second lock behind the
     diagram's own order (JC-21).
     """
     decision = granted_decision(call)
     if text(call, "decision", "granted") != "granted":
         raise Refused("办件的决定不是给予救助，不能开具发放指令。")
     check_notice_ended(call)
+    check_nothing_open(call)
     number = text(call, "recipient_no")
     recipient = next((row for row in rows_of(call, Recipient) if not number or row.recipient_no == number), None)
     if recipient is None:
@@ -135,10 +138,20 @@ def granted_decision(call: RecordCall) -> CaseDecision:
 
 
 def check_notice_ended(call: RecordCall) -> None:
-    """Raise Refused while the case's latest notice is not closed without an objection."""
+    """Raise Refused while the case's latest notice has not run to its end and been closed without an objection."""
     latest = max(rows_of(call, Notice), key=lambda row: row.round, default=None)
     if latest is None or latest.state != "closed" or latest.result != "undisputed":
         raise Refused("公示还没有结束，不能开具发放指令。")
+    if latest.ends_at is None or call.now < latest.ends_at:
+        raise Refused("公示期还没有满，不能开具发放指令。")
+
+
+def check_nothing_open(call: RecordCall) -> None:
+    """Raise Refused while an objection has no answer or a report about the household is not verified."""
+    if open_rows(call):
+        raise Refused("有异议还没有答复，答复之前不能开具发放指令。")
+    if any(event.state == "reported" for event in rows_of(call, CaseEvent)):
+        raise Refused("有一份情况报告还没有核实，核实之前不能开具发放指令。")
 
 
 def _order(call: RecordCall, recipient: Recipient, month: str, decision: CaseDecision) -> PaymentOrder:

@@ -82,7 +82,7 @@ def check_authorization(call: RecordCall) -> Values:
     )
     if missing:
         sentence = f"缺少核对授权：{'、'.join(missing)}"
-        call.records.audit("authorization_missing", sentence, people=len(missing))
+        call.records.audit("authorization_missing", f"缺少{len(missing)}人的核对授权", people=len(missing))
         raise BpmnError("AUTH_MISSING", sentence)
     return {}
 

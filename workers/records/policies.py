@@ -18,7 +18,7 @@ POLICY_LOAD = TopicContract(
     kind="record",
     doc="放在规则任务之前：取出这些决策表所需的本区参数（按受理日期），并登记所用参数及其依据。多个决策表用逗号分隔。",
     inputs=(
-        Name(name="decision", type="string", label="决策表"),
+        Name(name="decision", type="string", label="决策表", drawn=True),
         names.PROGRAMME,
         names.TOWN,
         names.VILLAGE,

@@ -16,8 +16,8 @@ START_PROCESS = TopicContract(
     kind="record",
     doc="为同一户启动另一流程，与本流程各自办理；启动后给出其编号。",
     inputs=(
-        Name(name="process_key", type="string", label="流程"),
-        Name(name="variables", type="string", label="带去的变量（逗号分隔）", required=False),
+        Name(name="process_key", type="string", label="流程", drawn=True),
+        Name(name="variables", type="string", label="带去的变量（逗号分隔）", drawn=True, required=False),
         Name(name="applicant_name", type="string", label="申请人", required=False),
         names.INTAKE_TOWN,
         names.TOWN,
@@ -41,9 +41,9 @@ SEND_MESSAGE = TopicContract(
     kind="record",
     doc="向同一户正在办理的办件发送消息；没有办件在等候时报 NO_RECEIVER。",
     inputs=(
-        Name(name="message_name", type="string", label="消息", choices=("case.stop", "case.changed")),
-        Name(name="correlation", type="string", label="按哪个变量对应", required=False),
-        Name(name="payload", type="string", label="带去的变量（逗号分隔）", required=False),
+        Name(name="message_name", type="string", label="消息", drawn=True, choices=("case.stop", "case.changed")),
+        Name(name="correlation", type="string", label="按哪个变量对应", drawn=True, required=False),
+        Name(name="payload", type="string", label="带去的变量（逗号分隔）", drawn=True, required=False),
         names.STOP_KIND,
         names.STOP_FACTS,
         Name(name="change_ref", type="string", label="变化登记编号", required=False),

@@ -15,7 +15,8 @@ from jiuzhu.domain.rows.row import Row, personal
 class Obligation(Row):
     """A date that somebody must keep. The clock marks it late and raises an alert (QJ-23, XT-35).
 
-    ``state``: open, met, late (still owed), met_late, void (the case went another way). ``met_at`` says when.
+    ``state``: standby (owed only once its work is called for), open, met, late (still owed), met_late, void (the case
+    went another way). ``met_at`` says when.
     """
 
     table: ClassVar[str] = "obligation"

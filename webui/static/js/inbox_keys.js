@@ -1,6 +1,9 @@
-// J and K move through the list, Enter opens, C claims, / finds. Off while typing; ? shows them.
+// J and K move through the list, Enter opens, C claims, / finds. Off while typing; can be switched off for good.
+const line = document.querySelector("[data-keys]");
 const rows = () => [...document.querySelectorAll("#items tbody tr:not(.group)")];
+const NAME = "jiuzhu.keys"; // a habit of this browser, nothing of a case
 let at = -1;
+let on = localStorage.getItem(NAME) !== "off";
 
 function move(step) {
   const all = rows();
@@ -19,7 +22,7 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!on || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, select, textarea, [contenteditable]")) return;
   const act = keys[event.key.toLowerCase()];
   if (!act) return;
@@ -30,3 +33,18 @@ document.addEventListener("keydown", (event) => {
 document.body.addEventListener("htmx:afterSwap", () => {
   at = -1;
 });
+
+if (line) {
+  const button = line.querySelector("button");
+  const show = () => {
+    button.textContent = on ? "关闭快捷键" : "打开快捷键";
+    for (const hint of line.querySelectorAll("span")) hint.hidden = !on;
+  };
+  button.addEventListener("click", () => {
+    on = !on;
+    localStorage.setItem(NAME, on ? "on" : "off");
+    show();
+  });
+  line.hidden = false;
+  show();
+}

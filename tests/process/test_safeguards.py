@@ -1,0 +1,131 @@
+"""What must not happen to a citizen on the way to payment, tried on the real office: early, stale or forbidden orders,
+objections that nobody answers, receipts that come to nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from jiuzhu.errors import Refused
+from jiuzhu.service import cases, due, messages
+from jiuzhu.service import clock as office_clock
+from jiuzhu.service.office import Office
+from tests.walks import Line, Walker, load_walks
+
+WALKS = load_walks()
+REVIEW = (
+    "Task_CheckObjection town_reviewer objections=taken_up",
+    "Task_PlanObjection town_reviewer visit_needed=false appraisal_needed=true",
+    "Task_ConveneAppraisal town_reviewer",
+    "Task_HoldAppraisal town_reviewer appraisal_conclusion=valid",
+)
+
+
+def go(walker: Walker, *lines: str) -> None:
+    for line in lines:
+        if line.startswith("@"):
+            walker.command(line)
+        else:
+            walker.complete(Line.parse(line))
+
+
+def until(office: Office, walk: str, element: str) -> Walker:
+    """Return a case whose next item is ``element``, along a walk of order.toml."""
+    walker = Walker(office, WALKS[walk])
+    walker.start()
+    for line in WALKS[walk]["order"]:
+        if line.split()[0] == element:
+            return walker
+        go(walker, line)
+    raise AssertionError(element)
+
+
+def hanging(office: Office, walk: str = "J1") -> Walker:
+    """Return a case whose notice hangs."""
+    walker = until(office, walk, "Task_PostNotice")
+    go(walker, "Task_PostNotice village_officer")
+    return walker
+
+
+def orders(walker: Walker) -> list[dict[str, Any]]:
+    return walker.rows("select month, amount, state from payment_order where case_no = :case_no")
+
+
+def objections(walker: Walker) -> list[str]:
+    found = walker.rows("select state from objection where case_no = :case_no order by objection_no")
+    return [str(row["state"]) for row in found]
+
+
+def sleep(office: Office, span: timedelta, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let office time pass while no scheduler is awake."""
+    with monkeypatch.context() as patched:
+        patched.setattr(due, "fire_due", lambda office: 0)
+        office_clock.advance_clock(office, None, span)
+
+
+@pytest.mark.req("JC-21")
+def test_an_objection_between_conclusion_and_new_decision_is_examined_before_payment(office: Office) -> None:
+    walker = hanging(office)
+    go(walker, "@message notice.objection town_reviewer", *REVIEW)
+    go(walker, "Task_ConcludeObjection town_reviewer objection_outcome=changed")
+    go(walker, "@message notice.objection town_reviewer")
+    go(walker, "Task_Redecide town_confirmer decision=granted amount=other", "Task_PostNotice village_officer")
+    go(walker, "@clock notice_end", "Task_CheckObjection town_reviewer objections=not_taken_up")
+    assert objections(walker) == ["answered", "answered"]
+    go(walker, "Task_RemoveNotice village_officer")
+    assert len(orders(walker)) == 1
+
+
+@pytest.mark.req("JC-21")
+def test_a_revoked_decision_leaves_no_objector_without_an_answer(office: Office) -> None:
+    walker = hanging(office)
+    go(walker, "@message notice.objection town_reviewer", *REVIEW)
+    go(walker, "Task_ConcludeObjection town_reviewer objection_outcome=revoked")
+    go(walker, "@message notice.objection town_reviewer", "Task_Redecide town_confirmer decision=revoked")
+    assert objections(walker) == ["answered", "answered"]
+    replies = walker.rows("select document_no from document where case_no = :case_no and template = 'objection_reply'")
+    assert len(replies) == 2
+    assert orders(walker) == []
+
+
+@pytest.mark.req("JC-21")
+@pytest.mark.parametrize("kind", ["death", "withdrawal", "change"])
+def test_no_order_while_a_report_is_not_verified(office: Office, kind: str) -> None:
+    walker = hanging(office)
+    go(walker, "@clock notice_end", f"@report {kind} village_officer")
+    with pytest.raises(Refused, match="核实"):
+        go(walker, "Task_RemoveNotice village_officer")
+    assert orders(walker) == []
+    go(walker, "shared_case_report:Task_VerifyReport town_reviewer report_result=unfounded check_opinion=经核实并无此事")
+    go(walker, "Task_RemoveNotice village_officer")
+    assert len(orders(walker)) == 1
+
+
+@pytest.mark.req("JC-21")
+def test_an_objection_after_the_end_is_kept_and_stops_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One second late, while the timer has not been woken yet: it used to open an examination of nothing."""
+    walker = hanging(office)
+    sleep(office, walker._timer("notice_end") - walker.now + timedelta(seconds=1), monkeypatch)
+    person = walker.actor("town_intake")
+    receipt = cases.send_message(
+        office, person, walker.case_no, "notice.objection", walker.answers("objection_entry", person)
+    )
+    assert (receipt.delivered, bool(receipt.number)) == (False, True)
+    assert walker.rows("select in_time from objection where case_no = :case_no") == [{"in_time": 0}]
+    go(walker, "Task_RemoveNotice village_officer")
+    assert len(orders(walker)) == 1
+
+
+@pytest.mark.req("XT-30", "JC-09")
+def test_what_was_handed_in_on_the_last_evening_is_told_before_the_timer(office: Office) -> None:
+    """The process dies between receipt and correlation, twenty seconds before the date."""
+    walker = until(office, "J3", "@message")
+    office_clock.advance_clock(office, None, walker._timer("resubmit_by") - walker.now - timedelta(seconds=20))
+    person = walker.actor("town_intake")
+    data = walker.answers("materials_supply", person)
+    messages._enter(office, person, walker.case_no, "materials.supplied", data, None)
+    office_clock.advance_clock(office, None, timedelta(seconds=40))
+    assert [row["element_id"] for row in walker.main_items()] == ["Task_CheckMaterials"]
