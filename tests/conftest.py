@@ -81,15 +81,48 @@ def exchange() -> Iterator[ExchangeServer]:
 
 
 @pytest.fixture(scope="session")
-def prepared_database(tmp_path_factory: pytest.TempPathFactory, exchange: ExchangeServer) -> Path:
-    """A SQLite file with everything deployed and everybody in it; tests copy it."""
-    home = tmp_path_factory.mktemp("prepared")
-    office = build_office(settings_for(home))
-    prepare(office)
-    office.close()
-    with closing(sqlite3.connect(home / "jiuzhu.db")) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return home / "jiuzhu.db"
+def prepare_database(tmp_path_factory: pytest.TempPathFactory, exchange: ExchangeServer) -> Callable[[str], Path]:
+    """Make a SQLite file with everything deployed and everybody in it on a day; tests copy it. Once a day and run."""
+    made: dict[str, Path] = {}
+
+    def on(day: str) -> Path:
+        if day not in made:
+            home = tmp_path_factory.mktemp("prepared")
+            office = build_office(settings_for(home, JIUZHU_NOW=day))
+            prepare(office)
+            office.close()
+            with closing(sqlite3.connect(home / "jiuzhu.db")) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            made[day] = home / "jiuzhu.db"
+        return made[day]
+
+    return on
+
+
+@pytest.fixture(scope="session")
+def prepared_database(prepare_database: Callable[[str], Path]) -> Path:
+    """The prepared SQLite file of the usual day."""
+    return prepare_database(DAY)
+
+
+@pytest.fixture
+def office_on(
+    tmp_path: Path, prepare_database: Callable[[str], Path], exchange: ExchangeServer
+) -> Iterator[Callable[[str], Office]]:
+    """Make an office whose date begins on a day of your choice: what was in force then decides."""
+    made: list[Office] = []
+
+    def make(day: str) -> Office:
+        home = tmp_path / f"home-{len(made)}"
+        home.mkdir()
+        shutil.copy(prepare_database(day), home / "jiuzhu.db")
+        quick = {"jobs": {"retry": "R3/PT0S"}, "exchange": {"url": exchange.url}}
+        made.append(build_office(with_values(settings_for(home, JIUZHU_NOW=day), **quick)))
+        return made[-1]
+
+    yield make
+    for office in made:
+        office.close()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tools.documents.findings import FINDINGS
 from tools.documents.letters import LETTERS
+from tools.documents.panels import PANELS
 from tools.documents.reference import reference
 from tools.documents.sheets import SHEETS
 from tools.documents.twins import twin
@@ -24,7 +25,7 @@ from workers.documents import TEMPLATES
 from workers.documents.maker import EPOCH
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPERS = (*LETTERS, *FINDINGS, *SHEETS)
+PAPERS = (*LETTERS, *FINDINGS, *SHEETS, *PANELS)
 
 
 def made() -> dict[Path, bytes]:

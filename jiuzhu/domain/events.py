@@ -5,7 +5,18 @@ from __future__ import annotations
 from jiuzhu.domain.records import Records
 from jiuzhu.domain.rows import CaseEvent
 
-DECISION_FORMS = frozenset({"confirmation", "chief_rep_review", "seal_use", "redecision", "objection_decision"})
+DECISION_FORMS = frozenset(
+    {
+        "confirmation",
+        "chief_rep_review",
+        "seal_use",
+        "redecision",
+        "objection_decision",
+        "panel_minutes",
+        "party_opinion",
+        "temp_confirm",
+    }
+)
 """Forms by which a case is decided: none may be completed while a death report is open."""
 
 

@@ -22,6 +22,10 @@ FACTS: Mapping[str, str] = {
     "default_channel": "默认申请渠道：窗口人员为 window，村干部为 discovery",
     "query_reason_default": "默认核对事由，例如 申请最低生活保障",
     "missing_authorizers": "尚未有效授权的人的姓名",
+    "programme_choices": "本区受理的救助类别：{value, label}",
+    "panel_rows": "本次议事协商成员及其意见：{name, kind, vote, opinion, signed}，文字已是中文",
+    "relatives_rows": "近亲属登记：{name, post, relation, visited}，文字已是中文",
+    "reexamination_rows": "重新全面审查的结果：{label, value}",
     "entrustment_fault": "用印检查不通过的原因",
 }
 """Name → what it holds."""

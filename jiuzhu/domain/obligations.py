@@ -24,6 +24,11 @@ LABELS: Mapping[str, str] = {
     "due_deliver": "送达期限",
     "due_filing": "备案期限",
     "due_self_care": "自理能力评估期限",
+    "due_relatives_visit": "近亲属区级核查期限",
+    "due_reexamine": "重新审查期限",
+    "due_first_aid": "先行救助期限",
+    "due_paperwork": "补齐手续期限",
+    "due_pay": "发放期限",
 }
 
 KEPT_BY: Mapping[str, tuple[str, ...]] = {
@@ -33,13 +38,18 @@ KEPT_BY: Mapping[str, tuple[str, ...]] = {
     "due_verification": ("verification_report",),
     "due_review": ("review_opinion",),
     "due_appraisal": ("appraisal",),
-    "due_confirm": ("confirmation", "chief_rep_review"),
+    "due_confirm": ("confirmation", "chief_rep_review", "panel_minutes", "party_opinion", "temp_confirm"),
     "due_notice_post": ("notice_post",),
     "due_notice_remove": ("notice_remove",),
     "due_objection": ("objection_conclusion", "objection_decision"),
     "due_deliver": ("delivery",),
-    "due_filing": ("filing",),
+    "due_filing": ("filing", "filing_paper"),
     "due_self_care": ("self_care",),
+    "due_relatives_visit": ("relatives_entry",),
+    "due_reexamine": ("party_opinion",),
+    "due_first_aid": ("payment_check",),
+    "due_paperwork": ("urgent_makeup",),
+    "due_pay": ("payment_check",),
 }
 """Due date → forms whose submission keeps it. ``due_total`` is kept by the end of the handling (``keep``)."""
 

@@ -26,6 +26,37 @@ PROGRAMMES: Mapping[str, str] = {
     "temp_expenditure": "临时救助（支出型）",
 }
 """In full, as citizens read them; the short words of case numbers are a setting."""
+PANEL_KINDS: Mapping[str, str] = {
+    "head": "主要领导",
+    "deputy": "分管领导",
+    "civil": "民政部门工作人员",
+    "village": "村（居）委会工作人员",
+}
+PANEL_VOTES: Mapping[str, str] = {
+    "agree": "同意",
+    "refuse": "不同意",
+    "back": "退回补充调查",
+    "disputed": "有争议",
+    "report": "汇报调查情况，不表决",
+}
+SIGNING_WAYS: Mapping[str, str] = {"login": "本人签名", "paper": "纸质签字"}
+STAFF_POSTS: Mapping[str, str] = {
+    "county_handler": "区级经办人员",
+    "county_leader": "区级领导",
+    "town_handler": "镇（街道）经办人员",
+    "town_leader": "镇（街道）领导",
+    "village_cadre": "村（居）干部",
+}
+NEAR_RELATIONS: Mapping[str, str] = {
+    "spouse": "配偶",
+    "parent": "父母",
+    "child": "子女",
+    "sibling": "兄弟姐妹",
+    "grandparent": "祖父母",
+    "maternal_grandparent": "外祖父母",
+    "grandchild": "孙子女",
+    "maternal_grandchild": "外孙子女",
+}
 FILING_KINDS: Mapping[str, str] = {"new": "新增", "change": "变更", "cancel": "注销"}
 EVENT_KINDS: Mapping[str, str] = {
     "withdrawal": "撤回申请",

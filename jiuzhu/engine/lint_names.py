@@ -9,7 +9,9 @@ from jiuzhu.engine.expressions import Template
 from jiuzhu.engine.lint_scene import Scene
 
 KNOWN_PROPERTIES: dict[str, frozenset[str]] = {
-    "userTask": frozenset({"notBy", "notTeam", "teamOnly", "teamLeaderOnly", "distinct", "authority", "bound"}),
+    "userTask": frozenset(
+        {"notBy", "notTeam", "teamOnly", "teamLeaderOnly", "distinct", "panelOnly", "authority", "bound"}
+    ),
     "event": frozenset({"correlation", "entryForm", "entryGroups", "entryLabel"}),
 }
 """Properties that mean something; on service tasks they belong to the topic."""

@@ -90,8 +90,8 @@ def _read_district(path: Path, catalogue: PolicyCatalogue) -> DistrictPolicy:
     for raw in content.get("row", []):
         table, row = _read_row(path, raw, catalogue)
         rows[table].append(row)
-    for key, item in catalogue.keys.items():
-        if key not in values and not item.required:
+    for key, declared in catalogue.keys.items():
+        if key not in values and not declared.required:
             continue
         if key not in values:
             raise ConfigurationError(f"{path}: key {key!r} is missing (every district file has the same keys)")

@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 from jiuzhu.domain import household, words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.identity import mask_resident_id
+from jiuzhu.domain.panels import latest_panel, vote_of
+from jiuzhu.domain.relatives import VISITED
 from jiuzhu.domain.rows import (
     CaseEvent,
     Document,
@@ -23,6 +25,7 @@ from jiuzhu.domain.rows import (
     MeansQuery,
     MeansResult,
     Objection,
+    RelativesEntry,
 )
 from jiuzhu.engine import Bundle
 from jiuzhu.engine.forms import Form, FormFile, read_form_file
@@ -61,7 +64,18 @@ def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
         if row.kind == "village" and row.district == district
     ]
     in_village = any(role.startswith("village_") for role in actor.roles)
-    return {"village_choices": choices, "default_channel": "discovery" if in_village else "window"}
+    return {
+        "village_choices": choices,
+        "programme_choices": _programme_choices(desk, district),
+        "default_channel": "discovery" if in_village else "window",
+    }
+
+
+def _programme_choices(desk: Desk, district: str) -> list[dict[str, str]]:
+    """Return the programmes for which the district has a monthly standard, in the house's order."""
+    rows = desk.office.policies.of(district).rows("standards", desk.today)
+    offered = {str(row["programme"]) for row in rows}
+    return [{"value": key, "label": label} for key, label in words.PROGRAMMES.items() if key in offered]
 
 
 def _checklist(desk: Desk, live: LiveCase, context: Context) -> Any:
@@ -239,7 +253,64 @@ def _villages(desk: Desk, live: LiveCase, context: Context) -> Any:
     ]
 
 
+def _programmes(desk: Desk, live: LiveCase, context: Context) -> Any:
+    return _programme_choices(desk, live.district)
+
+
+def _panel(desk: Desk, live: LiveCase, context: Context) -> Any:
+    records = desk.records(live)
+    panel = latest_panel(records.submissions())
+    if panel is None:
+        return None
+    rows = []
+    for member in panel.members:
+        opinion = panel.opinions.get(member.person)
+        rows.append(
+            {
+                "name": records.person(member.person).name,
+                "kind": words.PANEL_KINDS.get(member.kind, member.kind),
+                "vote": words.PANEL_VOTES.get(vote_of(opinion), "") if opinion else "",
+                "opinion": str(opinion.data.get("panel_reason") or "") if opinion else "",
+                "signed": words.SIGNING_WAYS.get(str((opinion.data.get("sign") or {}).get("way")), "")
+                if opinion
+                else "",
+            }
+        )
+    return rows
+
+
+def _relatives(desk: Desk, live: LiveCase, context: Context) -> Any:
+    rows = shelf_of(desk.tx).find(RelativesEntry, {"case_no": live.case_no})
+    return [
+        {
+            "name": row.staff_name,
+            "post": words.STAFF_POSTS.get(row.post, row.post),
+            "relation": words.NEAR_RELATIONS.get(row.relation, row.relation),
+            "visited": "已登记" if row.status == VISITED else "未登记",
+        }
+        for row in rows
+    ] or None
+
+
+def _reexamination(desk: Desk, live: LiveCase, context: Context) -> Any:
+    found = desk.records(live).submissions("reexamination")
+    if not found:
+        return None
+    data = found[-1].data
+    labels = {"agree": "拟同意", "disagree": "拟不同意"}
+    return [
+        {"label": "审查人", "value": found[-1].person_name},
+        {"label": "审查情况", "value": str(data.get("reexamination_findings", ""))},
+        {"label": "与原审核不同之处", "value": str(data.get("reexamination_changes") or "无")},
+        {"label": "审查意见", "value": labels.get(str(data.get("reexamination_result")), "")},
+    ]
+
+
 FACTS: Mapping[str, Fact] = {
+    "programme_choices": _programmes,
+    "panel_rows": _panel,
+    "relatives_rows": _relatives,
+    "reexamination_rows": _reexamination,
     "village_choices": _villages,
     "checklist_rows": _checklist,
     "household_rows": _household,

@@ -1,7 +1,8 @@
 """Who may take an item: candidate group, recusal, and the separation of duties that the diagram asks for (R-01 … R-05).
 
 Properties of a user task: ``notBy`` (whoever completed one of these elements in this case may not), ``notTeam``,
-``teamOnly``, ``teamLeaderOnly`` (of the latest visit plan), ``distinct`` (every instance by another person).
+``teamOnly``, ``teamLeaderOnly`` (of the latest visit plan), ``panelOnly`` (a member of the latest panel),
+``distinct`` (every instance by another person).
 For a ``distinct`` task ``notBy`` looks at the latest completion only: it co-signs that visit, not an earlier one.
 """
 
@@ -12,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.panels import latest_panel
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Appointment
 from jiuzhu.domain.visits import latest_team
@@ -22,7 +24,7 @@ from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
 
 GRANTED = "granted"
-RULES = frozenset({"notBy", "notTeam", "teamOnly", "teamLeaderOnly", "distinct"})
+RULES = frozenset({"notBy", "notTeam", "teamOnly", "teamLeaderOnly", "panelOnly", "distinct"})
 
 
 def require_candidate(actor: Actor, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -56,24 +58,27 @@ def objection(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor)
     return (
         _against_not_by(done, properties, actor)
         or _against_team(done, properties, actor)
+        or _against_panel(done, properties, actor)
         or _against_distinct(done, item, actor)
     )
 
 
 def require_authority(desk: Desk, live: LiveCase, rows: Sequence[Mapping[str, Any]], decision: object) -> None:
-    """Let only somebody in office grant (property ``authority``): role today, and an appointment to that post (R-09).
+    """Let only somebody in office grant (property ``authority``): role today, and an appointment to that post of
+    that town or district (R-09).
 
     Raises Forbidden. The town's letter and the authority rows are checked by the diagram (``authority_check``).
     """
     if rows[0]["properties"].get("authority") != "true" or decision != GRANTED:
         return
-    posts = {row["group_name"].partition("@")[0] for row in rows}
-    for appointment in shelf_of(desk.tx).find(Appointment, {"town": live.town}):
-        in_force = appointment.valid_from <= desk.today and (
-            appointment.valid_to is None or desk.today <= appointment.valid_to
-        )
-        if in_force and appointment.person == desk.person_id and appointment.post in posts:
-            return
+    posts = {tuple(str(row["group_name"]).split("@", 1)) for row in rows}
+    for place in sorted({place for _, place in posts}):
+        for appointment in shelf_of(desk.tx).find(Appointment, {"town": place}):
+            in_force = appointment.valid_from <= desk.today and (
+                appointment.valid_to is None or desk.today <= appointment.valid_to
+            )
+            if in_force and appointment.person == desk.person_id and (appointment.post, place) in posts:
+                return
     raise Forbidden("您今天没有在任的任职文件，不能作出同意的决定。请先办理任职登记。")
 
 
@@ -105,6 +110,13 @@ def _against_team(done: Sequence[Submission], properties: Mapping[str, str], act
         return "只有本次入户调查组的成员可以办理这一步。"
     if properties.get("teamLeaderOnly") == "true" and (team is None or actor.person_id != team.leader):
         return "只有本次入户调查组的组长可以办理这一步。"
+    return ""
+
+
+def _against_panel(done: Sequence[Submission], properties: Mapping[str, str], actor: Actor) -> str:
+    panel = latest_panel(list(done)) if properties.get("panelOnly") == "true" else None
+    if panel is not None and panel.member(actor.person_id) is None:
+        return "只有本次确定的议事协商成员可以办理这一步。"
     return ""
 
 

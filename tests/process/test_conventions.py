@@ -45,6 +45,7 @@ IDS = {
     "callActivity": r"Call_\w+",
     "subProcess": r"Sub_\w+",
     "exclusiveGateway": r"(Gateway|Merge)_\w+",
+    "parallelGateway": r"(Fork|Join)_\w+",
     "eventBasedGateway": r"Event_\w+",
     "intermediateCatchEvent": r"(Message|Timer)_\w+",
     "boundaryEvent": r"Boundary_\w+",

@@ -30,11 +30,13 @@ PEOPLE = {
     "jincheng-village_officer-1": Person(id="p-village", name="贾平"),
     "jincheng-town_confirmer-1": Person(id="p-confirm", name="梁文"),
     "jincheng-chief_rep-1": Person(id="p-chief", name="夏宁"),
+    **{f"jincheng-town_panel-{n}": Person(id=f"p-panel-{n}", name=f"成员{n}") for n in range(1, 9)},
 }
 GROUPS = {
     "town_investigator@140502100": ("jincheng-town_investigator-1", "jincheng-town_investigator-2"),
     "village_officer@140502100001": ("jincheng-village_officer-1",),
     "chief_rep@140502100": ("jincheng-chief_rep-1",),
+    "town_panel@140502100": tuple(f"jincheng-town_panel-{n}" for n in range(1, 9)),
 }
 
 
@@ -90,6 +92,12 @@ CONTEXT: dict[str, Any] = {
     "failed_count": 0,
     "objection_outcome": "changed",
     "letter_kind": "refusal",
+    "panel_message": "",
+    "panel_result": "granted",
+    "programme_choices": [
+        {"value": "dibao", "label": "最低生活保障"},
+        {"value": "tekun", "label": "特困人员救助供养"},
+    ],
     "village_choices": [{"value": "140502100001", "label": "北石店镇 示例一村"}],
     "objection_rows": [
         {

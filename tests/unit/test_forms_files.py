@@ -71,7 +71,7 @@ def test_one_key_has_one_type_everywhere() -> None:
 
 
 WORDS = {
-    "programme": words.PROGRAMME,
+    "panel_vote": words.PANEL_VOTE,
     "verification_result": words.CHECK_RESULT,
     "visit_outcome": words.VISIT_OUTCOME,
     "visit_way": words.VISIT_MODE,

@@ -179,6 +179,16 @@ def test_a_wrong_catalogue_is_refused(tmp_path: Path, old: str, new: str, words:
         load_policies(write(tmp_path, catalogue=CATALOGUE.replace(old, new, 1)))
 
 
+@pytest.mark.req("NH-06", "NH-20")
+def test_ninghe_has_fifteen_towns_and_its_own_keys() -> None:
+    config = Path(__file__).parents[2] / "config"
+    lines = (config / "organisations" / "ninghe.csv").read_text("utf-8").splitlines()
+    assert sum(",town," in line for line in lines) == 15
+    policy = load_policies(config).of("ninghe")
+    assert policy.values("panel_composition", date(2021, 9, 1)) == {"min_members": 5, "max_members": 7}
+    assert "panel.unanimous" not in load_policies(config).of("jincheng").dated_values
+
+
 def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"policy\.toml"):
         load_policies(tmp_path)
@@ -188,7 +198,8 @@ def test_the_shipped_files_hold_together() -> None:
     policies = load_policies(Path(__file__).parents[2] / "config")
     assert {"jincheng", "xintai"} <= set(policies.districts)
     for policy in policies.districts.values():
-        for key in policies.catalogue.keys:
-            assert policy.source(key, date(2026, 9, 16))
+        for key, entry in policies.catalogue.keys.items():
+            if entry.required or key in policy.dated_values:
+                assert policy.source(key, date(2026, 9, 16))
         with pytest.raises(ConfigurationError):
             policies.of("nowhere")

@@ -6,9 +6,10 @@ forms. Templates are data: ``bpmn/documents/<key>.docx`` and ``<key>.html``. May
 
 from workers.documents.fields import Field, Template, catalogue
 from workers.documents.letters import LETTERS
+from workers.documents.panel_sheets import PANEL_SHEETS
 from workers.documents.sheets import SHEETS
 
-TEMPLATES = catalogue(LETTERS, SHEETS)
+TEMPLATES = catalogue(LETTERS, SHEETS, PANEL_SHEETS)
 """Every document by key."""
 
 __all__ = ["TEMPLATES", "Field", "Template"]

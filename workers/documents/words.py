@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from jiuzhu.domain.words import FILING_KINDS, MEANS_RESULTS, MEANS_SOURCES, VISIT_OUTCOMES
+from jiuzhu.domain.words import (
+    FILING_KINDS,
+    MEANS_RESULTS,
+    MEANS_SOURCES,
+    NEAR_RELATIONS,
+    PANEL_KINDS,
+    PANEL_VOTES,
+    STAFF_POSTS,
+    VISIT_OUTCOMES,
+)
 
 Words: TypeAlias = Mapping[str, str]
 
@@ -73,7 +82,9 @@ PARTICIPANT = _words(
     party_representative="党员代表",
     villager_representative="村（居）民代表",
 )
-NOTICE_STAGE = _words(review="审核公示", result="审批结果公示", permanent="长期公示", termination="终止公示")
+NOTICE_STAGE = _words(
+    review="审核公示", county="审批公示", result="审批结果公示", permanent="长期公示", termination="终止公示"
+)
 REVIEW_RESULT = _words(agree="拟同意", disagree="拟不同意", reinvestigate="重新调查")
 DECISION = _words(granted="同意", refused="不同意", back="退回补充调查", disputed="有争议", revoked="撤销")
 OBJECTION_OUTCOME = _words(
@@ -89,6 +100,10 @@ EXTENSION_REASON = _words(
     objection="公示有异议", separated="人户分离", elsewhere="异地申办", difficult="家庭经济状况调查难度较大"
 )
 FILING_TYPE = FILING_KINDS
+PANEL_KIND = PANEL_KINDS
+PANEL_VOTE = PANEL_VOTES
+STAFF_POST = STAFF_POSTS
+RELATIVE = NEAR_RELATIONS
 DELIVERY_METHOD = _words(
     in_person="当面送达", left="留置送达", post="邮寄送达", sms="短信送达", online="网上送达", notice="公告送达"
 )

@@ -75,6 +75,9 @@ def reckon_benefit(call: RecordCall) -> Values:
     entitled: Entitlement = reckon(standard, members, lines)
     assets, asset_ok = _assets(call, household)
     amount, allowance = entitled.amount, ZERO
+    fixed = _household_aid(call, programme)
+    if fixed is not None:
+        amount = fixed if entitled.per_capita <= standard else ZERO
     if text(call, "mode") == "final":
         decided = current_decision(call)
         if decided is not None and decided.decision == "granted":
@@ -219,6 +222,14 @@ def _standard(call: RecordCall, programme: str, area: str) -> tuple[Decimal, str
         if row["programme"] == programme and row.get("area") in (None, "", area):
             return Decimal(row["amount"]), str(row["source"])
     raise Refused("本区没有这类救助的标准，请先在参数中登记。")
+
+
+def _household_aid(call: RecordCall, programme: str) -> Decimal | None:
+    """Return the fixed monthly aid of a household where a programme pays one instead of the difference; else None."""
+    for row in call.policy.rows("household_aid", rules_day(call)):
+        if row["programme"] == programme:
+            return Decimal(row["amount"])
+    return None
 
 
 def _money(value: Any) -> Decimal:

@@ -15,6 +15,7 @@ from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import BenefitCalculation, CaseDecision, MeansQuery, SealUse
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team
+from workers.records.booked_panels import require_entitled
 from workers.records.papers import household_of, law, make_document, staff_name
 from workers.records.replies import answer_rows
 from workers.records.standing import deciding_org, item_code, letter_of_town, seals_of_town
@@ -24,6 +25,8 @@ POSTS = {
     "redecision": "审核确认人",
     "chief_rep_review": "首席代表",
     "objection_decision": "首席代表",
+    "panel_minutes": "议事协商机构",
+    "party_opinion": "党（工）委会",
 }
 """Form of a decision → post in which it is signed."""
 
@@ -41,6 +44,8 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
         decision = "revoked" if outcome == "revoked" else decision
     if decision not in FINAL or outcome == "upheld":
         return {}
+    require_entitled(call, submission)
+    level = str(call.inputs.get("authority_level") or "town")
     earlier = list(call.records.find(CaseDecision, case_no=call.case_no))
     year = call.today.year
     serial = call.records.number(f"decision:{call.district}:{year}")
@@ -54,8 +59,8 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
         submission=submission.id,
         person=submission.person,
         decided_at=submission.submitted_at,
-        org=deciding_org(call),
-        level="town",
+        org=call.district if level == "county" else deciding_org(call),
+        level=level,
         letter_no=letter.letter_no if letter else "",
     )
     call.records.add(row)
@@ -200,5 +205,7 @@ EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {
     "chief_rep_review": book_decision,
     "redecision": book_decision,
     "objection_decision": book_decision,
+    "panel_minutes": book_decision,
+    "party_opinion": book_decision,
     "seal_use": book_seal_use,
 }

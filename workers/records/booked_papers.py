@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -192,6 +193,18 @@ def self_care_paper(call: RecordCall, submission: Submission) -> Values:
     return {}
 
 
+def joint_care_paper(call: RecordCall, submission: Submission) -> Values:
+    """生活自理能力评估表 of a joint assessment, once the town has signed beside the district (NH-16)."""
+    assessed = next((each for each in reversed(call.records.submissions()) if each.form == "self_care"), None)
+    if assessed is None:
+        return {}
+    for paper in call.records.find(Document, case_no=call.case_no):
+        if paper.template == "self_care" and paper.state == "valid":
+            call.records.change(paper, state="replaced")
+    data = {**assessed.data, "town_assessor": submission.person_name}
+    return self_care_paper(call, replace(assessed, data=data))
+
+
 def support_paper(call: RecordCall, submission: Submission) -> Values:
     """供养服务协议 of a 特困 household."""
     data = submission.data
@@ -280,5 +293,6 @@ EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {
     "refusal_judgement": refusal_paper,
     "delivery": receipt_paper,
     "self_care": self_care_paper,
+    "assessment_signature": joint_care_paper,
     "tekun_support_plan": support_paper,
 }

@@ -13,13 +13,15 @@ from jiuzhu.domain.household import fold, fold_one, members_of, resident_ref
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Household, HouseholdPerson
 from jiuzhu.domain.topics import RecordCall, Values
-from workers.records import booked_acts, booked_decisions, booked_papers
+from workers.records import booked_acts, booked_decisions, booked_filings, booked_panels, booked_papers
 
 Effect: TypeAlias = Callable[[RecordCall, Submission], Values]
 
 EFFECTS: Mapping[str, Effect] = {
     **booked_acts.EFFECTS,
     **booked_decisions.EFFECTS,
+    **booked_filings.EFFECTS,
+    **booked_panels.EFFECTS,
     **booked_papers.EFFECTS,
 }
 """Form id → what its submission brings about besides the household; returns variables."""

@@ -24,6 +24,10 @@ MILESTONES = (
     "objected",
     "confirmed",
     "reported",
+    "relatives",
+    "disputed",
+    "urgent",
+    "granted",
 )
 
 DEADLINES = TopicContract(
@@ -67,7 +71,7 @@ ALERT = TopicContract(
 )
 
 
-DISTRICT_DUES = frozenset({"due_self_care"})
+DISTRICT_DUES = frozenset({"due_self_care", "due_relatives_visit"})
 """Dates that the district keeps: its leader is told when one is late, else the head of the town."""
 
 

@@ -34,6 +34,16 @@ FILING_LOAD = TopicContract(
     sources=("JC-25",),
 )
 
+FILING_SENT = TopicContract(
+    topic="filing_sent",
+    label="登记电子备案已报送",
+    kind="record",
+    doc="电子表格上传之后登记备案已报送；纸质审批表另行报送，两种渠道都收到才算完成。",
+    inputs=(names.FILING_NO,),
+    outputs=(names.DUE_SIMPLE,),
+    sources=("NH-23",),
+)
+
 FILING_RECORD = TopicContract(
     topic="filing_record",
     label="登记备案",
@@ -51,12 +61,12 @@ FILING_AMEND = TopicContract(
     doc="决定变更或撤销、办理终止后更正备案：未报送的直接更正，已报送的另行启动变更或注销备案；没有备案时不做任何事。",
     inputs=(names.PROGRAMME, names.TOWN, names.VILLAGE, names.DECISION, names.DECISION_NO, names.STOP_KIND),
     outputs=(names.DUE_SIMPLE,),
-    sources=("JC-25",),
+    decisions=("filing_mode",),
+    sources=("JC-25", "NH-23"),
 )
 
 
 SENT = ("sent", "returned", "filed")
-FILING_PROCESS = "shared_filing"
 CARRIED = "district,programme,intake_town,town,village,applicant_name,decision_no"
 
 
@@ -104,6 +114,16 @@ def load_filing(call: RecordCall) -> Values:
     return {"filing_no": row.filing_no, "filing_state": "sent", "town": row.town, "programme": row.programme}
 
 
+def mark_sent(call: RecordCall) -> Values:
+    """Mark the filing as sent when its electronic sheet went up (A6); again after a return changes nothing."""
+    number = text(call, "filing_no")
+    row = next((each for each in rows_of(call, Filing) if each.filing_no == number), None)
+    if row is not None and row.state == "built":
+        decision = current_decision(call)
+        call.records.change(row, state="sent", sent_at=call.now, sent_by=decision.person if decision else "")
+    return {}
+
+
 def record_filing(call: RecordCall) -> Values:
     """Mark the filing as received; a 新增 enters the spot-check population (JC-26). No effect on the case."""
     number = text(call, "filing_no")
@@ -128,7 +148,9 @@ def amend_filing(call: RecordCall) -> Values:
     if unsent is not None:
         correct(call, unsent)
     elif filings:
-        call.switchboard.start(FILING_PROCESS, passed_on(call, CARRIED))
+        mode = call.decide("filing_mode", {"channels": call.policy.values("filing_mode", call.today).get("channels")})
+        if isinstance(mode, dict):
+            call.switchboard.start(str(mode["filing_process"]), passed_on(call, CARRIED))
     return {}
 
 
@@ -218,6 +240,7 @@ REASONS = {
 TOPICS: tuple[Topic, ...] = (
     at_desk(FILING_BUILD, build_filing),
     at_desk(FILING_LOAD, load_filing),
+    at_desk(FILING_SENT, mark_sent),
     at_desk(FILING_RECORD, record_filing),
     at_desk(FILING_AMEND, amend_filing),
 )

@@ -6,9 +6,10 @@ from jiuzhu.domain.topics import Name
 
 DUE_SIMPLE = Name(name="due_simple", type="date", label="一般事项办理期限")
 
+PROGRAMMES = ("dibao", "tekun", "low_income", "temp_urgent", "temp_expenditure")
 DECISIONS = ("", "granted", "refused", "back", "revoked")
 
-PROGRAMME = Name(name="programme", type="string", label="救助项目", choices=("dibao", "tekun"))
+PROGRAMME = Name(name="programme", type="string", label="救助项目", choices=PROGRAMMES)
 TOWN = Name(name="town", type="string", label="管辖镇（街道）")
 INTAKE_TOWN = Name(name="intake_town", type="string", label="受理镇（街道）")
 VILLAGE = Name(name="village", type="string", label="村（社区）")

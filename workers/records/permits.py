@@ -15,7 +15,7 @@ from workers.records.desk import at_desk, current_decision, latest_of, rows_of, 
 from workers.records.materials import references
 from workers.records.papers import household_of
 from workers.records.policies import parameters
-from workers.records.standing import DECIDING_POSTS, in_force, staff_of_town, town_of
+from workers.records.standing import DECIDING_POSTS, in_force, staff_of, town_of
 
 AUTHORIZATION_CHECK = TopicContract(
     topic="authorization_check",
@@ -126,7 +126,8 @@ def _absences(visits: Sequence[Submission]) -> int:
 
 
 def check_authority(call: RecordCall) -> Values:
-    """Raise NO_AUTHORITY unless the town may decide this case today and the signer holds a deciding post (R-09).
+    """Raise NO_AUTHORITY unless who decided (town or district) may decide this case today and the signer holds a
+    deciding post there (R-09).
 
     The rules of the acceptance date apply to the programme and town (A17), letter and posts are those of today.
     """
@@ -143,11 +144,12 @@ def check_authority(call: RecordCall) -> Values:
         },
     )
     level = str(row.get("authority_level", "")) if isinstance(row, dict) else ""
-    if not isinstance(row, dict) or level != "town":
-        raise _refused(call, _lack(values, level))
     decision = current_decision(call)
+    asked = decision.level if decision else "town"
+    if not isinstance(row, dict) or level != asked:
+        raise _refused(call, _lack(values, level))
     signer = decision.person if decision else call.actor or ""
-    if all(post.person != signer for post in staff_of_town(call)):
+    if all(post.person != signer for post in staff_of(call, level)):
         raise _refused(call, f"{call.records.person(signer).name if signer else '确认人'}今天没有有效的确认任职")
     if decision is not None:
         _note_org(call, decision, str(row["decision_org"]), level)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from jiuzhu.domain.relatives import awaiting_visit
 from jiuzhu.domain.rows import PolicyUse
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
 from workers.records.desk import at_desk, rows_of, rules_day, text
-from workers.records.standing import letter_of_town, staff_of_town
+from workers.records.standing import authority_rows, letter_of_town, staff_of_town
 
 POLICY_LOAD = TopicContract(
     topic="policy_load",
@@ -37,6 +38,10 @@ POLICY_LOAD = TopicContract(
         Name(name="staff_ok", type="boolean", label="镇街确认人员是否在任", required=False),
         Name(name="visit_always", type="boolean", label="是否一律入户", required=False),
         Name(name="visit_first", type="boolean", label="首次申请是否入户", required=False),
+        Name(name="visit_relatives", type="boolean", label="近亲属是否一律区级入户", required=False),
+        Name(name="relatives_visited", type="boolean", label="区级核查是否已登记", required=False),
+        Name(name="min_members", type="integer", label="议事协商最少人数", required=False),
+        Name(name="max_members", type="integer", label="议事协商最多人数", required=False),
         Name(name="min_participants", type="integer", label="评议最少人数", required=False),
         Name(name="rep_ratio", type="string", label="代表最低比例", required=False),
         Name(name="min_reps", type="integer", label="代表最少人数", required=False),
@@ -107,6 +112,9 @@ def parameters(call: RecordCall, decision: str, day: date) -> tuple[dict[str, An
         values["letter_in_force"] = letter_of_town(call) is not None
         values["staff_ok"] = bool(staff_of_town(call))
         sources |= {"letter_in_force": "XT-11", "staff_ok": "JC-01、XT-14"}
+    if decision == "relatives_visit":
+        values["relatives_visited"] = not awaiting_visit(call.records, call.case_no)
+        sources["relatives_visited"] = "NH-13、NH-49"
     if decision == "review_period":
         values["household_class"] = None
     return values, sources
@@ -115,7 +123,8 @@ def parameters(call: RecordCall, decision: str, day: date) -> tuple[dict[str, An
 def _fitting(call: RecordCall, table: str, day: date) -> dict[str, Any] | None:
     case = call.records.case()
     chosen = {"programme": text(call, "programme", case.programme), "town": text(call, "town", case.town)}
-    for row in call.policy.rows(table, day):
+    rows = authority_rows(call, day) if table == "authority" else call.policy.rows(table, day)
+    for row in rows:
         if all(row.get(name) in (None, "", chosen[name]) for name in SELECTORS):
             return dict(row)
     return None

@@ -14,6 +14,7 @@ FORM_BOOK = TopicContract(
         "表单提交后在同一事务内由系统执行：并入家庭记录，登记异议、用印、保密协议、情况报告，"
         "并制作随表单产生的文书。流程图不引用。"
     ),
+    inputs=(names.AUTHORITY_LEVEL,),
     outputs=(
         Name(name="decision_no", type="string", label="决定文号", required=False),
         Name(name="seal_use_id", type="string", label="用印登记编号", required=False),

@@ -4,8 +4,9 @@
 Personal data stand in fields marked with ``personal()``: their columns are encrypted. Residents are looked up by
 ``resident_ref`` (see ``jiuzhu.domain.household``), never by name or number.
 
-Modules: ``authority`` (letters, posts, seals), ``household`` (the family and what was checked), ``procedure``
-(dues, notices, documents …), ``outward`` (messages and data sent),
+Modules: ``authority`` (letters, posts, seals), ``rollout`` (authority handed over), ``household`` (the family and what
+was checked), ``procedure`` (dues, notices, documents …), ``outward`` (messages and data sent), ``single`` (money paid
+once),
 ``settlement`` (decision, filing, payment).
 """
 
@@ -43,12 +44,15 @@ from jiuzhu.domain.rows.procedure import (
     Objection,
     Obligation,
 )
+from jiuzhu.domain.rows.rollout import AuthorityGrant, RolloutTown
 from jiuzhu.domain.rows.row import Row, personal, personal_fields
 from jiuzhu.domain.rows.settlement import CaseDecision, Filing, FilingReceipt, PaymentOrder, Recipient
+from jiuzhu.domain.rows.single import ReserveEntry, SinglePayment
 
 KINDS: tuple[type[Row], ...] = (
     Alert,
     Appointment,
+    AuthorityGrant,
     BenefitCalculation,
     BlacklistEntry,
     CaseDecision,
@@ -74,9 +78,12 @@ KINDS: tuple[type[Row], ...] = (
     PolicyUse,
     Recipient,
     RelativesEntry,
+    ReserveEntry,
+    RolloutTown,
     Seal,
     SealCustody,
     SealUse,
+    SinglePayment,
     StaffRelation,
     Transmission,
 )
@@ -86,6 +93,7 @@ __all__ = [
     "KINDS",
     "Alert",
     "Appointment",
+    "AuthorityGrant",
     "BenefitCalculation",
     "BlacklistEntry",
     "CaseDecision",
@@ -111,10 +119,13 @@ __all__ = [
     "PolicyUse",
     "Recipient",
     "RelativesEntry",
+    "ReserveEntry",
+    "RolloutTown",
     "Row",
     "Seal",
     "SealCustody",
     "SealUse",
+    "SinglePayment",
     "StaffRelation",
     "Transmission",
     "personal",

@@ -76,6 +76,8 @@ class FilingReceipt(Row):
 
     filing_no: str
     round: int
+    channel: str = ""
+    """electronic or paper where both are asked for (NH-23); '' where one receipt covers the filing."""
     receiver: str
     received_at: datetime
     returned: bool

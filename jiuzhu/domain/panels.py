@@ -1,0 +1,119 @@
+"""议事协商: who sits, what each member said, and what follows from it (NH-20, NH-21).
+
+Read from the submissions alone: the latest ``panel_convene`` and the ``panel_opinion`` forms after it. Whoever signs is
+the member, whether by login or on paper; an investigator of the case reports and has no vote (R-03).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jiuzhu.domain.records import Submission
+
+INVESTIGATING = frozenset({"Task_HomeVisit", "Task_CoSign"})
+"""Elements by which somebody has investigated the case."""
+
+VOTES: Mapping[str, str] = {"agree": "granted", "refuse": "refused", "back": "back"}
+"""Vote → decision that follows when nobody votes otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One member as convened."""
+
+    person: str
+    kind: str
+    """head, deputy, civil or village."""
+    post: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One convening, with the opinions given since."""
+
+    submission: Submission
+    members: tuple[Member, ...]
+    opinions: Mapping[str, Submission] = field(default_factory=dict)
+    """Person id of the member → his opinion."""
+    reporters: frozenset[str] = frozenset()
+    """Members who have investigated the case."""
+
+    def member(self, person: str) -> Member | None:
+        """Return the member that a person is; None for others."""
+        return next((one for one in self.members if one.person == person), None)
+
+    @property
+    def votes(self) -> dict[str, str]:
+        """Votes by person, without those who only report."""
+        return {person: vote_of(one) for person, one in self.opinions.items() if person not in self.reporters}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """What the opinions come to."""
+
+    result: str
+    """granted, refused or back; disputed when the panel may not close the case itself."""
+    disputed: bool
+    counts: Mapping[str, int]
+
+
+def latest_panel(submissions: Sequence[Submission]) -> Panel | None:
+    """Return the latest convening with its opinions; None before the first."""
+    for place in range(len(submissions) - 1, -1, -1):
+        if submissions[place].form == "panel_convene":
+            convened = submissions[place]
+            members = tuple(
+                Member(person=str(row["person"]), kind=str(row.get("kind", "")), post=str(row.get("post", "")))
+                for row in convened.data.get("panel_members") or ()
+                if row.get("person")
+            )
+            opinions = {signer_of(one): one for one in submissions[place + 1 :] if one.form == "panel_opinion"}
+            investigated = {one.person for one in submissions if one.element_id in INVESTIGATING}
+            return Panel(
+                submission=convened,
+                members=members,
+                opinions=opinions,
+                reporters=frozenset(one.person for one in members if one.person in investigated),
+            )
+    return None
+
+
+def signer_of(submission: Submission) -> str:
+    """Return whose opinion a form is: of the person who signed it, on paper too."""
+    signature: Any = submission.data.get("sign") or {}
+    return str(signature.get("person") or submission.person)
+
+
+def vote_of(submission: Submission) -> str:
+    """Return the vote of an opinion form."""
+    return str(submission.data.get("panel_vote") or "")
+
+
+def fault_of(panel: Panel | None, signer: str, vote: str, *, again: bool) -> str:
+    """Return what stands against an opinion, '' when nothing does."""
+    if panel is None or panel.member(signer) is None:
+        return "只有本次确定的议事协商成员可以发表意见。"
+    if again:
+        return "这名成员已经发表过意见，每人一次。"
+    if signer in panel.reporters and vote != "report":
+        return "参加过本案调查的成员只汇报调查情况，不表决。"
+    if signer not in panel.reporters and vote == "report":
+        return "没有参加本案调查的成员应当表决。"
+    return ""
+
+
+def tally(panel: Panel, *, objection_taken_up: bool, unanimous: bool) -> Tally:
+    """Count the votes.
+
+    Disputed: somebody says so, a valid objection was raised, nobody could vote, or the votes differ (``unanimous``;
+    otherwise only when none has more than half of them).
+    """
+    votes = panel.votes
+    counts = {vote: sum(1 for one in votes.values() if one == vote) for vote in sorted(set(votes.values()))}
+    leading = max(counts, key=lambda vote: counts[vote], default="")
+    enough = len(counts) == 1 if unanimous else bool(counts) and counts[leading] * 2 > len(votes)
+    disputed = objection_taken_up or "disputed" in counts or not enough
+    return Tally(result="disputed" if disputed else VOTES[leading], disputed=disputed, counts=counts)

@@ -1,0 +1,52 @@
+"""议事协商 forms: an opinion is refused when its signer may not give it, and the minutes say what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from jiuzhu.domain.panels import Tally, fault_of, latest_panel, signer_of, tally, vote_of
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.relatives import awaiting_visit
+from jiuzhu.domain.rows import Objection
+from jiuzhu.domain.topics import RecordCall, Values
+from jiuzhu.errors import Refused
+
+
+def book_opinion(call: RecordCall, submission: Submission) -> Values:
+    """Refuse an opinion that its signer may not give (R-03): not a member, a second one, an investigator's vote."""
+    earlier = [one for one in call.records.submissions() if one.id != submission.id]
+    panel = latest_panel(earlier)
+    signer = signer_of(submission)
+    fault = fault_of(panel, signer, vote_of(submission), again=panel is not None and signer in panel.opinions)
+    if fault:
+        raise Refused(fault)
+    return {}
+
+
+def count_votes(call: RecordCall) -> Tally | None:
+    """Return what the opinions of the latest panel come to; None before a panel was convened."""
+    panel = latest_panel(call.records.submissions())
+    if panel is None:
+        return None
+    return tally(
+        panel,
+        objection_taken_up=any(row.taken_up for row in call.records.find(Objection, case_no=call.case_no)),
+        unanimous=bool(call.policy.value("panel.unanimous", call.today)),
+    )
+
+
+def require_entitled(call: RecordCall, submission: Submission) -> None:
+    """Refuse a decision that this form may not take: a disputed case is decided by the party committee alone (R-12),
+    and where the district visits relatives of staff, none is decided before that visit is on record (R-06).
+    """
+    counted = count_votes(call)
+    if counted is not None and counted.disputed and submission.form != "party_opinion":
+        raise Refused("有争议的案件由党（工）委会提出最终审批意见，别的环节不能作出决定。")
+    if counted is not None and submission.form == "panel_minutes" and submission.data.get("decision") != counted.result:
+        raise Refused("会议纪要的决定与成员意见的汇总不一致。")
+    must = call.policy.values("relatives_visit", call.today).get("visit_relatives") is True
+    if must and awaiting_visit(call.records, call.case_no):
+        raise Refused("近亲属申请还没有区级入户核查登记，不能审批确认。")
+
+
+EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {"panel_opinion": book_opinion}
