@@ -23,7 +23,9 @@ NOTICE_PREPARE = TopicContract(
         "编号和截止时间不变，不再张贴。"
     ),
     inputs=(
-        Name(name="notice_stage", type="string", label="公示阶段", required=False, choices=("result", "review", "county")),
+        Name(
+            name="notice_stage", type="string", label="公示阶段", required=False, choices=("result", "review", "county")
+        ),
         Name(name="notice_mode", type="string", label="公示方式", required=False, choices=("new", "continue")),
         names.NOTICE_NO,
         names.PROGRAMME,
