@@ -14,6 +14,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+from tools.documents.entrustments import ENTRUSTMENTS
 from tools.documents.findings import FINDINGS
 from tools.documents.letters import LETTERS
 from tools.documents.panels import PANELS
@@ -25,7 +26,7 @@ from workers.documents import TEMPLATES
 from workers.documents.maker import EPOCH
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPERS = (*LETTERS, *FINDINGS, *SHEETS, *PANELS)
+PAPERS = (*LETTERS, *FINDINGS, *SHEETS, *PANELS, *ENTRUSTMENTS)
 
 
 def made() -> dict[Path, bytes]:

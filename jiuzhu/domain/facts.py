@@ -26,6 +26,8 @@ FACTS: Mapping[str, str] = {
     "panel_rows": "本次议事协商成员及其意见：{name, kind, vote, opinion, signed}，文字已是中文",
     "relatives_rows": "近亲属登记：{name, post, relation, visited}，文字已是中文",
     "reexamination_rows": "重新全面审查的结果：{label, value}",
+    "rollout_town_choices": "还没有下放、也不在承接中的镇街：{value, label}",
+    "rollout_town_limit": "第二阶段应选定的镇街数",
     "entrustment_fault": "用印检查不通过的原因",
 }
 """Name → what it holds."""

@@ -100,6 +100,10 @@ class Records(Protocol):
 
     def organisation_name(self, organisation: str) -> str: ...
 
+    def towns(self, district: str) -> Sequence[str]:
+        """Return the ids of a district's towns, in order."""
+        ...
+
     def audit(self, act: str, sentence: str, **facts: Any) -> None:
         """Append a line to the case's audit chain (chained and written with the step)."""
         ...

@@ -108,7 +108,7 @@ def startable(office: Office, actor: Actor, *, about: bool = False) -> Sequence[
     with reading_desk(office, actor) as desk:
         for district in _districts(desk, actor):
             for (kind, key), row in definitions.latest(desk.tx, [district, None]).items():
-                if kind != "process" or opening.is_application(row) == about or not _starts_here(row, actor, district):
+                if kind != "process" or opening.stands_alone(row) == about or not _starts_here(row, actor, district):
                     continue
                 found[district, key] = _startable(row, district)
     return sorted(found.values(), key=lambda one: one.name)
@@ -185,7 +185,12 @@ def _open(
     ports = ports_of(desk.office, actor, about or "", now=desk.now, tx=desk.tx)
     values = validate(form, data, context=context, ports=ports)
     chosen = desk.office.variables.of_form(values)
-    if head is None:
+    if head is None and opening.is_matter(row):
+        place = opening.Place(district=district, intake_town="", town="", village="")
+        programme, name = "", row.name
+        number = opening.number_matter(desk, district, row)
+        plan = opening.Plan(definition=row, case_no=number, record_no=number)
+    elif head is None:
         place = _intake_place(desk, actor, district, row, chosen)
         programme = str(chosen.get("programme", ""))
         number = opening.number_application(desk, district, programme)
@@ -322,7 +327,7 @@ def _definition(desk: Desk, actor: Actor, key: str, head: Head | None) -> tuple[
             continue
         if not _starts_here(row, actor, district):
             continue
-        if opening.is_application(row) == (head is not None):
+        if opening.stands_alone(row) == (head is not None):
             raise Invalid("申请不能挂在已有案件下；情况报告必须写明案号。", {"about": "请核对案号。"})
         return district, row
     raise Forbidden("您的岗位不能启动这个流程，或者它没有部署。")

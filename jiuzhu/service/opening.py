@@ -26,6 +26,9 @@ from jiuzhu.store.definitions import DefinitionRow
 APPLICATION = "application"
 """Property ``kind`` of a process that opens a household's case."""
 
+MATTER = "matter"
+"""Property ``kind`` of a process that opens a record of the district's own, about no household (a rollout)."""
+
 INITIAL_STATUS = "open"
 
 
@@ -52,6 +55,25 @@ def is_application(definition: DefinitionRow) -> bool:
     """True for a process that opens a household's case."""
     properties: Mapping[str, str] = definition.facts.get("properties", {})
     return properties.get("kind") == APPLICATION
+
+
+def is_matter(definition: DefinitionRow) -> bool:
+    """True for a process that opens a record of the district's own."""
+    properties: Mapping[str, str] = definition.facts.get("properties", {})
+    return properties.get("kind") == MATTER
+
+
+def stands_alone(definition: DefinitionRow) -> bool:
+    """True for a process that begins a record; the others are about one that exists."""
+    return is_application(definition) or is_matter(definition)
+
+
+def number_matter(desk: Desk, district: str, definition: DefinitionRow) -> str:
+    """Allocate the number of a district's own record: ``<prefix>-<year>-<label of the process>-<serial>``."""
+    properties: Mapping[str, str] = definition.facts.get("properties", {})
+    policy = desk.office.policies.of(district)
+    series = f"{policy.case_prefix}-{desk.today.year}-{properties.get('recordLabel', '事项')}"
+    return f"{series}-{office.next_number(desk.tx, series):04d}"
 
 
 def number_application(desk: Desk, district: str, programme: str) -> str:
@@ -86,8 +108,12 @@ def _is_numbered(number: str, stem: str) -> bool:
 
 
 def open_beside(stepping: Stepping, live: LiveCase, plan: Plan, variables: Values) -> LiveCase:
-    """Run a numbered process instance of the same household up to its first wait."""
-    place = Place(district=live.district, intake_town=live.intake_town, town=live.town, village=live.village)
+    """Run a numbered process instance of the same household up to its first wait.
+
+    What belongs to a district's own record takes its town from the variables: each town's part has a row of its own.
+    """
+    town = live.town or str(variables.get("town") or "")
+    place = Place(district=live.district, intake_town=live.intake_town or town, town=town, village=live.village)
     fresh = new_case(
         stepping.desk, plan, place, programme=live.programme, applicant_name=live.applicant_name, once=None
     )

@@ -26,6 +26,7 @@ from jiuzhu.domain.rows import (
     MeansResult,
     Objection,
     RelativesEntry,
+    RolloutTown,
 )
 from jiuzhu.engine import Bundle
 from jiuzhu.engine.forms import Form, FormFile, read_form_file
@@ -257,6 +258,20 @@ def _programmes(desk: Desk, live: LiveCase, context: Context) -> Any:
     return _programme_choices(desk, live.district)
 
 
+def _rollout_towns(desk: Desk, live: LiveCase, context: Context) -> Any:
+    rows = shelf_of(desk.tx).find(RolloutTown, {"case_no": live.case_no})
+    settled = {row.town for row in rows if row.state != "deferred"}
+    return [
+        {"value": row.id, "label": row.name}
+        for row in sorted(desk.office.places.all(desk.tx), key=lambda one: one.id)
+        if row.kind == "town" and row.district == live.district and row.id not in settled
+    ]
+
+
+def _rollout_limit(desk: Desk, live: LiveCase, context: Context) -> Any:
+    return desk.office.policies.of(live.district).value("rollout.phase2_count", desk.today)
+
+
 def _panel(desk: Desk, live: LiveCase, context: Context) -> Any:
     records = desk.records(live)
     panel = latest_panel(records.submissions())
@@ -324,6 +339,8 @@ FACTS: Mapping[str, Fact] = {
     "query_reason_default": _reason,
     "missing_authorizers": _missing_authorizers,
     "entrustment_fault": _entrustment,
+    "rollout_town_choices": _rollout_towns,
+    "rollout_town_limit": _rollout_limit,
 }
 """Name → how it is found. ``default_channel`` belongs to start forms only."""
 

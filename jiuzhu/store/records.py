@@ -127,6 +127,11 @@ class CaseRecords:
         """Return a name, the id itself when there is none."""
         return self._names.of(self._tx, organisation)
 
+    def towns(self, district: str) -> Sequence[str]:
+        """Return the ids of a district's towns, in order."""
+        found = people.organisations(self._tx)
+        return sorted(row.id for row in found if row.kind == "town" and row.district == district)
+
     def audit(self, act: str, sentence: str, **facts: Any) -> None:
         """Queue a line of the instance's chain."""
         self._write_audit(act, sentence, facts)

@@ -90,6 +90,9 @@ class MemoryRecords:
     def organisation_name(self, organisation: str) -> str:
         return organisation
 
+    def towns(self, district: str) -> Sequence[str]:
+        return [f"{district}-town-1", f"{district}-town-2"]
+
     def audit(self, act: str, sentence: str, **facts: Any) -> None:
         self.lines.append((act, sentence))
 

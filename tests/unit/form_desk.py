@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jiuzhu.engine.forms import Attachment, Form, Person, parse_form
+from tests.forms_rollout import PHASE_TWO
 
 FORMS = sorted((Path(__file__).parents[2] / "bpmn").rglob("*.form"))
 """Every form of the project."""
@@ -30,11 +31,13 @@ PEOPLE = {
     "jincheng-village_officer-1": Person(id="p-village", name="贾平"),
     "jincheng-town_confirmer-1": Person(id="p-confirm", name="梁文"),
     "jincheng-chief_rep-1": Person(id="p-chief", name="夏宁"),
+    "jincheng-town_admin-1": Person(id="p-admin", name="管理员"),
     **{f"jincheng-town_panel-{n}": Person(id=f"p-panel-{n}", name=f"成员{n}") for n in range(1, 9)},
 }
 GROUPS = {
     "town_investigator@140502100": ("jincheng-town_investigator-1", "jincheng-town_investigator-2"),
     "village_officer@140502100001": ("jincheng-village_officer-1",),
+    "town_admin@140502100": ("jincheng-town_admin-1",),
     "chief_rep@140502100": ("jincheng-chief_rep-1",),
     "town_panel@140502100": tuple(f"jincheng-town_panel-{n}" for n in range(1, 9)),
 }
@@ -93,6 +96,8 @@ CONTEXT: dict[str, Any] = {
     "objection_outcome": "changed",
     "letter_kind": "refusal",
     "panel_message": "",
+    "rollout_town_limit": 10,
+    "rollout_town_choices": [{"value": town, "label": town} for town in PHASE_TWO],
     "panel_result": "granted",
     "programme_choices": [
         {"value": "dibao", "label": "最低生活保障"},

@@ -161,7 +161,11 @@ def test_nothing_typed_is_lost_when_a_choice_hides_it(form_id: str) -> None:
     emptied = {key: value for key, value in full.items() if not isinstance(value, bool)}
     back = parse_post(form, sent_by(view(form, emptied, {}, CONTEXT, ports=Desk())))
     for key, value in emptied.items():
-        if isinstance(value, str) and value and key not in {"sign", "leader", "village_assistant", "package_assistant"}:
+        if (
+            isinstance(value, str)
+            and value
+            and key not in {"sign", "leader", "village_assistant", "package_assistant", "town_admin"}
+        ):
             assert str(back[key])[:10] == value[:10]
         if isinstance(value, list) and value and isinstance(value[0], dict) and key != "objections":
             assert len(back[key]) == len(value)

@@ -4,12 +4,13 @@
 forms. Templates are data: ``bpmn/documents/<key>.docx`` and ``<key>.html``. May import domain and errors only.
 """
 
+from workers.documents.entrustment_sheets import ENTRUSTMENT_SHEETS
 from workers.documents.fields import Field, Template, catalogue
 from workers.documents.letters import LETTERS
 from workers.documents.panel_sheets import PANEL_SHEETS
 from workers.documents.sheets import SHEETS
 
-TEMPLATES = catalogue(LETTERS, SHEETS, PANEL_SHEETS)
+TEMPLATES = catalogue(LETTERS, SHEETS, PANEL_SHEETS, ENTRUSTMENT_SHEETS)
 """Every document by key."""
 
 __all__ = ["TEMPLATES", "Field", "Template"]

@@ -1,0 +1,311 @@
+"""Authority handed over to towns in phases: a phase opens, a town proves to be ready, its authority is switched on.
+
+A phase starts one activation for each of its towns and does not wait for them: a town that is not ready is put off to
+a later phase and holds up nobody (QJ-27 … QJ-33).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from jiuzhu.domain.instants import NO_LIMIT, end_of, iso, midnight_after
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.rows import AuthorityGrant, EntrustmentLetter, RolloutTown
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
+from jiuzhu.domain.words import PROGRAMMES
+from jiuzhu.errors import BpmnError, Refused
+from workers.records import names
+from workers.records.desk import at_desk, rows_of, text
+from workers.records.papers import law, make_document
+from workers.records.standing import letter_of_town, staff_of_town
+
+PHASE = Name(name="phase", type="integer", label="下放阶段")
+
+ROLLOUT_PHASE_OPEN = TopicContract(
+    topic="rollout_phase_open",
+    label="进入下放阶段",
+    kind="record",
+    doc=(
+        "定下本阶段的镇街并为每个镇街启动一件承接开通，各自办理、互不等待；第一阶段的镇街由参数定，第二阶段由选定表单定，"
+        "第三阶段是其余全部镇街。准备期开始之前不得进入。"
+    ),
+    inputs=(
+        Name(name="phase", type="integer", label="下放阶段", drawn=True),
+        Name(name="process_key", type="string", label="镇街承接流程", drawn=True),
+    ),
+    outputs=(
+        Name(name="town_count", type="integer", label="本阶段镇街数"),
+        Name(name="pilot_end", type="date", label="试点期满"),
+        Name(name="phase3_prepare", type="date", label="第三阶段准备期开始"),
+        names.DUE_SIMPLE,
+    ),
+    prefixes=("due_",),
+    sources=("QJ-27", "QJ-28", "QJ-29", "QJ-30", "QJ-32", "QJ-33", "QJ-43"),
+)
+
+ENTRUSTMENT_REGISTER = TopicContract(
+    topic="entrustment_register",
+    label="登记行政审批事项委托书",
+    kind="record",
+    doc="镇街和委托机关都签署后，登记委托书（编号、事项、期限）并制作文书；有效期不早于本阶段起始日。",
+    inputs=(names.TOWN, PHASE),
+    outputs=(Name(name="entrustment_no", type="string", label="委托书编号"), names.DUE_SIMPLE),
+    sources=("QJ-01", "QJ-30", "QJ-41"),
+)
+
+ACTIVATION_CHECK = TopicContract(
+    topic="activation_check",
+    label="检查开通条件",
+    kind="record",
+    doc="委托书已签署登记、镇街管理员帐号已设置、经办人员已配备、审批人员已任职；缺一项就报 NOT_READY 并写明缺什么。",
+    inputs=(names.TOWN, PHASE),
+    outputs=(names.DUE_SIMPLE,),
+    errors=("NOT_READY",),
+    sources=("QJ-30", "QJ-31", "QJ-34"),
+)
+
+AUTHORITY_SWITCH = TopicContract(
+    topic="authority_switch",
+    label="开通或延后确认权限",
+    kind="record",
+    doc="mode=on：从委托书生效日和本阶段起始日中较晚的一天起，本镇街对新受理的申请有确认权限；mode=defer：转入下一批。",
+    inputs=(
+        Name(name="mode", type="string", label="方式", drawn=True, choices=("on", "defer")),
+        names.TOWN,
+        PHASE,
+    ),
+    outputs=(names.DUE_SIMPLE,),
+    sources=("QJ-01", "QJ-28", "QJ-30", "QJ-33"),
+)
+
+DAYS_OF_PHASE = {1: ("issued_on", "pilot_until"), 2: ("phase2_from", "phase2_until"), 3: ("phase3_from", "")}
+"""Phase → policy keys of its first and last day; the last phase has no end."""
+CARRIED_STATES = ("preparing", "active")
+"""States of a town that needs no new activation."""
+
+
+def open_phase(call: RecordCall) -> Values:
+    """Start an activation for each town of the phase and say when the next phases are prepared (QJ-28, QJ-30, QJ-33).
+
+    Raises Refused before the phase's preparation begins, or when the number of towns is not the plan's.
+    """
+    phase = int(call.inputs["phase"])
+    first, last = _days(call, phase)
+    lead = timedelta(days=int(_plan(call, "lead_days")))
+    if call.today < first - lead:
+        raise Refused(f"第{phase}阶段从{first.isoformat()}开始，准备期还没有到，不能进入。")
+    towns = _towns_of(call, phase)
+    due = iso(max(end_of(first - timedelta(days=1)), end_of(call.today + lead)))
+    until = iso(midnight_after(last)) if last else NO_LIMIT
+    for town in towns:
+        record = call.switchboard.start(
+            text(call, "process_key"),
+            {
+                "case_no": call.case_no,
+                "district": call.district,
+                "town": town,
+                "phase": phase,
+                "due_phase": due,
+                "phase_until": until,
+            },
+        )
+        _note(call, town, phase=phase, state="preparing", record_no=record, first_day=first, reason="")
+    call.records.audit("rollout_phase", f"进入第{phase}阶段，{len(towns)}个镇街", phase=phase, towns=towns)
+    return {
+        "town_count": len(towns),
+        "due_phase": due,
+        "pilot_end": iso(midnight_after(_day(call, "phase2_from") - lead - timedelta(days=1))),
+        "phase3_prepare": iso(midnight_after(_day(call, "phase3_from") - lead - timedelta(days=1))),
+    }
+
+
+def _towns_of(call: RecordCall, phase: int) -> list[str]:
+    """Return the phase's towns; raises Refused when they are not those the plan allows."""
+    district_towns = list(call.records.towns(call.district))
+    settled = {row.town for row in rows_of(call, RolloutTown) if row.state in CARRIED_STATES}
+    if phase == 1:
+        towns = [str(town) for town in _plan(call, "pilot_towns")]
+    elif phase == 2:
+        chosen = call.records.submissions("rollout_phase")
+        towns = [str(town) for town in chosen[-1].data["rollout_towns"]] if chosen else []
+        wanted = int(_plan(call, "phase2_count"))
+        if len(set(towns)) != wanted:
+            raise Refused(f"第二阶段应选定{wanted}个镇街，现在是{len(set(towns))}个。")
+    else:
+        if len(district_towns) != int(_plan(call, "town_count")):
+            raise Refused(f"方案下放{_plan(call, 'town_count')}个镇街，机构名册里有{len(district_towns)}个，请先核对。")
+        towns = [town for town in district_towns if town not in settled]
+    strange = [town for town in towns if town not in district_towns or town in settled]
+    if strange:
+        raise Refused(f"{'、'.join(call.records.organisation_name(town) for town in strange)}不能列入本阶段。")
+    return towns
+
+
+def register_letter(call: RecordCall) -> Values:
+    """Register the letter that town and entrusting organ have signed, and make its paper (QJ-01, QJ-30, QJ-41)."""
+    signed = _latest(call, "entrustment_letter")
+    if signed is None:
+        raise Refused("委托机关还没有签署委托书。")
+    town, data = text(call, "town"), signed.data
+    number = str(data["entrustment_no"])
+    if call.records.find(EntrustmentLetter, letter_no=number):
+        raise Refused(f"委托书编号{number}已经登记过，请换一个编号。")
+    programmes = [str(each) for each in _plan(call, "programmes")]
+    basis = law(call)["legal_basis"]
+    valid_from = date.fromisoformat(str(data["valid_from"]))
+    valid_to = date.fromisoformat(str(data["valid_to"])) if data.get("valid_to") else None
+    call.records.add(
+        EntrustmentLetter(
+            letter_no=number,
+            district=call.district,
+            town=town,
+            kind="entrustment",
+            entrusting_org=call.district,
+            items=programmes,
+            legal_basis=str(basis[0]) if basis else "",
+            signed_on=call.today,
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
+    )
+    by_town = _latest(call, "entrustment_accept")
+    make_document(
+        call,
+        "entrustment_letter",
+        {
+            "issuer": call.records.organisation_name(call.district),
+            "town_name": call.records.organisation_name(town),
+            "entrustment_no": number,
+            "entrusting_org": call.records.organisation_name(call.district),
+            "entrusted_items": [PROGRAMMES[each] for each in programmes],
+            "valid_from": valid_from.isoformat(),
+            "valid_to": valid_to.isoformat() if valid_to else None,
+            "liability": str(data["liability"]),
+            "signed_by_district": signed.person_name,
+            "signed_by_town": by_town.person_name if by_town else "",
+            "legal_basis": basis,
+        },
+    )
+    return {"entrustment_no": number}
+
+
+def check_activation(call: RecordCall) -> Values:
+    """Raise NOT_READY unless letter, administrator's account, staff and a deciding post are there (QJ-30, QJ-31)."""
+    town = text(call, "town")
+    lacking: list[str] = []
+    letter = _letter(call, town)
+    if letter is None:
+        lacking.append("没有签署并登记的《行政审批事项委托书》")
+    account = _latest(call, "account_setup")
+    admins = {person.id for person in call.records.people(f"town_admin@{town}")}
+    if account is None or str(account.data.get("town_admin")) not in admins:
+        lacking.append("镇街管理员帐号没有设置")
+    prepared = _latest(call, "activation_prepare")
+    wanted = int(_plan(call, "min_staff"))
+    if prepared is None or int(prepared.data.get("staff_count") or 0) < wanted:
+        lacking.append(f"经办人员不足{wanted}人")
+    if not staff_of_town(call):
+        lacking.append("没有在任的审批人员")
+    if lacking:
+        sentence = f"{call.records.organisation_name(town)}还不能开通：{'；'.join(lacking)}"
+        call.records.audit("not_ready", sentence, town=town)
+        _change(call, town, reason="；".join(lacking))
+        raise BpmnError("NOT_READY", sentence)
+    return {}
+
+
+def switch_authority(call: RecordCall) -> Values:
+    """Switch the town's authority on from the later of letter and phase, or put the town off (QJ-28, A17)."""
+    town, phase = text(call, "town"), int(call.inputs["phase"])
+    if text(call, "mode") == "defer":
+        put_off = _latest(call, "activation_defer")
+        _change(call, town, state="deferred", reason=str(put_off.data.get("defer_reason") or "") if put_off else "")
+        call.records.audit("authority_deferred", f"{call.records.organisation_name(town)}转入下一批", town=town)
+        return {}
+    letter = _letter(call, town)
+    if letter is None:
+        raise Refused("没有签署并登记的委托书，不能开通确认权限。")
+    first, _ = _days(call, phase)
+    begins = max(letter.valid_from, first)
+    for programme in letter.items:
+        number = f"{letter.letter_no}/{programme}"
+        if call.records.find(AuthorityGrant, grant_no=number):
+            continue
+        call.records.add(
+            AuthorityGrant(
+                grant_no=number,
+                district=call.district,
+                town=town,
+                programme=str(programme),
+                devolution_from=begins,
+                devolution_until=letter.valid_to,
+                legal_form=str(_plan(call, "legal_form")),
+                legal_basis=letter.legal_basis,
+                letter_no=letter.letter_no,
+                phase=phase,
+                switched_at=call.now,
+                record_no=call.record_no,
+                source=call.policy.source(f"rollout.{DAYS_OF_PHASE[phase][0]}", call.today),
+            )
+        )
+    _change(call, town, state="active", letter_no=letter.letter_no, reason="")
+    call.records.audit(
+        "authority_on",
+        f"{call.records.organisation_name(town)}自{begins.isoformat()}起受理的申请由本镇街确认",
+        town=town,
+        letter=letter.letter_no,
+    )
+    return {}
+
+
+def _letter(call: RecordCall, town: str) -> EntrustmentLetter | None:
+    """Return the letter that this activation registered, while it stands; else the town's letter in force today."""
+    signed = _latest(call, "entrustment_letter")
+    number = str(signed.data["entrustment_no"]) if signed else ""
+    found = call.records.find(EntrustmentLetter, district=call.district, town=town)
+    own = [each for each in found if each.letter_no == number and each.status == "in_force"]
+    standing = [each for each in own if each.valid_to is None or call.today <= each.valid_to]
+    return standing[-1] if standing else letter_of_town(call)
+
+
+def _latest(call: RecordCall, form: str) -> Submission | None:
+    """Return this activation's latest answer to a form; the other towns' answers stand in the same record."""
+    found = [each for each in call.records.submissions(form) if each.record_no == call.record_no]
+    return found[-1] if found else None
+
+
+def _note(call: RecordCall, town: str, *, phase: int, first_day: date, **values: Any) -> None:
+    rows = [row for row in rows_of(call, RolloutTown) if row.town == town]
+    changed = {"phase": phase, "first_day": first_day, **values, "changed_at": call.now}
+    if rows:
+        call.records.change(rows[0], **changed)
+    else:
+        call.records.add(RolloutTown(case_no=call.case_no, district=call.district, town=town, **changed))
+
+
+def _change(call: RecordCall, town: str, **values: Any) -> None:
+    for row in rows_of(call, RolloutTown):
+        if row.town == town:
+            call.records.change(row, **values, changed_at=call.now)
+
+
+def _plan(call: RecordCall, key: str) -> Any:
+    return call.policy.value(f"rollout.{key}", call.today)
+
+
+def _day(call: RecordCall, key: str) -> date:
+    return date.fromisoformat(str(_plan(call, key)))
+
+
+def _days(call: RecordCall, phase: int) -> tuple[date, date | None]:
+    first, last = DAYS_OF_PHASE[phase]
+    return _day(call, first), _day(call, last) if last else None
+
+
+TOPICS: tuple[Topic, ...] = (
+    at_desk(ROLLOUT_PHASE_OPEN, open_phase),
+    at_desk(ENTRUSTMENT_REGISTER, register_letter),
+    at_desk(ACTIVATION_CHECK, check_activation),
+    at_desk(AUTHORITY_SWITCH, switch_authority),
+)
