@@ -112,6 +112,7 @@ class Walker:
         self.office = office
         self.walk = walk
         self.district: str = walk["district"]
+        self.process: str = walk.get("process", f"{walk['district']}_application")
         self.household = household
         self.runner = Runner(office)
         self.case_no = ""
@@ -202,11 +203,11 @@ class Walker:
                 **more,
             )
         else:
-            data = self.answers("application", actor, **more)
+            data = self.answers(self.walk.get("form", "application"), actor, **more)
             data["programme"] = self.walk["programme"]
         if self.walk["given"] == "authorization_missing":
             data["authorizers"] = data["authorizers"][:1]
-        made = cases.start_case(self.office, actor, f"{self.district}_application", data)
+        made = cases.start_case(self.office, actor, self.process, data)
         self.case_no = made.case_no
         self.settle()
 
@@ -219,7 +220,7 @@ class Walker:
             self.notice_ends.add(str(row["ends_at"]))
 
     def main_items(self) -> list[dict[str, Any]]:
-        return [row for row in self.open_items() if row["top"] == f"{self.district}_application"]
+        return [row for row in self.open_items() if row["top"] == self.process]
 
     def find(self, line: Line) -> dict[str, Any]:
         """Return the open item of a line; fail with what is open when it is not the only one of its process."""
@@ -304,6 +305,8 @@ class Walker:
             and form in {"confirmation", "chief_rep_review", "panel_minutes", "party_opinion"}
         ):
             data["amount_monthly"] = proposed
+        if other not in (None, "other"):
+            data["amount"] = str(other)
         if other == "other":
             data |= {"amount_monthly": "100.00", "amount_reason": "复查查明另有收入，相应核减。"}
         elif form == "redecision" and data.get("decision") == "granted":

@@ -20,13 +20,14 @@ from tools.documents.letters import LETTERS
 from tools.documents.panels import PANELS
 from tools.documents.reference import reference
 from tools.documents.sheets import SHEETS
+from tools.documents.temporary import TEMPORARY
 from tools.documents.twins import twin
 from tools.documents.word import word
 from workers.documents import TEMPLATES
 from workers.documents.maker import EPOCH
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPERS = (*LETTERS, *FINDINGS, *SHEETS, *PANELS, *ENTRUSTMENTS)
+PAPERS = (*LETTERS, *FINDINGS, *SHEETS, *PANELS, *TEMPORARY, *ENTRUSTMENTS)
 
 
 def made() -> dict[Path, bytes]:

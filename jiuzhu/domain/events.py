@@ -14,6 +14,7 @@ DECISION_FORMS = frozenset(
         "objection_decision",
         "panel_minutes",
         "party_opinion",
+        "temp_decision",
         "temp_confirm",
     }
 )

@@ -36,9 +36,16 @@ KEPT_BY: Mapping[str, tuple[str, ...]] = {
     "due_investigation_start": ("visit_plan",),
     "due_home_visit": ("home_visit",),
     "due_verification": ("verification_report",),
-    "due_review": ("review_opinion",),
+    "due_review": ("review_opinion", "temp_town_review", "temp_review"),
     "due_appraisal": ("appraisal",),
-    "due_confirm": ("confirmation", "chief_rep_review", "panel_minutes", "party_opinion", "temp_confirm"),
+    "due_confirm": (
+        "confirmation",
+        "chief_rep_review",
+        "panel_minutes",
+        "party_opinion",
+        "temp_decision",
+        "temp_confirm",
+    ),
     "due_notice_post": ("notice_post",),
     "due_notice_remove": ("notice_remove",),
     "due_objection": ("objection_conclusion", "objection_decision"),
@@ -47,9 +54,9 @@ KEPT_BY: Mapping[str, tuple[str, ...]] = {
     "due_self_care": ("self_care",),
     "due_relatives_visit": ("relatives_entry",),
     "due_reexamine": ("party_opinion",),
-    "due_first_aid": ("payment_check",),
+    "due_first_aid": ("single_payment_check",),
     "due_paperwork": ("urgent_makeup",),
-    "due_pay": ("payment_check",),
+    "due_pay": ("single_payment_check", "payment_check"),
 }
 """Due date → forms whose submission keeps it. ``due_total`` is kept by the end of the handling (``keep``)."""
 

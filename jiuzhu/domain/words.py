@@ -57,6 +57,13 @@ NEAR_RELATIONS: Mapping[str, str] = {
     "grandchild": "孙子女",
     "maternal_grandchild": "外孙子女",
 }
+HARDSHIPS: Mapping[str, str] = {
+    "illness": "突发重病",
+    "accident": "意外伤害",
+    "disaster": "火灾等灾害",
+    "education": "就学支出",
+    "other": "其他",
+}
 FILING_KINDS: Mapping[str, str] = {"new": "新增", "change": "变更", "cancel": "注销"}
 EVENT_KINDS: Mapping[str, str] = {
     "withdrawal": "撤回申请",
@@ -78,6 +85,7 @@ CASE_STATUSES: Mapping[str, str] = {
     "revoked": "已撤销",
     "noticed": "公示中",
     "paid": "已列入发放",
+    "queued": "等待月度审批",
     "stopped": "已终止",
     "withdrawn": "申请人撤回",
     "died": "申请人死亡",

@@ -13,8 +13,6 @@ from typing import Any, TypeAlias
 from jiuzhu.domain import household, words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.identity import mask_resident_id
-from jiuzhu.domain.panels import latest_panel, vote_of
-from jiuzhu.domain.relatives import VISITED
 from jiuzhu.domain.rows import (
     CaseEvent,
     Document,
@@ -25,13 +23,13 @@ from jiuzhu.domain.rows import (
     MeansQuery,
     MeansResult,
     Objection,
-    RelativesEntry,
     RolloutTown,
 )
 from jiuzhu.engine import Bundle
 from jiuzhu.engine.forms import Form, FormFile, read_form_file
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.forms import parsed
+from jiuzhu.service.seen_sittings import SITTINGS
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
 
@@ -68,8 +66,19 @@ def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
     return {
         "village_choices": choices,
         "programme_choices": _programme_choices(desk, district),
+        **_temp_cap(desk, district),
         "default_channel": "discovery" if in_village else "window",
     }
+
+
+def _temp_cap(desk: Desk, district: str) -> dict[str, str]:
+    """Return the highest amount of temporary assistance in force and a sentence with its source (XT-06)."""
+    policy = desk.office.policies.of(district)
+    amount = policy.values("temp_authority", desk.today).get("cap_amount")
+    if amount is None:
+        return {}
+    source = policy.source("temp_authority.cap_amount", desk.today)
+    return {"temp_cap_amount": str(amount), "temp_cap_note": f"不超过{amount}元，依据：{source}"}
 
 
 def _programme_choices(desk: Desk, district: str) -> list[dict[str, str]]:
@@ -77,6 +86,14 @@ def _programme_choices(desk: Desk, district: str) -> list[dict[str, str]]:
     rows = desk.office.policies.of(district).rows("standards", desk.today)
     offered = {str(row["programme"]) for row in rows}
     return [{"value": key, "label": label} for key, label in words.PROGRAMMES.items() if key in offered]
+
+
+def _cap_amount(desk: Desk, live: LiveCase, context: Context) -> Any:
+    return _temp_cap(desk, live.district).get("temp_cap_amount")
+
+
+def _cap_note(desk: Desk, live: LiveCase, context: Context) -> Any:
+    return _temp_cap(desk, live.district).get("temp_cap_note")
 
 
 def _checklist(desk: Desk, live: LiveCase, context: Context) -> Any:
@@ -272,60 +289,11 @@ def _rollout_limit(desk: Desk, live: LiveCase, context: Context) -> Any:
     return desk.office.policies.of(live.district).value("rollout.phase2_count", desk.today)
 
 
-def _panel(desk: Desk, live: LiveCase, context: Context) -> Any:
-    records = desk.records(live)
-    panel = latest_panel(records.submissions())
-    if panel is None:
-        return None
-    rows = []
-    for member in panel.members:
-        opinion = panel.opinions.get(member.person)
-        rows.append(
-            {
-                "name": records.person(member.person).name,
-                "kind": words.PANEL_KINDS.get(member.kind, member.kind),
-                "vote": words.PANEL_VOTES.get(vote_of(opinion), "") if opinion else "",
-                "opinion": str(opinion.data.get("panel_reason") or "") if opinion else "",
-                "signed": words.SIGNING_WAYS.get(str((opinion.data.get("sign") or {}).get("way")), "")
-                if opinion
-                else "",
-            }
-        )
-    return rows
-
-
-def _relatives(desk: Desk, live: LiveCase, context: Context) -> Any:
-    rows = shelf_of(desk.tx).find(RelativesEntry, {"case_no": live.case_no})
-    return [
-        {
-            "name": row.staff_name,
-            "post": words.STAFF_POSTS.get(row.post, row.post),
-            "relation": words.NEAR_RELATIONS.get(row.relation, row.relation),
-            "visited": "已登记" if row.status == VISITED else "未登记",
-        }
-        for row in rows
-    ] or None
-
-
-def _reexamination(desk: Desk, live: LiveCase, context: Context) -> Any:
-    found = desk.records(live).submissions("reexamination")
-    if not found:
-        return None
-    data = found[-1].data
-    labels = {"agree": "拟同意", "disagree": "拟不同意"}
-    return [
-        {"label": "审查人", "value": found[-1].person_name},
-        {"label": "审查情况", "value": str(data.get("reexamination_findings", ""))},
-        {"label": "与原审核不同之处", "value": str(data.get("reexamination_changes") or "无")},
-        {"label": "审查意见", "value": labels.get(str(data.get("reexamination_result")), "")},
-    ]
-
-
 FACTS: Mapping[str, Fact] = {
+    **SITTINGS,
     "programme_choices": _programmes,
-    "panel_rows": _panel,
-    "relatives_rows": _relatives,
-    "reexamination_rows": _reexamination,
+    "temp_cap_amount": _cap_amount,
+    "temp_cap_note": _cap_note,
     "village_choices": _villages,
     "checklist_rows": _checklist,
     "household_rows": _household,

@@ -153,6 +153,10 @@ def test_what_a_page_shows_comes_back_as_it_was(form_id: str) -> None:
     assert again == stored
 
 
+PEOPLE_KEYS = frozenset({"sign", "leader", "village_assistant", "package_assistant", "town_admin", "urgent_companion"})
+"""Signatures and people: sent by login, they come back by id."""
+
+
 @pytest.mark.parametrize("form_id", known_forms())
 def test_nothing_typed_is_lost_when_a_choice_hides_it(form_id: str) -> None:
     """Hide what can be hidden by emptying all choices: the other values still travel with the page."""
@@ -161,11 +165,7 @@ def test_nothing_typed_is_lost_when_a_choice_hides_it(form_id: str) -> None:
     emptied = {key: value for key, value in full.items() if not isinstance(value, bool)}
     back = parse_post(form, sent_by(view(form, emptied, {}, CONTEXT, ports=Desk())))
     for key, value in emptied.items():
-        if (
-            isinstance(value, str)
-            and value
-            and key not in {"sign", "leader", "village_assistant", "package_assistant", "town_admin"}
-        ):
+        if isinstance(value, str) and value and key not in PEOPLE_KEYS:
             assert str(back[key])[:10] == value[:10]
         if isinstance(value, list) and value and isinstance(value[0], dict) and key != "objections":
             assert len(back[key]) == len(value)

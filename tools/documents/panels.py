@@ -147,7 +147,8 @@ PANELS: tuple[Paper, ...] = (
             Para(text="{{ applicant_name }}（身份证号{{ applicant_id_masked }}）："),
             Para(
                 text="经审核确认，你家庭{{ members_covered }}人，月人均收入{{ per_capita_income }}，"
-                "符合低收入家庭条件，于{{ decided_on }}认定为低收入家庭{% if amount_monthly %}，每月救助{{ amount_monthly }}{% endif %}。"
+                "符合低收入家庭条件，于{{ decided_on }}认定为低收入家庭"
+                "{% if amount_monthly %}，每月救助{{ amount_monthly }}{% endif %}。"
                 "决定编号{{ decision_no }}。"
             ),
             Para(text="依据：{{ legal_basis | join('；') }}。"),

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from jiuzhu.domain.words import (
     FILING_KINDS,
+    HARDSHIPS,
     MEANS_RESULTS,
     MEANS_SOURCES,
     NEAR_RELATIONS,
@@ -104,6 +105,7 @@ PANEL_KIND = PANEL_KINDS
 PANEL_VOTE = PANEL_VOTES
 STAFF_POST = STAFF_POSTS
 RELATIVE = NEAR_RELATIONS
+HARDSHIP = HARDSHIPS
 DELIVERY_METHOD = _words(
     in_person="当面送达", left="留置送达", post="邮寄送达", sms="短信送达", online="网上送达", notice="公告送达"
 )

@@ -29,6 +29,7 @@ from workers.records import (
     relatives,
     rollout,
     seals,
+    single_payments,
     submissions,
     switchboard,
 )
@@ -36,7 +37,7 @@ from workers.records import (
 TOPICS: Mapping[str, Topic] = {
     topic.contract.topic: topic
     for module in (
-        benefits,
+            benefits,
         changes,
         dossier,
         dues,
@@ -51,8 +52,9 @@ TOPICS: Mapping[str, Topic] = {
         permits,
         policies,
         relatives,
-        rollout,
+            rollout,
         seals,
+        single_payments,
         submissions,
         switchboard,
     )

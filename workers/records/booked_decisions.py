@@ -27,6 +27,8 @@ POSTS = {
     "objection_decision": "首席代表",
     "panel_minutes": "议事协商机构",
     "party_opinion": "党（工）委会",
+    "temp_decision": "审核确认人",
+    "urgent_aid": "负责人",
 }
 """Form of a decision → post in which it is signed."""
 
@@ -70,6 +72,16 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
 
 def book_seal_use(call: RecordCall, submission: Submission) -> Values:
     """Write the use of the seal and make the sealed approval form."""
+    sealed = use_seal(call, submission)
+    decision = _latest(call)
+    if not sealed or decision is None:
+        return {}
+    make_document(call, "approval_form", {**approval_values(call), **sealed})
+    return {"seal_use_id": sealed["seal_use_id"], "decision_no": decision.decision_no}
+
+
+def use_seal(call: RecordCall, submission: Submission) -> dict[str, Any]:
+    """Write that the town's seal was used on the latest decision; returns what a sealed paper says of it, else {}."""
     seal = next(iter(seals_of_town(call)), None)
     decision = _latest(call)
     if seal is None or decision is None:
@@ -90,7 +102,8 @@ def book_seal_use(call: RecordCall, submission: Submission) -> Values:
     )
     call.records.add(use)
     call.records.change(decision, seal_use_id=use.seal_use_id)
-    sealed = {
+    call.records.audit("seal_use", f"加盖{seal.name}（{use.seal_use_id}）", item=code, decision=decision.decision_no)
+    return {
         "seal_use_id": use.seal_use_id,
         "seal_name": seal.name,
         "seal_no": seal.seal_no,
@@ -99,9 +112,6 @@ def book_seal_use(call: RecordCall, submission: Submission) -> Values:
         "item_code": code,
         "entrustment_no": use.letter_no,
     }
-    make_document(call, "approval_form", {**approval_values(call), **sealed})
-    call.records.audit("seal_use", f"加盖{seal.name}（{use.seal_use_id}）", item=code, decision=decision.decision_no)
-    return {"seal_use_id": use.seal_use_id, "decision_no": decision.decision_no}
 
 
 def approval_values(call: RecordCall) -> dict[str, Any]:
@@ -187,7 +197,7 @@ def _latest(call: RecordCall) -> CaseDecision | None:
 
 
 def _amount(call: RecordCall, submission: Submission) -> Decimal:
-    given = submission.data.get("amount_monthly")
+    given = submission.data.get("amount_monthly") or submission.data.get("amount")
     try:
         if given not in (None, ""):
             return Decimal(str(given)).quantize(Decimal("0.01"))
@@ -207,5 +217,6 @@ EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {
     "objection_decision": book_decision,
     "panel_minutes": book_decision,
     "party_opinion": book_decision,
+    "temp_decision": book_decision,
     "seal_use": book_seal_use,
 }

@@ -10,7 +10,7 @@ from jiuzhu.domain.instants import NO_LIMIT, add_months, day_of, end_of, iso, re
 from jiuzhu.domain.obligations import keep, release
 from jiuzhu.domain.rows import CaseDecision, Delivery, Document, Notice, Obligation
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
-from workers.records import names, panel_papers
+from workers.records import names, panel_papers, temp_papers
 from workers.records.booked_decisions import approval_values
 from workers.records.desk import at_desk, current_decision, latest_of, rows_of, text
 from workers.records.papers import household_of, law, make_document, moment
@@ -241,6 +241,7 @@ BUILDERS: Mapping[str, Callable[[RecordCall], dict[str, Any]]] = {
     "appraisal_record": appraisal_values,
     "approval_form": approval_values,
     **panel_papers.BUILDERS,
+    **temp_papers.BUILDERS,
 }
 """Template → what it says of this case besides head and household."""
 
@@ -288,7 +289,7 @@ def _officer(call: RecordCall) -> str:
 
 
 def _received(call: RecordCall) -> str:
-    form = latest_of(call, ("application",))
+    form = latest_of(call, ("application", "temp_application", "ninghe_temp_application"))
     return iso(form.submitted_at) if form else iso(call.now)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from jiuzhu.domain.relatives import awaiting_visit
@@ -11,6 +12,7 @@ from jiuzhu.domain.rows import PolicyUse
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
 from workers.records.desk import at_desk, rows_of, rules_day, text
+from workers.records.papers import household_of
 from workers.records.standing import authority_rows, letter_of_town, staff_of_town
 
 POLICY_LOAD = TopicContract(
@@ -38,6 +40,10 @@ POLICY_LOAD = TopicContract(
         Name(name="staff_ok", type="boolean", label="镇街确认人员是否在任", required=False),
         Name(name="visit_always", type="boolean", label="是否一律入户", required=False),
         Name(name="visit_first", type="boolean", label="首次申请是否入户", required=False),
+        Name(name="limit_months", type="integer", label="街镇限额相当于几个月低保标准", required=False),
+        Name(name="limit_amount", type="money", label="街镇确认限额", required=False),
+        Name(name="cap_amount", type="money", label="最高限额", required=False),
+        Name(name="limit_inclusive", type="boolean", label="限额是否含本数", required=False),
         Name(name="visit_relatives", type="boolean", label="近亲属是否一律区级入户", required=False),
         Name(name="relatives_visited", type="boolean", label="区级核查是否已登记", required=False),
         Name(name="min_members", type="integer", label="议事协商最少人数", required=False),
@@ -112,12 +118,28 @@ def parameters(call: RecordCall, decision: str, day: date) -> tuple[dict[str, An
         values["letter_in_force"] = letter_of_town(call) is not None
         values["staff_ok"] = bool(staff_of_town(call))
         sources |= {"letter_in_force": "XT-11", "staff_ok": "JC-01、XT-14"}
+    if decision == "temp_authority":
+        _temp_limit(call, values, sources, day)
     if decision == "relatives_visit":
         values["relatives_visited"] = not awaiting_visit(call.records, call.case_no)
         sources["relatives_visited"] = "NH-13、NH-49"
     if decision == "review_period":
         values["household_class"] = None
     return values, sources
+
+
+def _temp_limit(call: RecordCall, values: dict[str, Any], sources: dict[str, str], day: date) -> None:
+    """Reckon the town's limit from months of the dibao standard per person where the district says so (NH-03, A2)."""
+    values.setdefault("cap_amount", None)
+    months = values.get("limit_months")
+    if not months:
+        return
+    area = str(household_of(call)["applicant"].get("hukou_type", ""))
+    for row in call.policy.rows("standards", day):
+        if row["programme"] == "dibao" and row.get("area") in (None, "", area):
+            values["limit_amount"] = str(Decimal(row["amount"]) * int(months))
+            sources["limit_amount"] = f"{sources.get('limit_months', '')}；{row['source']}"
+            return
 
 
 def _fitting(call: RecordCall, table: str, day: date) -> dict[str, Any] | None:
