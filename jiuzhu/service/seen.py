@@ -14,6 +14,7 @@ from jiuzhu.domain import household, words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.identity import mask_resident_id
 from jiuzhu.domain.rows import (
+    BatchItem,
     CaseEvent,
     Document,
     EntrustmentLetter,
@@ -67,6 +68,7 @@ def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
         "village_choices": choices,
         "programme_choices": _programme_choices(desk, district),
         **_temp_cap(desk, district),
+        "town_choices": _town_choices(desk, district),
         "default_channel": "discovery" if in_village else "window",
     }
 
@@ -94,6 +96,23 @@ def _cap_amount(desk: Desk, live: LiveCase, context: Context) -> Any:
 
 def _cap_note(desk: Desk, live: LiveCase, context: Context) -> Any:
     return _temp_cap(desk, live.district).get("temp_cap_note")
+
+
+def _batch_items(desk: Desk, live: LiveCase, context: Context) -> Any:
+    reviews = desk.records(live).submissions("temp_batch")
+    proposed = {row["item_no"]: row for row in reviews[-1].data.get("batch_rows", ())} if reviews else {}
+    labels = {"granted": "拟同意", "refused": "拟不同意", "back": "退回补查"}
+    return [
+        {
+            "item_no": row.item_no,
+            "applicant_name": row.applicant_name,
+            "town_name": desk.office.places.name(desk.tx, row.town),
+            "reviewed_amount": f"{row.amount:.2f}",
+            "proposal_text": labels.get(str(proposed.get(row.item_no, {}).get("proposal")), ""),
+            "proposal_reason": str(proposed.get(row.item_no, {}).get("proposal_note", "")),
+        }
+        for row in shelf_of(desk.tx).find(BatchItem, {"batch_no": live.case_no})
+    ] or None
 
 
 def _checklist(desk: Desk, live: LiveCase, context: Context) -> Any:
@@ -275,6 +294,11 @@ def _programmes(desk: Desk, live: LiveCase, context: Context) -> Any:
     return _programme_choices(desk, live.district)
 
 
+def _town_choices(desk: Desk, district: str) -> list[dict[str, str]]:
+    places = sorted(desk.office.places.all(desk.tx), key=lambda one: one.id)
+    return [{"value": row.id, "label": row.name} for row in places if row.kind == "town" and row.district == district]
+
+
 def _rollout_towns(desk: Desk, live: LiveCase, context: Context) -> Any:
     rows = shelf_of(desk.tx).find(RolloutTown, {"case_no": live.case_no})
     settled = {row.town for row in rows if row.state != "deferred"}
@@ -294,6 +318,7 @@ FACTS: Mapping[str, Fact] = {
     "programme_choices": _programmes,
     "temp_cap_amount": _cap_amount,
     "temp_cap_note": _cap_note,
+    "batch_items": _batch_items,
     "village_choices": _villages,
     "checklist_rows": _checklist,
     "household_rows": _household,

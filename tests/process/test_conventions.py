@@ -52,6 +52,8 @@ IDS = {
 }
 LAST = {"NH": 56, "QJ": 43, "XT": 42, "XX": 94, "JC": 53}
 REQUIREMENT = re.compile(r"\b(NH|QJ|XT|XX|JC)-(\d\d)\b")
+SENT_BY_A_PROCESS = {"Message_TempBatchDecided"}
+"""The monthly batch wakes its cases; nobody enters this by hand (XT-07)."""
 CHINESE = re.compile(r"[一-鿿]")
 
 
@@ -236,7 +238,7 @@ def components(form: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("key", ["jincheng_application", "xintai_application"])
+@pytest.mark.parametrize("key", ["qijiang_application", "jincheng_application", "xintai_application"])
 def test_applications_start_with_their_initial_values(key: str) -> None:
     given = properties(DIAGRAMS[key].process)
     defaults = json.loads(given["defaults"])
@@ -279,7 +281,8 @@ def test_messages_say_how_they_are_found_and_who_enters_them(diagram: Diagram) -
             continue
         given = properties(event)
         assert given["correlation"] in {"case_no", "notice_no"}
-        if tag(event) == "intermediateCatchEvent":
+        sent_by_a_process = event.find(f"{BPMN}messageEventDefinition").get("messageRef") in SENT_BY_A_PROCESS
+        if tag(event) == "intermediateCatchEvent" and not sent_by_a_process:
             assert given["entryForm"] in FORMS
             assert all(re.fullmatch(r"\w+@\$\{\w+\}", each) for each in given["entryGroups"].split(","))
             assert CHINESE.search(given["entryLabel"])

@@ -97,6 +97,7 @@ CONTEXT: dict[str, Any] = {
     "letter_kind": "refusal",
     "panel_message": "",
     "rollout_town_limit": 10,
+    "town_choices": [{"value": town, "label": town} for town in PHASE_TWO],
     "rollout_town_choices": [{"value": town, "label": town} for town in PHASE_TWO],
     "panel_result": "granted",
     "programme_choices": [
@@ -110,6 +111,16 @@ CONTEXT: dict[str, Any] = {
             "received_at": "2026-09-16T08:30:00+08:00",
             "objector": "匿名",
             "content": "他家有车。",
+        },
+    ],
+    "batch_items": [
+        {
+            "item_no": "示例/批1",
+            "applicant_name": "示例申请人",
+            "town_name": "新汶街道",
+            "reviewed_amount": "1800.00",
+            "proposal_text": "拟同意",
+            "proposal_reason": "镇街审核属实。",
         },
     ],
 }

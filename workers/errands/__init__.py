@@ -16,7 +16,8 @@ from typing import Any
 
 from jiuzhu.domain.topics import Topic
 from jiuzhu.errors import ConfigurationError
-from workers.errands import means, notify, sync
+from workers.errands import means, notify, payment, sync
+from workers.errands.adapters.bank import Bank, HttpBank, OutboxBank
 from workers.errands.adapters.exchange import Exchange, HttpExchange
 from workers.errands.adapters.http import HttpClient
 from workers.errands.adapters.mail import Mail, OutboxMail, SmtpMail
@@ -24,7 +25,9 @@ from workers.errands.adapters.outbox import Outbox
 from workers.errands.adapters.sms import HttpSms, OutboxSms, Sms
 from workers.errands.adapters.systems import HttpSystem, OtherSystem, OutboxSystem
 
-TOPICS: Mapping[str, Topic] = {topic.contract.topic: topic for topic in (means.TOPIC, notify.TOPIC, sync.TOPIC)}
+TOPICS: Mapping[str, Topic] = {
+    topic.contract.topic: topic for topic in (means.TOPIC, notify.TOPIC, payment.TOPIC, sync.TOPIC)
+}
 """Errand topics by name, without the outside world: for contracts, ``prepare`` and ``book``."""
 
 
@@ -37,21 +40,22 @@ def build_errands(
     mail: Mail | None = None,
     sms: Sms | None = None,
     systems: Mapping[str, OtherSystem] | None = None,
+    bank: Bank | None = None,
 ) -> Mapping[str, Topic]:
     """Return the errand topics with their ways out: ``{**workers.TOPICS, **build_errands(...)}`` is the office's table.
 
     Args:
-        config: the tables ``exchange``, ``mail``, ``sms`` and ``sync`` of the settings (``Settings.values``).
+        config: the tables ``exchange``, ``mail``, ``sms``, ``sync`` and ``bank`` of the settings (``Settings.values``).
         outbox: folder for simulated effects (``settings.home / "outbox"``), used where no address is configured.
         mail_password: ``JIUZHU_MAIL_PASSWORD``.
-        exchange, mail, sms, systems: ports that replace the configured ones (tests, other offices).
+        exchange, mail, sms, systems, bank: ports that replace the configured ones (tests, other offices).
 
     Nothing is opened here; addresses are checked.
 
     Raises:
         ConfigurationError: a table is missing or an address is no address.
     """
-    for name in ("exchange", "mail", "sms", "sync"):
+    for name in ("exchange", "mail", "sms", "sync", "bank"):
         if name not in config:
             raise ConfigurationError(f"settings table [{name}] is missing")
     folder = Outbox(outbox)
@@ -63,6 +67,7 @@ def build_errands(
     ways = {
         means.CONTRACT.topic: means.errand(exchange or _exchange(config["exchange"])),
         notify.CONTRACT.topic: notify.errand(channels),
+        payment.CONTRACT.topic: payment.errand(bank or _bank(config["bank"], folder)),
         sync.CONTRACT.topic: sync.errand({**_systems(config["sync"], folder), **(systems or {})}),
     }
     return {name: replace(topic, errand=ways[name]) for name, topic in TOPICS.items()}
@@ -89,6 +94,12 @@ def _sms(table: Mapping[str, Any], outbox: Outbox) -> Sms:
     if not table["url"]:
         return OutboxSms(outbox)
     return HttpSms(HttpClient(table["url"], timeout_seconds=table["timeout_seconds"], name="短信网关"))
+
+
+def _bank(table: Mapping[str, Any], outbox: Outbox) -> Bank:
+    if not table["url"]:
+        return OutboxBank(outbox, table["refused_endings"])
+    return HttpBank(HttpClient(table["url"], timeout_seconds=table["timeout_seconds"], name="代发银行"))
 
 
 def _systems(table: Mapping[str, Any], outbox: Outbox) -> dict[str, OtherSystem]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from jiuzhu.domain.topics import Topic
 from workers.records import (
+    batches,
     benefits,
     changes,
     dossier,
@@ -27,6 +28,7 @@ from workers.records import (
     permits,
     policies,
     relatives,
+    reserve,
     rollout,
     seals,
     single_payments,
@@ -37,7 +39,8 @@ from workers.records import (
 TOPICS: Mapping[str, Topic] = {
     topic.contract.topic: topic
     for module in (
-            benefits,
+        batches,
+        benefits,
         changes,
         dossier,
         dues,
@@ -52,7 +55,8 @@ TOPICS: Mapping[str, Topic] = {
         permits,
         policies,
         relatives,
-            rollout,
+        reserve,
+        rollout,
         seals,
         single_payments,
         submissions,

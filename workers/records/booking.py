@@ -13,7 +13,7 @@ from jiuzhu.domain.household import fold, fold_one, members_of, resident_ref
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Household, HouseholdPerson
 from jiuzhu.domain.topics import RecordCall, Values
-from workers.records import booked_acts, booked_decisions, booked_filings, booked_panels, booked_papers
+from workers.records import booked_acts, booked_decisions, booked_filings, booked_panels, booked_papers, booked_temp
 
 Effect: TypeAlias = Callable[[RecordCall, Submission], Values]
 
@@ -23,6 +23,7 @@ EFFECTS: Mapping[str, Effect] = {
     **booked_filings.EFFECTS,
     **booked_panels.EFFECTS,
     **booked_papers.EFFECTS,
+    **booked_temp.EFFECTS,
 }
 """Form id → what its submission brings about besides the household; returns variables."""
 

@@ -22,6 +22,7 @@ from jiuzhu.domain.rows.authority import (
     SealUse,
     StaffRelation,
 )
+from jiuzhu.domain.rows.batch import BatchItem
 from jiuzhu.domain.rows.household import (
     BenefitCalculation,
     CaseEvent,
@@ -53,6 +54,7 @@ KINDS: tuple[type[Row], ...] = (
     Alert,
     Appointment,
     AuthorityGrant,
+    BatchItem,
     BenefitCalculation,
     BlacklistEntry,
     CaseDecision,
@@ -94,6 +96,7 @@ __all__ = [
     "Alert",
     "Appointment",
     "AuthorityGrant",
+    "BatchItem",
     "BenefitCalculation",
     "BlacklistEntry",
     "CaseDecision",
