@@ -73,10 +73,21 @@ def _defer(at: Setting) -> Answers:
     return {"activation_next": "defer", "defer_reason": "人员没有到位，转入下一批。", "sign": dict(SIGNED)}
 
 
+def _change(at: Setting) -> Answers:
+    return {
+        "change_town": PHASE_TWO[0],
+        "authority_change": "suspend",
+        "change_reason": "审批不规范，整改期间中止。",
+        "change_files": at.files,
+        "sign": dict(SIGNED),
+    }
+
+
 MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "account_setup": _account,
     "activation_defer": _defer,
     "activation_prepare": _prepare,
+    "authority_change": _change,
     "entrustment_accept": _accept,
     "entrustment_letter": _letter,
     "rollout_decision": _decision,

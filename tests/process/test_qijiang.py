@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from jiuzhu.errors import Forbidden, Invalid
+from jiuzhu.errors import Forbidden, Invalid, Refused
 from jiuzhu.runner import Runner
 from jiuzhu.service import cases, due, identity, work
 from jiuzhu.service import clock as office_clock
@@ -214,6 +214,39 @@ def test_a_letter_that_is_suspended_sends_the_case_to_the_district(office_on: Of
     assert "End_Granted" in outcome.end_events
     decisions = walker.rows("select level, org from case_decision where case_no = :case_no order by round")
     assert decisions[-1] == {"level": "county", "org": "qijiang"}
+
+
+@pytest.mark.req("QJ-01", "QJ-37")
+def test_authority_is_suspended_resumed_and_taken_back(office_on: Offices) -> None:
+    office = office_on("2026-09-16")
+    walker = Walker(office, WALKS["Q1"])
+    leader = identity.actor_of(office, "qijiang-county_leader-1")
+
+    def change(kind: str) -> None:
+        data = walker.answers("authority_change", leader, change_town=PILOT, authority_change=kind)
+        made = cases.start_case(office, leader, "qijiang_authority", data)
+        assert made.case_no.startswith("綦江-2026-权限变更-")
+
+    def level(household: int) -> str:
+        case = Walker(office, WALKS["Q1"], household=household)
+        case.start()
+        for line in case.walk["order"]:
+            if "Task_Approve" in line:
+                break
+            case.complete(Line.parse(line))
+        return {"Task_Approve": "town", "Task_PostNotice": "county"}[case.main_items()[0]["element_id"]]
+
+    assert level(1) == "town"
+    with pytest.raises(Refused):
+        change("resume")
+    change("suspend")
+    assert level(2) == "county"
+    change("resume")
+    assert level(3) == "town"
+    change("revoke")
+    assert level(4) == "county"
+    with pytest.raises(Refused):
+        change("resume")
 
 
 @pytest.mark.req("QJ-01", "QJ-28", "QJ-29", "QJ-32")

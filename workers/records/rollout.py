@@ -79,6 +79,24 @@ AUTHORITY_SWITCH = TopicContract(
     sources=("QJ-01", "QJ-28", "QJ-30", "QJ-33"),
 )
 
+AUTHORITY_CHANGE = TopicContract(
+    topic="authority_change",
+    label="中止、恢复或收回确认权限",
+    kind="record",
+    doc=(
+        "suspend 中止、resume 恢复、revoke 收回一个镇街的委托书。中止或收回期间新受理的由区级审批；"
+        "镇街已受理、尚未审批的，在审批时转由区级审批；已经审批的不受影响。"
+    ),
+    inputs=(
+        Name(name="change_town", type="string", label="镇街"),
+        Name(name="authority_change", type="string", label="变更", choices=("suspend", "resume", "revoke")),
+    ),
+    outputs=(names.DUE_SIMPLE,),
+    sources=("QJ-01", "QJ-30", "QJ-37"),
+)
+
+LETTER_CHANGES = {"suspend": ("in_force", "suspended"), "resume": ("suspended", "in_force"), "revoke": ("", "revoked")}
+"""Change → status that a letter must have ('' = any that is not revoked) and the status it gets."""
 DAYS_OF_PHASE = {1: ("issued_on", "pilot_until"), 2: ("phase2_from", "phase2_until"), 3: ("phase3_from", "")}
 """Phase → policy keys of its first and last day; the last phase has no end."""
 CARRIED_STATES = ("preparing", "active")
@@ -259,6 +277,39 @@ def switch_authority(call: RecordCall) -> Values:
     return {}
 
 
+def change_authority(call: RecordCall) -> Values:
+    """Suspend, resume or take back a town's letter; what was decided before stands (QJ-01, A8).
+
+    Raises Refused when no letter of the town is in the state that the change begins from.
+    """
+    town, kind = text(call, "change_town"), text(call, "authority_change")
+    before, after = LETTER_CHANGES[kind]
+    found = call.records.find(EntrustmentLetter, district=call.district, town=town)
+    fitting = [
+        each
+        for each in found
+        if each.kind == "entrustment" and (each.status == before if before else each.status != "revoked")
+    ]
+    name = call.records.organisation_name(town)
+    if not fitting:
+        raise Refused(f"{name}没有可以这样变更的委托书。")
+    for letter in fitting:
+        call.records.change(letter, status=after)
+        if after == "revoked":
+            _end_grants(call, letter.letter_no)
+    call.records.audit("authority_change", f"{name}的委托书：{CHANGE_WORDS[kind]}", town=town, change=kind)
+    return {}
+
+
+CHANGE_WORDS = {"suspend": "中止", "resume": "恢复", "revoke": "收回"}
+
+
+def _end_grants(call: RecordCall, letter_no: str) -> None:
+    """Let the letter's grants end yesterday: what is accepted from today on is the district's."""
+    for grant in call.records.find(AuthorityGrant, letter_no=letter_no):
+        call.records.change(grant, devolution_until=call.today - timedelta(days=1))
+
+
 def _letter(call: RecordCall, town: str) -> EntrustmentLetter | None:
     """Return the letter that this activation registered, while it stands; else the town's letter in force today."""
     signed = _latest(call, "entrustment_letter")
@@ -308,4 +359,5 @@ TOPICS: tuple[Topic, ...] = (
     at_desk(ENTRUSTMENT_REGISTER, register_letter),
     at_desk(ACTIVATION_CHECK, check_activation),
     at_desk(AUTHORITY_SWITCH, switch_authority),
+    at_desk(AUTHORITY_CHANGE, change_authority),
 )
