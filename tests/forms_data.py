@@ -13,7 +13,13 @@ from tests import forms_deciding, forms_intake, forms_ninghe, forms_rollout, for
 from tests.forms_deciding import PARTICIPANTS, REFUSAL
 from tests.forms_people import PREFIX, SIGNED, SOURCES, VILLAGE, Answers, Setting, bank_account, resident_id
 
-_MAKERS = {**forms_intake.MAKERS, **forms_deciding.MAKERS, **forms_ninghe.MAKERS, **forms_rollout.MAKERS, **forms_temp.MAKERS}
+_MAKERS = {
+    **forms_intake.MAKERS,
+    **forms_deciding.MAKERS,
+    **forms_ninghe.MAKERS,
+    **forms_rollout.MAKERS,
+    **forms_temp.MAKERS,
+}
 
 
 def answers(

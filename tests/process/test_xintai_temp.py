@@ -21,13 +21,15 @@ UNTIL_REVIEW = [line for line in TOWN["order"] if line.split()[0] not in {"Task_
 OPINION = {"row_opinion": "票据齐全，情况属实。"}
 
 
-def reviewed(office: Office, amount: str, *, household: int = 1, **application: Any) -> Walker:
+def reviewed(
+    office: Office, amount: str, *, household: int = 1, hardship: str = "illness", **application: Any
+) -> Walker:
     """Return a case that the town has reviewed at this amount."""
     walk = {**TOWN, "application": {"amount": amount, **application}}
     walker = Walker(office, walk, household=household)
     walker.arrange()
     walker.start()
-    for line in [*UNTIL_REVIEW, f"Task_ReviewTemp town_reviewer amount={amount}"]:
+    for line in [*UNTIL_REVIEW, f"Task_ReviewTemp town_reviewer amount={amount} hardship_type={hardship}"]:
         walker.complete(Line.parse(line))
     return walker
 
@@ -151,7 +153,7 @@ def test_the_reserve_fund_pays_once_and_takes_back_what_the_bank_refused(office_
 
 
 @pytest.mark.req("XT-09")
-def test_the_reserve_fund_is_closed_to_other_hardship(office_on: Offices) -> None:
+def test_the_reserve_fund_pays_sudden_hardship_and_the_maker_cannot_check(office_on: Offices) -> None:
     walker = reviewed(office_on(DAY), "900.00")
     walker.complete(Line.parse("Task_ChiefRepTemp chief_rep decision=granted amount=900.00"))
     walker.complete(Line.parse("Task_MakePayment town_finance use_reserve_fund=true"))
@@ -162,3 +164,14 @@ def test_the_reserve_fund_is_closed_to_other_hardship(office_on: Offices) -> Non
     amount = paid[0]["amount"]
     assert (Decimal(amount) / 100 if isinstance(amount, int) else Decimal(amount)) == Decimal("900.00")
     assert bool(paid[0]["from_reserve"])
+
+
+@pytest.mark.req("XT-09")
+def test_the_reserve_fund_is_closed_to_foreseeable_expenses(office_on: Offices) -> None:
+    walker = reviewed(office_on(DAY), "900.00", hardship="education")
+    walker.complete(Line.parse("Task_ChiefRepTemp chief_rep decision=granted amount=900.00"))
+    walker.complete(Line.parse("Task_MakePayment town_finance use_reserve_fund=true"))
+    walker.complete(Line.parse("Task_CheckPayment town_finance_checker payment_ok=true"))
+    paid = walker.rows("select from_reserve from single_payment where case_no = :case_no")
+    assert [bool(row["from_reserve"]) for row in paid] == [False], "the page does not even offer the fund"
+    assert walker.rows("select kind from reserve_entry where case_no = :case_no") == []
