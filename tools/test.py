@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -22,10 +23,14 @@ def main(arguments: list[str]) -> int:
     """Run all groups, later ones also after a failure; return 1 when one failed."""
     marker = "soak" if "--soak" in arguments else "not soak"
     rows, failed = [], False
+    results = ROOT / ".trace"  # what `jiuzhu trace` reads: the last run only
+    shutil.rmtree(results, ignore_errors=True)
     for name, folders, budget in GROUPS:
         present = [folder for folder in folders if (ROOT / folder).exists()]
         begun = time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.no_skips", "-m", marker, *present]
+        plugins = ["-p", "tests.no_skips", "-p", "tests.trace_results"]
+        written = results / f"{name.replace(' ', '_')}.json"
+        command = [sys.executable, "-m", "pytest", "-q", *plugins, f"--trace-results={written}", "-m", marker, *present]
         code = subprocess.run(command, cwd=ROOT, check=False, env=os.environ | {"PYTHONHASHSEED": "0"}).returncode
         if code == 5 and "--soak" in arguments:
             code = 0  # a group without soak tests
@@ -33,7 +38,9 @@ def main(arguments: list[str]) -> int:
         rows.append((name, time.monotonic() - begun, budget, code))
     for name, seconds, budget, code in rows:
         note = "over budget" if seconds > budget * 60 else ""
-        print(f"{'ok' if code == 0 else 'FAILED':>6}  {name:<18} {seconds / 60:5.1f} of {budget} min  {note}", flush=True)
+        print(
+            f"{'ok' if code == 0 else 'FAILED':>6}  {name:<18} {seconds / 60:5.1f} of {budget} min  {note}", flush=True
+        )
     return 1 if failed else 0
 
 

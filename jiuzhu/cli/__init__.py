@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, user
+from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, trace, user
 from jiuzhu.errors import Failed, Invalid, Refused
 from jiuzhu.logs import configure_logs
 
@@ -63,6 +63,7 @@ for command in (
     clock.clock,
     user.user,
     bench.bench,
+    trace.trace,
 ):
     cli.add_command(command)
 
