@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from jiuzhu.domain import instants, words
 from jiuzhu.domain.actor import Actor
-from jiuzhu.domain.rows import Document, Obligation, PolicyUse
+from jiuzhu.domain.rows import Document, Obligation, PaymentOrder, PolicyUse
 from jiuzhu.errors import NotFound
 from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk, reading_desk
@@ -94,6 +95,21 @@ class Duty:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Payment:
+    """An order to pay the household in one month."""
+
+    order_no: str
+    recipient_no: str
+    month: str
+    """YYYY-MM."""
+    amount: Decimal
+    payer: str
+    """Who pays, in Chinese."""
+    ordered_at: datetime
+    cancelled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Action:
     """A message that this person may report while the case waits for it (decisions C4)."""
 
@@ -142,6 +158,7 @@ class CaseView:
     attachments: tuple[Paper, ...]
     submissions: tuple[Paper, ...]
     obligations: tuple[Duty, ...]
+    payments: tuple[Payment, ...]
     actions: tuple[Action, ...]
     parameters: tuple[Parameter, ...]
     incidents: tuple[Mapping[str, Any], ...]
@@ -185,6 +202,7 @@ def show_case(office: Office, actor: Actor, number: str) -> CaseView:
             attachments=_attachments(desk, head.case_no),
             submissions=_submissions(desk, head.case_no),
             obligations=_obligations(desk, head.case_no),
+            payments=_payments(desk, head.case_no),
             actions=_actions(desk, rows, actor),
             parameters=_parameters(desk, head.case_no),
             incidents=incidents,
@@ -351,6 +369,22 @@ def _duty(desk: Desk, row: Obligation) -> Duty:
         met_at=row.met_at,
         source=row.source,
         record_no=row.record_no,
+    )
+
+
+def _payments(desk: Desk, case_no: str) -> tuple[Payment, ...]:
+    orders = shelf_of(desk.tx).find(PaymentOrder, {"case_no": case_no})
+    return tuple(
+        Payment(
+            order_no=row.order_no,
+            recipient_no=row.recipient_no,
+            month=row.month,
+            amount=row.amount,
+            payer=words.PAYERS.get(row.payer, row.payer),
+            ordered_at=row.ordered_at,
+            cancelled=row.state == "cancelled",
+        )
+        for row in sorted(orders, key=lambda one: (one.month, one.order_no))
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from jiuzhu.domain.words import FILING_KINDS, MEANS_RESULTS, MEANS_SOURCES, VISIT_OUTCOMES
+from jiuzhu.domain.words import FILING_KINDS, MEANS_RESULTS, MEANS_SOURCES, PAYERS, VISIT_OUTCOMES
 
 Words: TypeAlias = Mapping[str, str]
 
@@ -94,4 +94,4 @@ DELIVERY_METHOD = _words(
 )
 CARE_LEVEL = _words(full="具备生活自理能力", partial="部分丧失生活自理能力", none="完全丧失生活自理能力")
 SUPPORT_MODE = _words(institution="集中供养", home="分散供养")
-PAYER = _words(district="区（市）民政局", county="区（市）民政局", city="市民政局", town="镇（街道）")
+PAYER = PAYERS
