@@ -202,6 +202,22 @@ def test_the_inbox_filters_by_address_and_htmx_gets_only_the_list(office: Office
     assert "<html" not in part.text
 
 
+def test_long_lists_are_paged_by_key_and_every_item_comes_once(
+    office: Office, browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.pages.inbox.PAGE_SIZE", 2)
+    wang = browser(WANG)
+    started = {start(office, wang, household=number) for number in (1, 2, 3, 4, 5)}
+    address, seen = "/inbox?view=group", []
+    for _ in range(3):
+        page = html.fromstring(wang.get(address).text)
+        seen += page.xpath("//td[contains(@class,'card-main')]/div/text()")
+        following = page.xpath("//a[contains(text(),'后面的')]/@href")
+        address = following[0] if following else ""
+    assert address == ""
+    assert sorted(seen) == sorted(started)
+
+
 def test_completed_forms_can_be_read_as_they_were(office: Office, browser: Open) -> None:
     wang = browser(WANG)
     page = wang.get(f"/cases/{start(office, wang)}")
