@@ -851,9 +851,7 @@ def upgrade() -> None:
         sa.Column("data", types.SealedJson(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("once", sa.String(length=120), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
-        sa.UniqueConstraint("once", name=op.f("uq_submission_once")),
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_submission_case_no_sequence"), ["case_no", "sequence"], unique=False)
