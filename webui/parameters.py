@@ -10,6 +10,8 @@ from jiuzhu.service.cases import CaseView
 from webui import dates
 from webui.office import current_office
 
+ASSUMPTION = "assumption"
+"""How a parameter file marks a value that no source gives."""
 CODES = {
     "devolution": "下放",
     "delegation": "委托",
@@ -33,7 +35,11 @@ def lines_of(case: CaseView) -> Sequence[Line]:
     """Return the parameters that have a value."""
     labels = {name.name: name.label for topic in current_office().topics.values() for name in topic.contract.outputs}
     return [
-        Line(label=labels.get(one.name, one.label), value=spoken(one.value), source=one.source)
+        Line(
+            label=labels.get(one.name, one.label),
+            value=spoken(one.value),
+            source=one.source.replace(ASSUMPTION, "假设，待核实"),
+        )
         for one in case.parameters
         if one.value not in (None, "", [])
     ]
