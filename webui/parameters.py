@@ -15,8 +15,10 @@ ASSUMPTION = "assumption"
 CODES = {
     "devolution": "下放",
     "delegation": "委托",
+    "entrustment": "委托",
     "town": "镇（街道）",
     "county": "区（市）",
+    "city": "市",
     "none": "不得确认",
 }
 """Values that are codes of decision tables."""
