@@ -197,7 +197,7 @@ def show_case(office: Office, actor: Actor, number: str) -> CaseView:
             timeline=_timeline(desk, head.case_no),
             items=open_items,
             waiting=waiting,
-            waiting_sentence=sentence_of(main.ended_at, open_items, waiting),
+            waiting_sentence=sentence_of(main.record_no, main.ended_at, open_items, waiting),
             documents=_documents(desk, head.case_no),
             attachments=_attachments(desk, head.case_no),
             submissions=_submissions(desk, head.case_no),
