@@ -154,13 +154,21 @@ def add_membership(
     from_day: date = BEGINNING,
     to_day: date | None = None,
 ) -> None:
-    """Give a role at an organisation (``role@organisation``). Raises Invalid, NotFound, Forbidden."""
+    """Give a role at an organisation (``role@organisation``).
+
+    Raises Invalid, NotFound, Forbidden, Conflict (the person holds a role that excludes this one: who supervises does
+    not decide, JC-01, XT-03).
+    """
     _require_administrator(office, actor)
     role_id, _, place = group.partition("@")
     if role_id not in office.roles.by_id:
         raise Invalid(f"没有角色 {role_id}。", {"group": "请从 config/roles.toml 的角色中选。"})
     with office.store.transaction() as tx:
-        row = people.by_login(tx, login, BEGINNING)
+        row = people.by_login(tx, login, max(from_day, day_of(office.clock.now())))
+        held = office.roles.conflicting(role_id, [one.partition("@")[0] for one in row.groups])
+        if held:
+            label = office.roles.label
+            raise Conflict(f"“{label(held)}”和“{label(role_id)}”不能由同一人担任：审核确认和监督要分开。")
         kind = office.places.of(tx, place).kind
         level = office.roles.of(role_id).level
         if level not in {kind, "any"}:

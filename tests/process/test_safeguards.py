@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from jiuzhu.errors import Refused
-from jiuzhu.service import cases, due, messages
+from jiuzhu.errors import Conflict, Invalid, Refused
+from jiuzhu.service import cases, due, identity, messages, work
 from jiuzhu.service import clock as office_clock
 from jiuzhu.service.office import Office
 from tests.walks import Line, Walker, load_walks
@@ -99,7 +99,10 @@ def test_no_order_while_a_report_is_not_verified(office: Office, kind: str) -> N
     with pytest.raises(Refused, match="核实"):
         go(walker, "Task_RemoveNotice village_officer")
     assert orders(walker) == []
-    go(walker, "shared_case_report:Task_VerifyReport town_reviewer report_result=unfounded check_opinion=经核实并无此事")
+    go(
+        walker,
+        "shared_case_report:Task_VerifyReport town_reviewer report_result=unfounded check_opinion=经核实并无此事",
+    )
     go(walker, "Task_RemoveNotice village_officer")
     assert len(orders(walker)) == 1
 
@@ -129,3 +132,58 @@ def test_what_was_handed_in_on_the_last_evening_is_told_before_the_timer(office:
     messages._enter(office, person, walker.case_no, "materials.supplied", data, None)
     office_clock.advance_clock(office, None, timedelta(seconds=40))
     assert [row["element_id"] for row in walker.main_items()] == ["Task_CheckMaterials"]
+
+
+@pytest.mark.req("JC-21", "XT-24")
+def test_a_posting_dated_back_does_not_shorten_the_notice(office: Office) -> None:
+    walker = until(office, "J1", "Task_PostNotice")
+    day = walker.now
+    office_clock.advance_clock(office, None, timedelta(days=9))
+    item = walker.find(Line.parse("Task_PostNotice village_officer"))
+    person = walker.actor("village_officer")
+    data = walker.answers(item["form"], person) | {"posted_at": day.isoformat(timespec="minutes")}
+    work.complete(office, person, item["task_id"], data)
+    walker.settle()
+    assert walker.main_items() == []
+    ends = walker.rows("select ends_on from notice where case_no = :case_no")
+    assert str(ends[0]["ends_on"]) == (day + timedelta(days=9 + 7)).date().isoformat()
+
+
+@pytest.mark.req("JC-21")
+def test_an_objection_costs_the_household_no_month(office: Office) -> None:
+    """Confirmed on 28 September, amount changed on 3 October: entitled from October, as confirmed."""
+    walker = Walker(office, WALKS["J1"])
+    walker.start()
+    office_clock.advance_clock(office, None, timedelta(days=12))
+    for line in WALKS["J1"]["order"][:8]:
+        go(walker, line)
+    go(walker, "@message notice.objection town_reviewer", "@clock 5d", *REVIEW)
+    go(walker, "Task_ConcludeObjection town_reviewer objection_outcome=changed")
+    go(walker, "Task_Redecide town_confirmer decision=granted amount=other", "Task_PostNotice village_officer")
+    go(walker, "@clock notice_end", "Task_RemoveNotice village_officer")
+    assert [row["month"] for row in orders(walker)] == ["2026-10"]
+
+
+@pytest.mark.req("JC-09", "XT-15")
+@pytest.mark.parametrize(("walk", "element"), [("J1", "Task_Confirm"), ("X1", "Task_ChiefRepReview")])
+def test_nothing_is_no_grant(office: Office, walk: str, element: str) -> None:
+    walker = until(office, walk, element)
+    item = next(row for row in walker.main_items() if row["element_id"] == element)
+    person = walker.actor("town_confirmer" if walk == "J1" else "chief_rep")
+    data = walker.answers(item["form"], person, decision="granted") | {"amount_reason": "按核实情况调整金额。"}
+    for amount in ("0", "0.00", "-5"):
+        with pytest.raises(Invalid) as caught:
+            work.complete(office, person, item["task_id"], data | {"amount_monthly": amount})
+        assert set(caught.value.faults) == {"amount_monthly"}
+    other = {key: value for key, value in data.items() if key != "amount_reason"} | {"amount_monthly": "100.00"}
+    with pytest.raises(Invalid) as caught:
+        work.complete(office, person, item["task_id"], other)
+    assert set(caught.value.faults) == {"amount_reason"}
+
+
+@pytest.mark.req("JC-01", "XT-03")
+def test_who_supervises_does_not_decide(office: Office) -> None:
+    with pytest.raises(Conflict, match="监督"):
+        identity.add_membership(office, None, login="jincheng-county_supervisor-1", group="town_confirmer@140502100")
+    with pytest.raises(Conflict, match="监督"):
+        identity.add_membership(office, None, login="jincheng-town_confirmer-1", group="county_supervisor@jincheng")

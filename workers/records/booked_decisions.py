@@ -10,11 +10,12 @@ from typing import Any
 
 from jiuzhu.domain.household import age_on
 from jiuzhu.domain.identity import mask_resident_id
-from jiuzhu.domain.instants import day_of, iso, month_after
+from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import BenefitCalculation, CaseDecision, MeansQuery, SealUse
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team
+from workers.records.entitlement import first_month
 from workers.records.papers import household_of, law, make_document, staff_name
 from workers.records.replies import answer_rows
 from workers.records.standing import deciding_org, item_code, letter_of_town, seals_of_town
@@ -163,7 +164,7 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
             "payer": _payer(call),
             "decided_at": iso(decision.decided_at),
             "amount_monthly": str(decision.amount_monthly),
-            "effective_month": month_after(day_of(decision.decided_at)),
+            "effective_month": first_month(call, decision),
             "decision_opinion": form.data.get("decision_opinion", "") if form else "",
             "amount_reason": form.data.get("amount_reason", "") if form else "",
             "replaces_decision_no": before[-1].decision_no if before else "",
