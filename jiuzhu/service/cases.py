@@ -17,7 +17,8 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.engine.forms import Form, validate
 from jiuzhu.errors import Failed, Forbidden, Invalid, NotFound, RolledBack
 from jiuzhu.service import opening, seen, signatures, visibility
-from jiuzhu.service.case_page import CaseView, Diagram, diagram, show_case
+from jiuzhu.service.case_diagram import Diagram, diagram
+from jiuzhu.service.case_page import CaseView, show_case
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, form_of, ports_of
 from jiuzhu.service.messages import Receipt, message_form, send_message
