@@ -32,7 +32,8 @@ from jiuzhu.service.office import Office
 from tests.conftest import PASSWORD
 from webui import create_app
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATA = ROOT / "tests" / "data"
 OPENAPI = json.loads((DATA / "camunda" / "openapi.json").read_text(encoding="utf-8"))
 DIAGRAM = "jincheng_petition.bpmn"
 FORMS = ("petition_entry.form", "petition_reply.form")
@@ -308,6 +309,21 @@ def test_every_unknown_address_answers_in_json(modeler: Modeler) -> None:
     assert answer.headers["Content-Type"] == "application/json"
     assert set(answer.json) >= {"type", "message", "code"}
     assert modeler.get(f"/deployment/{uuid.uuid4()}").status == 404
+
+
+@pytest.mark.parametrize("name", ["jincheng_application", "xintai_application"])
+def test_one_diagram_of_the_project_alone(modeler: Modeler, office: Office, name: str) -> None:
+    """A designer opens one diagram of ``bpmn/``, moves something, presses Deploy and attaches nothing."""
+    path = next((ROOT / "bpmn").rglob(f"{name}.bpmn"))
+    changed = path.read_bytes().replace(b'camunda:versionTag="1.0"', b'camunda:versionTag="1.1"')
+    answer = modeler.deploy(name, {path.name: changed})
+    made = holds(answer, "/deployment/create", "post")
+    assert answer.seconds < ABORT_SECONDS
+    first = next(iter(made["deployedProcessDefinitions"].values()))
+    assert (first["key"], first["version"], first["versionTag"]) == (name, 2, "1.1")
+    clerk = identity.actor_of(office, f"{name.partition('_')[0]}-town_intake-1")
+    assert name in [one.key for one in cases.startable(office, clerk)]
+    assert cases.start_form(office, clerk, name).sheet.form.id == "application"
 
 
 def test_a_changed_diagram_is_a_new_version_and_running_cases_stay_on_theirs(modeler: Modeler, office: Office) -> None:
