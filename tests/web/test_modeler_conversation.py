@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
+from lxml import html
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -324,6 +325,11 @@ def test_one_diagram_of_the_project_alone(modeler: Modeler, office: Office, name
     clerk = identity.actor_of(office, f"{name.partition('_')[0]}-town_intake-1")
     assert name in [one.key for one in cases.startable(office, clerk)]
     assert cases.start_form(office, clerk, name).sheet.form.id == "application"
+    # The file came without its folder; the designer finds it under the district all the same.
+    page = _processes_page(modeler, office)
+    district = office.policies.of(name.partition("_")[0]).name
+    assert page.xpath(f"//section[.//h2[text()='{district}']]//a[contains(@href, '{name}')]")
+    assert page.xpath("//td[text()='Camunda Modeler']")
 
 
 def test_a_changed_diagram_is_a_new_version_and_running_cases_stay_on_theirs(modeler: Modeler, office: Office) -> None:
@@ -346,6 +352,13 @@ def test_a_changed_diagram_is_a_new_version_and_running_cases_stay_on_theirs(mod
     assert cases.show_case(office, clerk, new).head.ended_at is None
     _reply(office, clerk, new, "Task_Check")
     assert cases.show_case(office, clerk, new).head.ended_at is not None
+
+
+def _processes_page(modeler: Modeler, office: Office) -> Any:
+    secret = identity.open_session(office, identity.actor_of(office, DESIGNER))
+    answer = modeler.call("GET", "/processes", headers={"Cookie": f"jiuzhu_session={secret}"})
+    assert answer.status == 200
+    return html.fromstring(answer.body)
 
 
 def _start(office: Office, clerk: Actor) -> str:
