@@ -118,6 +118,8 @@ def _variable(env: Mapping[str, str], name: str) -> str:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ConfigurationError(f"{name}_FILE cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{name}_FILE is not a text file: {file}") from error
 
 
 def _refuse_unknown_names(env: Mapping[str, str]) -> None:
@@ -170,7 +172,7 @@ def _same_type(where: str, default: object, value: object) -> object:
 
 
 def _whole_number(name: str, text: str) -> int:
-    if not text.isdigit():
+    if not text.isascii() or not text.isdigit():
         raise ConfigurationError(f"{name} must be a whole number, not {text!r}")
     return int(text)
 

@@ -73,10 +73,12 @@ def print_rows(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *,
 
 def read_json(path: str) -> dict[str, Any]:
     """Read a JSON object from a file, or from standard input for ``-``."""
-    text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
     try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
         data = json.loads(text)
-    except json.JSONDecodeError as error:
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
         raise click.UsageError(f"{path} is not JSON: {error}") from error
     if not isinstance(data, dict):
         raise click.UsageError(f"{path} must hold a JSON object")
@@ -84,9 +86,19 @@ def read_json(path: str) -> dict[str, Any]:
 
 
 def read_folder(folder: Path, suffixes: Sequence[str]) -> dict[str, bytes]:
-    """Return relative path -> bytes of the files below a folder (or of one file), hidden folders left out."""
-    if folder.is_file():
-        return {folder.name: folder.read_bytes()}
+    """Return relative path -> bytes of the files below a folder (or of one file), hidden folders left out.
+
+    Raises UsageError when there is none of these kinds: a mistyped path must not look like a clean check.
+    """
+    found = _files_of(folder, suffixes)
+    if not found:
+        raise click.UsageError(f"{folder} holds no {', '.join(suffixes)} file")
+    return found
+
+
+def _files_of(folder: Path, suffixes: Sequence[str]) -> dict[str, bytes]:
+    if not folder.is_dir():
+        return {folder.name: folder.read_bytes()} if folder.suffix in suffixes else {}
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
