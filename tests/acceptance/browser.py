@@ -34,9 +34,12 @@ def launch(playwright: Playwright) -> Browser:
         "--no-first-run",
         "--disable-sync",
         "--disable-component-update",
+        "--lang=zh-CN",
     ]
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return playwright.chromium.launch(executable_path=path, args=[*quiet, *sandbox])
+    return playwright.chromium.launch(
+        executable_path=path, args=[*quiet, *sandbox], env={**os.environ, "LANGUAGE": "zh_CN"}
+    )
 
 
 class Clerk:

@@ -6,11 +6,12 @@ A running ``jiuzhu demo`` and headless Chromium; only what pages show is used. T
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.acceptance.browser import PHONE, Clerk
+from tests.acceptance.browser import PHONE, Clerk, Staff
 from tests.acceptance.demo_server import DemoServer
 from tests.acceptance.household import ClerkOf, Household
 
@@ -150,8 +151,18 @@ def test_somebody_of_another_town_sees_nothing(clerk_of: ClerkOf) -> None:
         assert family.name not in there.words()
 
 
-def test_a_first_visitor_finds_the_demo_alive(clerk_of: ClerkOf, demo: DemoServer, chromium: Browser) -> None:
-    visitor = Clerk(chromium, demo.url, "")
+def test_a_first_visitor_finds_the_demo_alive(chromium: Browser, tmp_path: Path) -> None:
+    server = DemoServer(tmp_path)
+    server.start()
+    staff = Staff(chromium, server.url)
+    try:
+        look_around(Clerk(chromium, server.url, ""), staff)
+    finally:
+        assert server.stop() == 0
+    assert staff.complaints() == {}
+
+
+def look_around(visitor: Clerk, staff: Staff) -> None:
     visitor.go("/login")
     visitor.picture("login")
     visitor.go("/public")
@@ -159,15 +170,30 @@ def test_a_first_visitor_finds_the_demo_alive(clerk_of: ClerkOf, demo: DemoServe
     assert "东街街道" in visitor.words()
     assert "东都镇" in visitor.words()
     assert not re.search("宋保田|窦明礼", visitor.words()), "names are masked"
-    visitor.close()
     for login, path, name in (
         ("jincheng-town_intake-1", "/inbox?view=group", "inbox-group"),
         ("jincheng-town_investigator-1", "/inbox?view=group", "inbox-group"),
+        ("jincheng-town_reviewer-2", "/inbox?view=group", "inbox-group"),
+        ("jincheng-town_confirmer-1", "/inbox?view=done", "inbox-done"),
+        ("xintai-chief_rep-1", "/inbox?view=group", "inbox-group"),
         ("jincheng-county_office-1", "/cases", "cases"),
         ("xintai-county_office-1", "/cases", "cases"),
-        ("xintai-chief_rep-1", "/inbox?view=group", "inbox-group"),
     ):
-        clerk = clerk_of(login)
+        clerk = staff.find(login)
         assert clerk.go(path) == 200
         clerk.picture(name)
         assert clerk.page.locator("tbody tr").count() >= 1, login
+    office = staff.find("jincheng-county_office-1")
+    for number in range(1, 7):
+        assert office.go(f"/cases/晋城城区-2026-低保-{number:04d}") == 200
+        office.page.wait_for_selector("[data-ready]")
+        office.picture(f"case-{number}")
+    assert office.go("/demo") == 200
+    office.picture("clock")
+    reviewer = staff.find("jincheng-town_reviewer-2")
+    reviewer.go("/cases/晋城城区-2026-低保-0003")
+    reviewer.picture("case-with-objection")
+    reviewer.go("/inbox?view=group")
+    reviewer.page.locator("#items a.row-link").first.click()
+    reviewer.page.wait_for_selector("[data-form]")
+    reviewer.picture("item-to-take")
