@@ -110,3 +110,35 @@ def test_two_cases_of_one_deployment_share_a_bundle(make_office: OfficeMaker) ->
     used = {walker.rows("select bundle from case_instance where case_no = :case_no")[0]["bundle"] for walker in walkers}
     assert len(used) == 1
     assert open_item(walkers[0], CHECK)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/x.bpmn", "/etc/x.bpmn", "a\\b.bpmn", "a\x00b.bpmn", "a\r\nb.bpmn", "x" * 300 + ".bpmn", "a.exe", "a"],
+)
+def test_a_file_that_cannot_be_kept_or_read_is_refused_by_name(make_office: OfficeMaker, name: str) -> None:
+    office = make_office()
+    with pytest.raises(DeploymentRefused) as refused:
+        deployment.deploy(office, system_actor(), "x", {name: b"<x/>", "b.txt": b""}, "test")
+    assert [getattr(one, "rule", "").partition(".")[0] for one in refused.value.findings] == ["file", "file"]
+    assert len(deployment.list_deployments(office, system_actor())) == 1
+
+
+@pytest.mark.parametrize("words", [{"name": "n" * 300}, {"source": "a\x00"}, {"tenant": "nowhere"}])
+def test_names_that_cannot_be_stored_are_refused(make_office: OfficeMaker, words: dict[str, str]) -> None:
+    office = make_office()
+    given: dict[str, str] = {"name": "x", "source": "test", **words}
+    with pytest.raises(Invalid):
+        deployment.deploy(office, system_actor(), resources={MATERIALS: renamed("x")}, **given)
+
+
+def test_a_designer_leaves_other_districts_alone(make_office: OfficeMaker) -> None:
+    office = make_office()
+    stranger = person(office, "xintai-process_designer-1")
+    own = {"own.bpmn": diagrams()["jincheng/jincheng_application.bpmn"]}
+    with pytest.raises(Forbidden, match="晋城"):
+        deployment.deploy(office, stranger, "x", own, "test")
+    with pytest.raises(Forbidden, match="晋城"):
+        deployment.deploy(office, stranger, "x", {MATERIALS: renamed("x")}, "test", tenant="jincheng")
+    assert len(deployment.list_deployments(office, system_actor())) == 1
+    assert deployment.deploy(office, person(office, DESIGNER), "x", own, "test").definitions

@@ -280,7 +280,7 @@ def test_too_large_a_file(modeler: Modeler) -> None:
     problem = holds(
         modeler.deploy("x", {DIAGRAM: b"<x>" + b" " * (5 * 1024 * 1024)}), "/deployment/create", "post", "400"
     )
-    assert problem["type"] == "InvalidRequestException"
+    assert problem["type"] == "ParseException"
     assert DIAGRAM in problem["message"]
 
 
@@ -313,8 +313,9 @@ def test_every_unknown_address_answers_in_json(modeler: Modeler) -> None:
 
 
 @pytest.mark.parametrize("name", ["jincheng_application", "xintai_application"])
-def test_one_diagram_of_the_project_alone(modeler: Modeler, office: Office, name: str) -> None:
+def test_one_diagram_of_the_project_alone(address: tuple[str, int], office: Office, name: str) -> None:
     """A designer opens one diagram of ``bpmn/``, moves something, presses Deploy and attaches nothing."""
+    modeler = Modeler(*address, f"{name.partition('_')[0]}-process_designer-1")
     path = next((ROOT / "bpmn").rglob(f"{name}.bpmn"))
     changed = path.read_bytes().replace(b'camunda:versionTag="1.0"', b'camunda:versionTag="1.1"')
     answer = modeler.deploy(name, {path.name: changed})
@@ -370,3 +371,13 @@ def _reply(office: Office, clerk: Actor, case_no: str, element: str) -> None:
     found = inbox.list_items(office, clerk, view="group", element=element, text=case_no).items
     assert len(found) == 1
     work.complete(office, clerk, found[0].id, {"reply_text": "已当面答复。"})
+
+
+def test_a_file_that_comes_twice_is_not_lost_in_silence(modeler: Modeler) -> None:
+    mark = "----twice"
+    part = f'--{mark}\r\nContent-Disposition: form-data; name="{{}}"; filename="a.bpmn"\r\n\r\n<x/>\r\n'
+    body = f"{part.format('a')}{part.format('b')}--{mark}--\r\n".encode()
+    answer = modeler.call(
+        "POST", "/engine-rest/deployment/create", body, {"Content-Type": f"multipart/form-data; boundary={mark}"}
+    )
+    assert (answer.status, "两次" in answer.json["message"]) == (400, True)
