@@ -33,7 +33,9 @@ def main(arguments: list[str]) -> int:
         rows.append((name, time.monotonic() - begun, budget, code))
     for name, seconds, budget, code in rows:
         note = "over budget" if seconds > budget * 60 else ""
-        print(f"{'ok' if code == 0 else 'FAILED':>6}  {name:<18} {seconds / 60:5.1f} of {budget} min  {note}", flush=True)
+        print(
+            f"{'ok' if code == 0 else 'FAILED':>6}  {name:<18} {seconds / 60:5.1f} of {budget} min  {note}", flush=True
+        )
     return 1 if failed else 0
 
 
