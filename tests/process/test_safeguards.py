@@ -187,3 +187,62 @@ def test_who_supervises_does_not_decide(office: Office) -> None:
         identity.add_membership(office, None, login="jincheng-county_supervisor-1", group="town_confirmer@140502100")
     with pytest.raises(Conflict, match="监督"):
         identity.add_membership(office, None, login="jincheng-town_confirmer-1", group="county_supervisor@jincheng")
+
+
+CHANGED = (
+    "@report change village_officer",
+    "shared_case_report:Task_VerifyReport town_reviewer report_result=change",
+)
+
+
+@pytest.mark.req("JC-44", "XT-20")
+@pytest.mark.parametrize(
+    ("walk", "element", "then"),
+    [
+        ("J1", "Task_Confirm", "Task_Confirm town_confirmer decision=refused"),
+        ("J1", "Task_RemoveNotice", "Task_RemoveNotice village_officer"),
+        ("J2", "Task_ChooseSupport", "Task_ChooseSupport town_reviewer"),
+        ("X1", "Task_SubmitFiling", "Task_SubmitFiling town_reviewer"),
+        ("X2", "Task_ChooseSupport", "Task_ChooseSupport town_reviewer"),
+    ],
+)
+def test_a_change_of_the_household_is_verified_anew_whenever_it_comes(
+    office: Office, walk: str, element: str, then: str
+) -> None:
+    walker = Walker(office, WALKS[walk])
+    walker.arrange()
+    walker.start()
+    for line in WALKS[walk]["order"]:
+        if line.split()[0] == element:
+            break
+        go(walker, line)
+    go(walker, *CHANGED, then)
+    again = "Task_IssueReport" if walk.startswith("J") else "Task_StartQuery"
+    assert [row["element_id"] for row in walker.main_items()] == [again]
+    assert orders(walker) == []
+    letters = walker.rows("select template from document where case_no = :case_no and template = 'refusal'")
+    assert letters == []
+
+
+@pytest.mark.req("XT-16", "XT-20", "XT-12")
+@pytest.mark.parametrize("element", ["Task_RemoveNotice", "Task_SubmitFiling"])
+def test_what_was_accepted_is_decided_and_never_sent_away_as_not_accepted(office: Office, element: str) -> None:
+    """Changed after the decision, then a doubt: the chief representative decides, a sent filing is taken back."""
+    walker = until(office, "X1", element)
+    go(walker, *CHANGED)
+    go(walker, f"{element} {'village_officer' if element == 'Task_RemoveNotice' else 'town_reviewer'}")
+    go(walker, "Task_StartQuery town_verifier", "Task_ReadReport town_verifier verification_result=doubt")
+    go(
+        walker,
+        "Task_ExplainResult town_intake recheck_wanted=false",
+        "Task_Arrange town_reviewer review_result=disagree",
+    )
+    go(walker, "Task_ChiefRepReview chief_rep decision=refused")
+    made = {row["template"] for row in walker.rows("select template from document where case_no = :case_no")}
+    assert "refusal" in made
+    assert "not_accepted_notice" not in made
+    decided = walker.rows("select decision from case_decision where case_no = :case_no order by round")
+    assert [row["decision"] for row in decided] == ["granted", "refused"]
+    filed = walker.rows("select kind from filing where case_no = :case_no order by seq")
+    assert [row["kind"] for row in filed] == ([] if element == "Task_RemoveNotice" else ["new", "cancel"])
+    assert orders(walker) == []
