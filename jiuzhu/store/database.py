@@ -28,6 +28,8 @@ RACES = re.compile(r"[._](once|record_no|receipt_no)\b")
 """Keys that two processes may take at the same moment: repeated, the use case finds what the other one stored."""
 DEADLOCK = {"40P01", "40001"}
 """PostgreSQL: deadlock detected, could not serialise."""
+PREPARED = 400
+"""Statements that one PostgreSQL connection keeps prepared."""
 URL_FORM = "sqlite:///<file> or postgresql+psycopg://<user>:<password>@<host>:<port>/<database>"
 
 
@@ -56,8 +58,9 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Open a transaction that only reads; it is rolled back at the end."""
-        with translated_errors(), self.connect(writes=False) as connection:
+        """Open a transaction that only reads; PostgreSQL refuses writes in it."""
+        # Ended like any other: after a rollback the driver forgets the statements that it has prepared.
+        with translated_errors(), self.connect(writes=False) as connection, connection.begin():
             yield Transaction(connection, self.keyring)
 
     @contextmanager
@@ -74,7 +77,7 @@ class Store:
                 f"database {self.engine.url.render_as_string(hide_password=True)} cannot be opened: {reason}"
             ) from error
         with opened as connection:
-            yield connection.execution_options(**{WRITES: writes})
+            yield connection.execution_options(**{WRITES: writes, "postgresql_readonly": not writes})
 
     def close(self) -> None:
         """Give all connections back."""
@@ -115,6 +118,7 @@ def _make_engine(url: str, pool_size: int, busy_seconds: int) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        event.listen(engine, "connect", _prepare_postgresql)
     else:
         engine = create_engine(
             parsed, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": busy_seconds}
@@ -150,6 +154,12 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
                     raise
                 time.sleep(0.05)
     prepare_sqlite(connection)
+
+
+def _prepare_postgresql(connection: Any, record: Any) -> None:
+    """Let the server keep the plans of our statements: they are few in kind, but long."""
+    connection.prepare_threshold = 2
+    connection.prepared_max = PREPARED
 
 
 def _begin_sqlite(connection: Connection) -> None:
