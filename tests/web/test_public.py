@@ -40,7 +40,7 @@ def test_a_notice_says_masked_name_members_category_amount_place_and_dates_and_n
     assert "最低生活保障" in words
     assert re.search(r"每月 [\d,]+\.\d\d 元", words)
     assert "9月16日 周三 至 9月23日 周三" in words
-    for secret in ("吴永安", "田素兰", "66052519", "示例一村12号", "残疾", "620", posted.case_no):
+    for secret in ("吴永安", "田素兰", "66052519", "示例一村12号", "残疾", "620.00", posted.case_no):
         assert secret not in answer.text, secret
 
 
