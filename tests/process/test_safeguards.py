@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jiuzhu.errors import Conflict, Invalid, Refused
-from jiuzhu.service import cases, due, identity, messages, work
+from jiuzhu.service import cases, documents, due, identity, messages, work
 from jiuzhu.service import clock as office_clock
 from jiuzhu.service.office import Office
 from tests.walks import Line, Walker, load_walks
@@ -246,3 +246,18 @@ def test_what_was_accepted_is_decided_and_never_sent_away_as_not_accepted(office
     filed = walker.rows("select kind from filing where case_no = :case_no order by seq")
     assert [row["kind"] for row in filed] == ([] if element == "Task_RemoveNotice" else ["new", "cancel"])
     assert orders(walker) == []
+
+
+@pytest.mark.req("JC-24", "JC-50", "XT-12", "XT-16")
+@pytest.mark.parametrize(
+    ("walk", "organ", "remedy"),
+    [("J5", "北石店镇人民政府", "晋城市城区人民政府"), ("X5", "新泰市民政局", "新泰市人民政府")],
+)
+def test_a_refusal_names_its_author_and_the_remedies(office: Office, walk: str, organ: str, remedy: str) -> None:
+    """In an entrusted district the entrusting organ is the author, not the town and not the city as a place."""
+    walker = until(office, walk, "Task_DeliverLetter")
+    found = walker.rows("select document_no from document where case_no = :case_no and template = 'refusal'")
+    html = documents.document_html(office, walker.actor("town_intake"), found[0]["document_no"]).html
+    assert f'class="letterhead">{organ}<' in html
+    for part in (f"60日内向{remedy}申请行政复议", "6个月内向", "查明的事实", "理由", "依据"):
+        assert part in html

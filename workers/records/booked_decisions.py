@@ -16,7 +16,7 @@ from jiuzhu.domain.rows import BenefitCalculation, CaseDecision, MeansQuery, Sea
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team
 from workers.records.entitlement import first_month
-from workers.records.papers import household_of, law, make_document, staff_name
+from workers.records.papers import household_of, law, make_document, organ_name, staff_name
 from workers.records.replies import answer_rows
 from workers.records.standing import deciding_org, item_code, letter_of_town, seals_of_town
 
@@ -158,7 +158,7 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
         values |= {
             "decision": decision.decision,
             "decision_no": decision.decision_no,
-            "decision_org": call.records.organisation_name(decision.org),
+            "decision_org": organ_name(call, decision.org),
             "decider": staff_name(call, decision.person),
             "decider_post": POSTS.get(form.form if form else "", ""),
             "payer": _payer(call),
