@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, TypeAlias
 
 from jiuzhu.bench import memory
@@ -63,12 +64,12 @@ def table(result: Result) -> str:
     lines = [
         f"{result['machine']['cores']} cores, {result['machine']['memory_gb']} GB; {result['cases']} cases per variant",
         "",
-        "| variant | database | steps/s | ms/step | state bytes mean/max | statements mean/max |",
+        "| variant | database | steps/s | ms/step mean/median | state bytes mean/max | statements mean/max |",
         "|---|---|--:|--:|--:|--:|",
     ]
     for row in result["rows"]:
         lines.append(
-            f"| {row['label']} | {row['database'] or '-'} | {row['steps_per_second']:,.0f} | {row['ms']:.2f} "
+            f"| {row['label']} | {row['database'] or '-'} | {row['steps_per_second']:,.0f} | {_times(row)} "
             f"| {_pair(row, 'bytes')} | {_pair(row, 'statements')} |"
         )
     lines += ["", "| ratio of steps/s | " + " | ".join(result["ratios"]) + " |"]
@@ -79,6 +80,11 @@ def table(result: Result) -> str:
     lines.append("")
     lines += [f"{'ok  ' if one['met'] else 'MISS'} {one['what']}: {one['found']}" for one in result["targets"]]
     return "\n".join(lines)
+
+
+def _times(row: Result) -> str:
+    middle = row.get("ms_median")
+    return f"{row['ms']:.2f} / {'-' if middle is None else f'{middle:.2f}'}"
 
 
 def _pair(row: Result, name: str) -> str:
@@ -167,6 +173,7 @@ def _row(key: str, label: str, name: str, steps: int, seconds: float) -> Result:
 def _sizes(notes: Notes) -> Result:
     counts = [len(act.statements) for act in notes.of("complete")]
     return {
+        "ms_median": median(act.seconds / act.steps * 1000 for act in notes.acts),
         "bytes_mean": _mean(notes.state_bytes),
         "bytes_max": max(notes.state_bytes),
         "statements_mean": _mean(counts),
