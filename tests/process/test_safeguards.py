@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jiuzhu.errors import Conflict, Invalid, Refused
+from jiuzhu.errors import Conflict, Forbidden, Invalid, Refused
 from jiuzhu.service import cases, documents, due, identity, messages, work
 from jiuzhu.service import clock as office_clock
 from jiuzhu.service.office import Office
@@ -261,3 +261,39 @@ def test_a_refusal_names_its_author_and_the_remedies(office: Office, walk: str, 
     assert f'class="letterhead">{organ}<' in html
     for part in (f"60日内向{remedy}申请行政复议", "6个月内向", "查明的事实", "理由", "依据"):
         assert part in html
+
+
+@pytest.mark.req("JC-45", "XX-27")
+def test_whom_the_household_names_as_a_relative_does_not_decide(office: Office) -> None:
+    walker = Walker(office, WALKS["J1"])
+    person, intake = walker.actor("town_confirmer"), walker.actor("town_intake")
+    data = walker.answers("application", intake) | {
+        "related_to_staff": True,
+        "staff_relatives": [
+            {"name": person.name, "post": "town_handler", "relation": "sibling", "member": "本人"},
+        ],
+    }
+    walker.case_no = cases.start_case(office, intake, "jincheng_application", data).case_no
+    walker.settle()
+    go(walker, *WALKS["J1"]["order"][:6])
+    with pytest.raises(Forbidden, match="近亲属"):
+        go(walker, "Task_Confirm town_confirmer decision=granted")
+
+
+@pytest.mark.req("JC-01", "XT-13")
+def test_who_heard_the_applicant_neither_reviews_nor_confirms(office: Office) -> None:
+    walker = Walker(office, WALKS["J1"])
+    for role in ("town_reviewer", "town_confirmer"):
+        login = walker.actor("town_investigator", 3).login
+        identity.add_membership(office, None, login=login, group=f"{role}@140502100")
+    walker.start()
+    go(walker, "Task_CheckMaterials town_intake materials_state=complete authorization_complete=true")
+    go(walker, "Task_IssueReport county_verifier verification_result=doubt")
+    go(walker, "Task_HearApplicant town_investigator:3 recheck_wanted=false", *WALKS["J1"]["order"][2:5])
+    for role, line in (("review", "Task_Review"), ("confirm", "Task_Confirm")):
+        with pytest.raises(Forbidden, match="职责分离"):
+            go(
+                walker,
+                f"{line} town_investigator:3 {'review_result=agree' if role == 'review' else 'decision=granted'}",
+            )
+        go(walker, next(each for each in WALKS["J1"]["order"] if each.startswith(line)))
