@@ -297,3 +297,14 @@ def test_who_heard_the_applicant_neither_reviews_nor_confirms(office: Office) ->
                 f"{line} town_investigator:3 {'review_result=agree' if role == 'review' else 'decision=granted'}",
             )
         go(walker, next(each for each in WALKS["J1"]["order"] if each.startswith(line)))
+
+
+@pytest.mark.req("XT-14")
+def test_only_the_keeper_of_the_seal_applies_it(office: Office) -> None:
+    walker = until(office, "X1", "Task_ApplySeal")
+    login = walker.actor("town_investigator").login
+    identity.add_membership(office, None, login=login, group="chief_rep@370982002")
+    with pytest.raises(Refused, match="保管"):
+        go(walker, "Task_ApplySeal town_investigator")
+    assert walker.rows("select seal_use_id from seal_use where case_no = :case_no") == []
+    go(walker, "Task_ApplySeal chief_rep")

@@ -15,10 +15,11 @@ from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import BenefitCalculation, CaseDecision, MeansQuery, SealUse
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team
+from jiuzhu.errors import Refused
 from workers.records.entitlement import first_month
 from workers.records.papers import household_of, law, make_document, organ_name, staff_name
 from workers.records.replies import answer_rows
-from workers.records.standing import deciding_org, item_code, letter_of_town, seals_of_town
+from workers.records.standing import custodian_of, deciding_org, item_code, letter_of_town, seals_of_town
 
 POSTS = {
     "confirmation": "审核确认人",
@@ -65,11 +66,17 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
 
 
 def book_seal_use(call: RecordCall, submission: Submission) -> Values:
-    """Write the use of the seal and make the sealed approval form."""
+    """Write the use of the seal and make the sealed approval form.
+
+    Raises Refused for anybody but its keeper: holding the post is not keeping the seal (XT-14).
+    """
     seal = next(iter(seals_of_town(call)), None)
     decision = _latest(call)
     if seal is None or decision is None:
         return {}
+    keeper = custodian_of(call, seal)
+    if keeper != submission.person:
+        raise Refused(f"{seal.name}由{staff_name(call, keeper) or '他人'}保管，只能由保管人本人加盖。")
     letter = letter_of_town(call)
     code = item_code(call)
     use = SealUse(
