@@ -275,3 +275,16 @@ def test_only_somebody_appointed_grants(make_office: OfficeMaker) -> None:
         work.complete(office, newcomer, item, data)
     assert open_item(walker, "Task_Confirm")
     work.complete(office, confirmer, item, data)
+
+
+def test_of_eight_clerks_who_complete_at_once_one_is_done_and_the_rest_are_told(any_office: Office) -> None:
+    walker = walker_at(any_office, CHECK)
+    item, wang = open_item(walker, CHECK)["task_id"], person(any_office, WANG)
+    clerks = [wang, *(dataclasses.replace(wang, person_id=f"c{n}", login=f"c{n}", name=f"同事{n}") for n in range(7))]
+    data = answer_of(walker, CHECK, wang)
+    results = together([lambda one=one: work.complete(any_office, one, item, data) for one in clerks])  # type: ignore[misc]
+    assert sum(isinstance(one, work.Completed) for one in results) == 1
+    assert all(isinstance(one, (work.Completed, Conflict)) for one in results), results
+    made = walker.rows("select id from submission where case_no = :case_no and element_id = :e", e=CHECK)
+    assert len(made) == 1
+    assert all(one.holds for one in audit.verify(any_office, walker.case_no))

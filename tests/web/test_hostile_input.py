@@ -95,3 +95,12 @@ def test_an_uploaded_file_never_acts_as_a_page(any_office: Office, name: str) ->
     ):
         with pytest.raises(Invalid):
             documents.store_attachment(any_office, wang, name, mime, data)
+
+
+def test_the_way_back_stays_on_this_site(any_office: Office) -> None:
+    browser = Browser(create_app(any_office), WANG)
+    path = "/cases?after=x"
+    foreign = browser.client.get(path, headers={"Referer": "https://evil.example/cases"})
+    assert (foreign.status_code, "evil.example" in foreign.text) == (422, False)
+    own = browser.client.get(path, headers={"Referer": "http://localhost/inbox?view=group"})
+    assert 'href="/inbox?view=group"' in own.text
