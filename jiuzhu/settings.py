@@ -30,6 +30,8 @@ NAMES = (
     "JIUZHU_PORT",
 )
 SECRET_LENGTH = 32
+DEMO_YEARS = range(2000, 2100)
+"""Dates a demo may begin at: deadlines years later can still be counted."""
 
 Table: TypeAlias = dict[str, dict[str, Any]]
 
@@ -197,6 +199,8 @@ def _demo_now(text: str, env: str, zone: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigurationError(f"JIUZHU_NOW is neither a date nor an instant: {text!r}") from error
+    if moment.year not in DEMO_YEARS:
+        raise ConfigurationError(f"JIUZHU_NOW must lie between {DEMO_YEARS[0]} and {DEMO_YEARS[-1]}, not {text!r}")
     if len(text) <= len("2026-09-16"):
         moment = datetime.combine(moment.date(), time(9))
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))

@@ -97,3 +97,9 @@ def test_a_secret_file_must_be_text_and_a_port_a_number(root: Path) -> None:
         load(root, JIUZHU_SECRET_KEY_FILE=str(root / "secret"))
     with pytest.raises(ConfigurationError, match="whole number"):
         load(root, JIUZHU_PORT="²")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_demo_date_out_of_reach_is_refused(root: Path, day: str) -> None:
+    with pytest.raises(ConfigurationError, match="between 2000 and 2099"):
+        load(root, JIUZHU_NOW=day)
