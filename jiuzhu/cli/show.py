@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from jiuzhu.bootstrap import build_office
+from jiuzhu.domain.instants import SHANGHAI
 from jiuzhu.service import deployment
 from jiuzhu.service.office import Office
 from jiuzhu.settings import Settings
@@ -56,17 +57,28 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
 
+def _cell(value: Any) -> str:
+    """Return the text of a cell: instants in the office's zone, to the minute."""
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return "" if value is None else str(value)
+
+
+UNBROKEN = {"id", "case_no", "record_no", "login"}
+"""Columns that people copy from: never broken over two lines."""
+
+
 def print_rows(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *, empty: str) -> None:
     """Print rows as a table; ``columns`` maps key -> heading."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in columns.values():
-        table.add_column(heading, overflow="fold")
+    for key, heading in columns.items():
+        table.add_column(heading, overflow="fold", no_wrap=key in UNBROKEN)
     count = 0
     for row in rows:
         count += 1
-        table.add_row(*("" if row.get(key) is None else str(row[key]) for key in columns))
+        table.add_row(*(_cell(row.get(key)) for key in columns))
     if count:
-        Console().print(table)
+        Console(width=None if sys.stdout.isatty() else 200).print(table)
     else:
         click.echo(empty)
 
