@@ -92,6 +92,10 @@ class ConfigurationError(Failed):
     """A setting is missing, unknown or forbidden; raised at start, never later."""
 
 
+class StoreUnreachable(Failed):
+    """The database cannot be opened: it is down, elsewhere, or the file is none."""
+
+
 class ProcessError(Failed):
     """The engine could not go on at an element: becomes an incident, or rolls the click back."""
 

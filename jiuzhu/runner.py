@@ -10,10 +10,13 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 
 import structlog
 
+from jiuzhu.errors import Conflict
 from jiuzhu.service import jobs
 from jiuzhu.service.office import Office
 
@@ -60,16 +63,39 @@ class Runner:
             taken = jobs.take_jobs(self._office, self._owner, self._topics, 1)
             if not taken:
                 return worked
-            jobs.work_job(self._office, taken[0])
+            with self._kept(taken[0]):
+                jobs.work_job(self._office, taken[0])
             worked += 1
         return worked
+
+    @contextmanager
+    def _kept(self, job: jobs.Job) -> Iterator[None]:
+        """Prolong the lease while the errand is worked: departments may answer slowly, and nobody else should ask."""
+        lease = timedelta(seconds=int(self._office.settings.get("jobs", "lease_seconds")))
+        done = threading.Event()
+
+        def prolong() -> None:
+            while not done.wait(lease.total_seconds() / 3):
+                try:
+                    jobs.extend_lease(self._office, job.owner or "", job.id, lease)
+                except Conflict:
+                    return
+
+        keeper = threading.Thread(target=prolong, name=f"lease-{job.id[:8]}", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            done.set()
+            keeper.join()
 
     def _work(self, owner: str) -> None:
         while not self._stop.is_set():
             try:
                 taken = jobs.take_jobs(self._office, owner, self._topics, 1)
                 for job in taken:
-                    jobs.work_job(self._office, job)
+                    with self._kept(job):
+                        jobs.work_job(self._office, job)
             except Exception:
                 # The database may be away for a moment; the thread stays, the errand's lease brings it back.
                 log.exception("runner could not work")

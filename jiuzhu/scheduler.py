@@ -17,7 +17,7 @@ from jiuzhu.service.office import Office
 
 log = structlog.get_logger(__name__)
 
-TIDY_SECONDS = 3600
+TIDY_SECONDS = 600
 
 
 class Scheduler:

@@ -30,6 +30,8 @@ NAMES = (
     "JIUZHU_PORT",
 )
 SECRET_LENGTH = 32
+DEMO_YEARS = range(2000, 2100)
+"""Dates a demo may begin at: deadlines years later can still be counted."""
 
 Table: TypeAlias = dict[str, dict[str, Any]]
 
@@ -118,6 +120,8 @@ def _variable(env: Mapping[str, str], name: str) -> str:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ConfigurationError(f"{name}_FILE cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{name}_FILE is not a text file: {file}") from error
 
 
 def _refuse_unknown_names(env: Mapping[str, str]) -> None:
@@ -170,7 +174,7 @@ def _same_type(where: str, default: object, value: object) -> object:
 
 
 def _whole_number(name: str, text: str) -> int:
-    if not text.isdigit():
+    if not text.isascii() or not text.isdigit():
         raise ConfigurationError(f"{name} must be a whole number, not {text!r}")
     return int(text)
 
@@ -195,6 +199,8 @@ def _demo_now(text: str, env: str, zone: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigurationError(f"JIUZHU_NOW is neither a date nor an instant: {text!r}") from error
+    if moment.year not in DEMO_YEARS:
+        raise ConfigurationError(f"JIUZHU_NOW must lie between {DEMO_YEARS[0]} and {DEMO_YEARS[-1]}, not {text!r}")
     if len(text) <= len("2026-09-16"):
         moment = datetime.combine(moment.date(), time(9))
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))

@@ -42,6 +42,7 @@ def panels_of(case: CaseView) -> dict[str, Any]:
         "facts": facts_of(case),
         "clocks": owed_clocks(case.obligations),
         "kept_clocks": [(duty.label, _kept(duty)) for duty in case.obligations if duty.state not in OWED],
+        "payments": case.payments,
         "documents": case.documents,
         "attachments": case.attachments,
     }

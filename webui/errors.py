@@ -128,7 +128,11 @@ def ways(status: int) -> list[tuple[str, str]]:
         return [(url_for("notices.listing"), "回到公示")]
     result = [(url_for("inbox.show"), "回到待办")]
     if status not in (403, 404):
-        result.append((request.referrer or url_for("cases.listing"), "回到刚才的页面"))
+        # Only the path: the page before may be another site's.
+        came_from = request.referrer or ""
+        own = came_from.startswith(request.host_url)
+        back = f"/{came_from.removeprefix(request.host_url)}" if own else url_for("cases.listing")
+        result.append((back, "回到刚才的页面"))
     return result
 
 

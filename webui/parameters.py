@@ -10,11 +10,15 @@ from jiuzhu.service.cases import CaseView
 from webui import dates
 from webui.office import current_office
 
+ASSUMPTION = "assumption"
+"""How a parameter file marks a value that no source gives."""
 CODES = {
     "devolution": "下放",
     "delegation": "委托",
+    "entrustment": "委托",
     "town": "镇（街道）",
     "county": "区（市）",
+    "city": "市",
     "none": "不得确认",
 }
 """Values that are codes of decision tables."""
@@ -33,7 +37,11 @@ def lines_of(case: CaseView) -> Sequence[Line]:
     """Return the parameters that have a value."""
     labels = {name.name: name.label for topic in current_office().topics.values() for name in topic.contract.outputs}
     return [
-        Line(label=labels.get(one.name, one.label), value=spoken(one.value), source=one.source)
+        Line(
+            label=labels.get(one.name, one.label),
+            value=spoken(one.value),
+            source=one.source.replace(ASSUMPTION, "假设，待核实"),
+        )
         for one in case.parameters
         if one.value not in (None, "", [])
     ]

@@ -85,7 +85,9 @@ def _strip(number: str, diagram: cases.Diagram, wanted: str) -> Strip:
         steps.insert(0, Step(name=f"已完成 {len(done) - 2} 步", state="done"))
     steps += [Step(name=names[element], state="now") for element in current]
     steps += _following(shapes, current, set(diagram.done))
-    centre = wanted if wanted in names else next(iter(current), "")
+    passed = [element for element in diagram.done if element in names]
+    centre = wanted if wanted in names else next(iter([*current, *passed[::-1]]), "")
+    frames = frames_of(diagram.xml)
     return Strip(
         name=diagram.name,
         label=f"{diagram.name}："
@@ -96,8 +98,8 @@ def _strip(number: str, diagram: cases.Diagram, wanted: str) -> Strip:
         href=url_for("cases.drawing", number=number, process=diagram.process_key),
         marks={
             "marks": {
-                "is-done": [one for one in (*diagram.done, *diagram.flows) if one not in diagram.current],
-                "is-now": [one for one in diagram.current if one not in frames_of(diagram.xml)],
+                "is-done": [one for one in (*diagram.done, *diagram.flows) if one not in {*diagram.current, *frames}],
+                "is-now": [one for one in diagram.current if one not in frames],
             },
             "tokens": [[element, "在此"] for element in diagram.current if element in names],
             "center": centre,

@@ -59,7 +59,7 @@ class Throttle:
     def __init__(self) -> None:
         self.account = Tally(5)
         """Wrong passwords of an account."""
-        self.address = Tally(30)
-        """Wrong passwords from an address."""
-        self.objections = Tally(10)
-        """Objections from an address."""
+        self.address = Tally(200)
+        """Wrong passwords from an address; behind a proxy that is everybody's, so it only stops a flood."""
+        self.objections = Tally(60)
+        """Objections from an address, likewise."""

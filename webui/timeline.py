@@ -11,13 +11,13 @@ from flask import url_for
 
 from jiuzhu.service.cases import CaseView
 
-ROUTINE = frozenset({"claim", "release"})
-"""Acts that move nothing: shown only on demand."""
+ROUTINE = frozenset({"claim", "release", "message"})
+"""Acts that tell nothing new: shown only on demand."""
 TROUBLE = frozenset({"incident", "contest"})
 HANDED_IN = frozenset({"start", "complete", "report"})
 """Acts that leave a completed form behind."""
-PEOPLES = HANDED_IN | ROUTINE | {"message", "contest", "retry"}
-"""Acts of a person; everything else a record task did with that person's click."""
+PEOPLES = ROUTINE | {"retry"}
+"""Acts of a person that leave no form; everything else a record task did with somebody's click."""
 SHORT_HASH = 12
 
 
@@ -50,9 +50,15 @@ def events_of(case: CaseView, *, everything: bool = False) -> Sequence[Event]:
                 at=line.at,
                 true_at=line.true_at,
                 record_no=line.record_no if line.record_no != case.head.record_no else "",
-                state="late" if line.act in TROUBLE else ("" if line.act in PEOPLES else "system"),
+                state=_state(line.act, paper is not None),
                 hash=paper.sha256[:SHORT_HASH] if paper else "",
                 href=url_for("documents.submission", submission_id=paper.id) if paper else "",
             )
         )
     return found[::-1]
+
+
+def _state(act: str, is_handed_in: bool) -> Literal["", "system", "late"]:
+    if act in TROUBLE:
+        return "late"
+    return "" if is_handed_in or act in PEOPLES else "system"

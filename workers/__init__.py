@@ -1,7 +1,8 @@
 """The automatic tasks of the diagrams: a visible table topic -> contract, kind, hands.
 
 ``records`` are record tasks (our own tables, inside the transaction), ``errands`` leave the house (parked as jobs).
-Workers import only ``jiuzhu.domain``, ``jiuzhu.decision`` and ``jiuzhu.errors``; ``jiuzhu.bootstrap`` is given this table.
+Workers import only ``jiuzhu.domain``, ``jiuzhu.decision`` and ``jiuzhu.errors``; ``jiuzhu.bootstrap`` is given this
+table.
 """
 
 from __future__ import annotations

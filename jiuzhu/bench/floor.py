@@ -16,8 +16,8 @@ _UPDATE = update(_CASE).where(_CASE.c.id == bindparam("at")).values(state=bindpa
 _INSERT = insert(_LINE)
 
 
-def commits_per_second(store: Store, size: int, steps: int) -> float:
-    """Return how many such transactions a second the store's database takes on one connection."""
+def measure_commits(store: Store, size: int, steps: int) -> tuple[int, float]:
+    """Make such transactions with ``size`` bytes on one connection; returns (steps, seconds)."""
     content = os.urandom(size)
     _METADATA.create_all(store.engine)
     try:
@@ -29,6 +29,6 @@ def commits_per_second(store: Store, size: int, steps: int) -> float:
                 with connection.begin():
                     connection.execute(_UPDATE, {"at": 1, "new": content})
                     connection.execute(_INSERT, {"content": content})
-            return steps / (time.perf_counter() - began)
+            return steps, time.perf_counter() - began
     finally:
         _METADATA.drop_all(store.engine)

@@ -6,7 +6,9 @@ exist. Exit status: 0 done, 1 refused (the sentence says what to do), 2 failed o
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -68,10 +70,20 @@ for command in (
     cli.add_command(command)
 
 
+def _require_readable(arguments: Sequence[str]) -> None:
+    """Refuse bytes that are no text in the terminal's encoding. Raises UsageError."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as error:
+            raise click.UsageError(f"not readable as text: {argument.encode('ascii', 'replace').decode()}") from error
+
+
 def main() -> None:
     """Run the command line and turn the error tree into exit codes. Logs go to standard error, answers to output."""
     configure_logs()
     try:
+        _require_readable(sys.argv[1:])
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
@@ -79,6 +91,13 @@ def main() -> None:
         sys.exit(130)
     except click.ClickException as error:
         error.show()
+        sys.exit(2)
+    except BrokenPipeError:
+        # Whoever read our output has stopped reading (``| head``).
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- for the interpreter's own last flush
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"failed: {error}", err=True)
         sys.exit(2)
     except Refused as error:
         click.echo(error.sentence, err=True)

@@ -13,8 +13,8 @@ def bench() -> None:
 
 
 @bench.command()
-@click.option("--cases", default=20, show_default=True, help="Cases per variant.")
-@click.option("--postgres", default="", metavar="URL", help="An empty PostgreSQL database to measure on as well.")
+@click.option("--cases", default=20, show_default=True, type=click.IntRange(min=1), help="Cases per variant.")
+@click.option("--postgres", default="", metavar="URL", help="Server to make databases on (default: a private one).")
 @show.json_option
 def steps(cases: int, postgres: str, as_json: bool) -> None:
     """Durable steps of the real procedure: in memory, stock serialisation, ours, and the commit floor."""

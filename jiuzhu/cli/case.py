@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from jiuzhu.cli import show
+from jiuzhu.domain.instants import SHANGHAI
 from jiuzhu.service import cases, identity, work
 
 _data = click.option("--data", metavar="FILE", required=True, help="JSON object with the form's keys; - for stdin.")
@@ -36,7 +37,7 @@ def list_(login: str, text: str | None, as_json: bool) -> None:
             "town_name": "镇街",
             "state": "状态",
         },
-        (show.plain(one) for one in found),
+        (vars(one) for one in found),
         empty="没有案件。",
     )
 
@@ -56,7 +57,7 @@ def show_(number: str, login: str, as_json: bool) -> None:
     click.echo(f"{head.case_no}  {head.applicant_name}  {head.programme_label}  {head.state}")
     click.echo(f"为什么在等：{view.waiting_sentence}")
     for line in view.timeline:
-        click.echo(f"  {line.at:%Y-%m-%d %H:%M}  {line.sentence}  {line.person}")
+        click.echo(f"  {line.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}  {line.sentence}  {line.person}")
 
 
 @case.command()

@@ -15,6 +15,7 @@ from jiuzhu.cli.deploy import SUFFIXES
 from jiuzhu.errors import ConfigurationError
 from jiuzhu.service import clock, deployment, identity, seed, seed_cases
 from jiuzhu.service.office import Office, system_actor
+from jiuzhu.settings import DEMO
 
 PASSWORD = "demo-2026"
 DAY = "2026-09-16"
@@ -74,15 +75,17 @@ def _welcome(office: Office, host: str, port: int, exchange: str) -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", default=8000, show_default=True, type=operate.PORT)
 @click.option("--folder", default="bpmn", show_default=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--cases/--no-cases", default=True, show_default=True, help="Begin with made-up cases on their way.")
 @click.option("--prepare-only", is_flag=True, help="Prepare database, people and cases, serve nothing.")
 def demo(host: str, port: int, folder: Path, cases: bool, prepare_only: bool) -> None:
     """Serve a complete demo: database, diagrams, people, cases, simulated exchange, web, workers, scheduler."""
-    os.environ.setdefault("JIUZHU_ENV", "demo")
+    os.environ.setdefault("JIUZHU_ENV", DEMO)
     os.environ.setdefault("JIUZHU_HOME", "var/demo")
     os.environ.setdefault("JIUZHU_NOW", DAY)
+    if os.environ["JIUZHU_ENV"] != DEMO:
+        raise ConfigurationError(f"JIUZHU_ENV={os.environ['JIUZHU_ENV']}: the demo runs with JIUZHU_ENV=demo only")
     click.echo("preparing …")
     office = show.open_office(migrated=False)
     with exchange_of(office) as exchange:

@@ -45,8 +45,6 @@ def deploy(folder: Path, name: str, check: bool) -> None:
     """Deploy all diagrams, tables and forms of a folder (or one file); nothing if one has an error."""
     office = show.open_office()
     resources = show.read_folder(folder, SUFFIXES)
-    if not resources:
-        raise click.UsageError(f"{folder} holds no .bpmn, .dmn or .form file")
     try:
         if check:
             findings = deployment.check(office, resources)

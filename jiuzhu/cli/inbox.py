@@ -44,6 +44,6 @@ def inbox(login: str, view: str, item: str | None, back: str | None, as_json: bo
             "due": "到期",
             "assignee_name": "办理人",
         },
-        (show.plain(one) for one in items),
+        (vars(one) for one in items),
         empty="没有待办。",
     )

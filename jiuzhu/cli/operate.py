@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -10,11 +11,16 @@ from types import FrameType
 import click
 
 from jiuzhu.cli import show
+from jiuzhu.errors import ConfigurationError
 from jiuzhu.service.office import Office
 
+PORT = click.IntRange(1, 65535)
+
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-_port = click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-_threads = click.option("--threads", default=8, show_default=True, help="Threads of the web server.")
+_port = click.option("--port", default=8000, show_default=True, type=PORT, help="Port to listen on.")
+_threads = click.option(
+    "--threads", default=8, show_default=True, type=click.IntRange(min=1), help="Threads of the web server."
+)
 
 
 def wait_for_signal(stop: threading.Event) -> None:
@@ -28,11 +34,15 @@ def wait_for_signal(stop: threading.Event) -> None:
 
 
 def web_server(office: Office, host: str, port: int, threads: int) -> tuple[Callable[[], None], Callable[[], None]]:
-    """Return (run, close) of the web server; run blocks until close is called."""
+    """Return (run, close) of the web server; run blocks until close is called.
+
+    Raises ConfigurationError when the address cannot be listened on.
+    """
     from waitress.server import create_server
 
     from webui import create_app
 
+    _require_address(host, port)
     server = create_server(create_app(office), host=host, port=port, threads=threads, ident="jiuzhu")
 
     def run() -> None:
@@ -43,6 +53,18 @@ def web_server(office: Office, host: str, port: int, threads: int) -> tuple[Call
         server.close()
 
     return run, close
+
+
+def _require_address(host: str, port: int) -> None:
+    """Try the address before anything is built. Raises ConfigurationError when it cannot be listened on."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {reason}; choose another --port or --host") from None
 
 
 def run_all(office: Office, host: str, port: int, threads: int, *, ready: Callable[[], None] | None = None) -> None:
@@ -98,14 +120,20 @@ def serve(host: str, port: int, threads: int) -> None:
 
 
 @click.command()
-@click.option("--threads", default=4, show_default=True, help="Jobs worked at the same time.")
+@click.option(
+    "--threads", default=4, show_default=True, type=click.IntRange(min=1), help="Jobs worked at the same time."
+)
 @click.option("--topic", "topics", multiple=True, help="Only these topics (default: all errands).")
 @click.option("--once", is_flag=True, help="Work what waits now, then stop.")
 def work(threads: int, topics: tuple[str, ...], once: bool) -> None:
     """Take jobs (means verification, notices by mail or SMS, filing) and work them."""
     from jiuzhu.runner import Runner
 
-    runner = Runner(show.open_office(), threads=threads, topics=topics or None)
+    office = show.open_office()
+    errands = sorted(name for name, topic in office.topics.items() if topic.errand is not None)
+    if unknown := sorted(set(topics) - set(errands)):
+        raise click.UsageError(f"no errand has the topic {', '.join(unknown)}; there are {', '.join(errands)}")
+    runner = Runner(office, threads=threads, topics=topics or None)
     if once:
         click.echo(f"{runner.drain()} job(s) worked")
         return

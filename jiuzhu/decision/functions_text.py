@@ -10,6 +10,8 @@ from jiuzhu.decision.values import Feel
 from jiuzhu.errors import DecisionError
 
 MOST_PATTERN = 1000
+MOST_SLOW_TEXT = 16
+"""Longest text that a pattern with repetitions inside repetitions is tried on: its time doubles with each letter."""
 FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE}
 KNOWN_ESCAPES = "nrtsSdDwW0123456789\\|.?*+(){}[]^$-"
 
@@ -70,13 +72,13 @@ def ends_with(text: str, match: str) -> Feel:
 
 @builtin("matches", "input: string, pattern: string, flags: string?")
 def matches(text: str, pattern: str, flags: str | None) -> Feel:
-    compiled = _pattern(pattern, flags)
+    compiled = _pattern(pattern, flags, text)
     return None if compiled is None else compiled.search(text) is not None
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags: string?")
 def replace(text: str, pattern: str, replacement: str, flags: str | None) -> Feel:
-    compiled = _pattern(pattern, flags)
+    compiled = _pattern(pattern, flags, text)
     if compiled is None or compiled.search(""):
         return None
     template = _template(replacement, compiled.groups)
@@ -85,7 +87,7 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None) -> Fee
 
 @builtin("split", "string: string, delimiter: string")
 def split(text: str, delimiter: str) -> Feel:
-    compiled = _pattern(delimiter, None)
+    compiled = _pattern(delimiter, None, text)
     return None if compiled is None else re.split(compiled, text)
 
 
@@ -96,10 +98,11 @@ def string_join(items: list[Feel], delimiter: str | None) -> Feel:
     return (delimiter or "").join(item for item in items if item is not None)
 
 
-def _pattern(pattern: str, flags: str | None) -> re.Pattern[str] | None:
-    """Return a compiled XPath pattern; None for one that is wrong.
+def _pattern(pattern: str, flags: str | None, text: str) -> re.Pattern[str] | None:
+    """Return a compiled XPath pattern to be used on ``text``; None for one that is wrong.
 
-    Raises DecisionError for what XPath has and Python's ``re`` has not: it would answer wrongly in silence.
+    Raises DecisionError for what XPath has and Python's ``re`` has not (it would answer wrongly in silence), and for
+    a pattern that could take for ever on a text of this length.
     """
     if len(pattern) > MOST_PATTERN:
         return None
@@ -113,10 +116,30 @@ def _pattern(pattern: str, flags: str | None) -> re.Pattern[str] | None:
     translated = _translated(pattern, dot_all="s" in (flags or ""), loose="x" in (flags or ""))
     if translated is None or re.search(r"\(\?(?!:)", translated):
         return None
+    if len(text) > MOST_SLOW_TEXT and _may_hang(translated):
+        raise DecisionError(f"FEEL: 正则表达式在重复的括号内又有重复或“|”，对较长的文字可能算不完：{pattern!r}")
     try:
         return re.compile(translated, mode)
     except (re.error, OverflowError, RecursionError):
         return None
+
+
+def _may_hang(pattern: str) -> bool:
+    """Tell whether a repeated group holds a repetition or alternatives, such as ``(a+)+`` or ``(a|aa)*``."""
+    plain = re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.", "a", pattern)
+    groups: list[bool] = []
+    for place, character in enumerate(plain):
+        if character == "(":
+            groups.append(False)
+        elif character == ")" and groups:
+            loose = groups.pop()
+            if loose and plain[place + 1 : place + 2] in {"*", "+", "{"}:
+                return True
+            if loose and groups:
+                groups[-1] = True
+        elif character in "*+{|" and groups:
+            groups[-1] = True
+    return False
 
 
 def _translated(pattern: str, *, dot_all: bool, loose: bool) -> str | None:

@@ -72,6 +72,12 @@ EVENT_KINDS: Mapping[str, str] = {
     "died": "死亡报告",
     "change": "家庭情况变化",
 }
+PAYERS: Mapping[str, str] = {
+    "district": "区（市）民政局",
+    "county": "区（市）民政局",
+    "city": "市民政局",
+    "town": "镇（街道）",
+}
 VISIT_OUTCOMES: Mapping[str, str] = {"met": "见到住户", "absent": "未见到住户", "refused": "住户拒绝配合"}
 CASE_STATUSES: Mapping[str, str] = {
     "open": "办理中",

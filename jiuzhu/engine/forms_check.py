@@ -7,6 +7,7 @@ by name, dynamic lists have ``minRows``/``maxRows``, and ``check`` rules speak t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,8 @@ MOST_ROWS = 50
 MOST_CHARACTERS = 100_000
 """Longest single text that is looked at at all; anything longer is refused before any rule runs."""
 _MOST_LEVELS = 8
+_NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")
+"""What no database and no document can hold: NUL and halves of surrogate pairs."""
 
 
 def validate(form: Form, submitted: Mapping[str, Any], *, context: Values, ports: FieldPorts) -> dict[str, Any]:
@@ -236,7 +239,9 @@ def _unstorable(value: object, path: str, level: int) -> dict[str, str]:
     if level > _MOST_LEVELS:
         return {path: "内容嵌套过深"}
     if isinstance(value, str):
-        return {path: f"文字太长（{len(value)} 个字），不能保存"} if len(value) > MOST_CHARACTERS else {}
+        if len(value) > MOST_CHARACTERS:
+            return {path: f"文字太长（{len(value)} 个字），不能保存"}
+        return {path: "含有不能保存的字符，请删去后重填"} if _NO_TEXT.search(value) else {}
     faults: dict[str, str] = {}
     if isinstance(value, Mapping):
         for key, item in value.items():

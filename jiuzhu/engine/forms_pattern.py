@@ -1,8 +1,9 @@
 """Regular expressions that a form's designer may use, and no others.
 
 form-js runs ``validate.pattern`` in the browser; here it runs on the server, so a pattern must not be able to hang it.
-Allowed are literals, classes, anchors, alternation, groups and quantifiers, but no quantifier inside a repeated group,
-no look-around, no back-reference, and at most three open-ended quantifiers.
+Allowed are literals, classes, anchors, alternation, groups and quantifiers, but no quantifier and no alternation inside
+a repeated group (``(a|aa)+`` takes as long as ``(a+)+``), no look-around, no back-reference, and at most three
+open-ended quantifiers.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def matches(pattern: str, text: str) -> bool:
 def _structure_fault(pattern: str) -> str | None:
     position, open_ended = 0, 0
     groups: list[bool] = []
-    """One entry per open group: does it hold a quantifier?"""
+    """One entry per open group: does it hold a quantifier or an alternation?"""
     closed_with_quantifier = False
     after_group = False
     while position < len(pattern):
@@ -41,7 +42,7 @@ def _structure_fault(pattern: str) -> str | None:
         quantifier = _QUANTIFIER.match(pattern, position)
         if quantifier and position:
             if after_group and closed_with_quantifier and quantifier.group() != "?":
-                return "正则表达式里重复的括号内不能再有重复，容易使系统停住"
+                return "正则表达式里重复的括号内不能再有重复或“|”，容易使系统停住"
             if quantifier.group() in "*+" or (quantifier.group(2) and not quantifier.group(3)):
                 open_ended += 1
             if groups:
@@ -56,6 +57,10 @@ def _structure_fault(pattern: str) -> str | None:
             position += 2
         elif character == "[":
             position = _class_end(pattern, position)
+        elif character == "|":
+            if groups:
+                groups[-1] = True
+            position += 1
         elif character == "(":
             if pattern.startswith("(?", position) and not pattern.startswith("(?:", position):
                 return "正则表达式的括号只能是 ( 或 (?:"

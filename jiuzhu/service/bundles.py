@@ -1,8 +1,9 @@
 """Bundles: what a case calls, frozen at its start (decisions B2).
 
-A reference is looked up in the deployment of the definition that names it, then among the latest released
-definitions of the case's own district, then among the shared ones. The bundle's id is the hash over everything in
-it, so two cases that freeze the same things share one bundle.
+A called process is the latest released one of the case's own district, else of the shared ones: what a call
+without a binding means in Camunda 7. Forms and decisions (bound to the deployment) come from the deployment of the
+definition that names them, else from the latest released. The bundle's id is the hash over everything in it, so
+two cases that freeze the same things share one bundle.
 """
 
 from __future__ import annotations
@@ -157,7 +158,8 @@ def _resolve(tx: Transaction, place: _Surroundings, user: DefinitionRow, kind: s
     if own is None:
         rows = definitions.definitions(tx, of_deployment=user.deployment)
         own = place.by_deployment[user.deployment] = {(row.kind, row.key): row for row in rows}
-    found = own.get((kind, key)) or place.latest.get((kind, key))
+    here, latest = own.get((kind, key)), place.latest.get((kind, key))
+    found = (latest or here) if kind == "process" else (here or latest)
     if found is None:
         raise ConfigurationError(f"{user.key} names {kind} {key}, which is not deployed")
     return found

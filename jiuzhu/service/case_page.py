@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from jiuzhu.domain import instants, words
 from jiuzhu.domain.actor import Actor
-from jiuzhu.domain.rows import Document, Obligation, PolicyUse
-from jiuzhu.errors import NotFound
+from jiuzhu.domain.rows import Document, Obligation, PaymentOrder, PolicyUse
 from jiuzhu.service import visibility
+from jiuzhu.service.case_diagram import tokens_of
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.inbox import InboxItem, items_of_household
 from jiuzhu.service.office import Office
@@ -94,6 +95,21 @@ class Duty:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Payment:
+    """An order to pay the household in one month."""
+
+    order_no: str
+    recipient_no: str
+    month: str
+    """YYYY-MM."""
+    amount: Decimal
+    payer: str
+    """Who pays, in Chinese."""
+    ordered_at: datetime
+    cancelled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Action:
     """A message that this person may report while the case waits for it (decisions C4)."""
 
@@ -142,25 +158,12 @@ class CaseView:
     attachments: tuple[Paper, ...]
     submissions: tuple[Paper, ...]
     obligations: tuple[Duty, ...]
+    payments: tuple[Payment, ...]
     actions: tuple[Action, ...]
     parameters: tuple[Parameter, ...]
     incidents: tuple[Mapping[str, Any], ...]
     tokens: Mapping[str, tuple[str, ...]]
     """Process key → ids of elements that are open now."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Diagram:
-    """A diagram with what has happened on it."""
-
-    process_key: str
-    name: str
-    xml: str
-    done: tuple[str, ...]
-    current: tuple[str, ...]
-    flows: tuple[str, ...]
-    processes: tuple[tuple[str, str], ...]
-    """(key, name) of all diagrams that this instance has passed through."""
 
 
 def show_case(office: Office, actor: Actor, number: str) -> CaseView:
@@ -180,46 +183,16 @@ def show_case(office: Office, actor: Actor, number: str) -> CaseView:
             timeline=_timeline(desk, head.case_no),
             items=open_items,
             waiting=waiting,
-            waiting_sentence=sentence_of(main.ended_at, open_items, waiting),
+            waiting_sentence=sentence_of(main.record_no, main.ended_at, open_items, waiting),
             documents=_documents(desk, head.case_no),
             attachments=_attachments(desk, head.case_no),
             submissions=_submissions(desk, head.case_no),
             obligations=_obligations(desk, head.case_no),
+            payments=_payments(desk, head.case_no),
             actions=_actions(desk, rows, actor),
             parameters=_parameters(desk, head.case_no),
             incidents=incidents,
-            tokens=_tokens(open_items, rows),
-        )
-
-
-def diagram(office: Office, actor: Actor, number: str, process_key: str | None = None) -> Diagram:
-    """Return a diagram of an instance's bundle with done and current elements. Raises NotFound, Forbidden."""
-    with reading_desk(office, actor) as desk:
-        head = visibility.head_of(desk, number)
-        visibility.require_visible(desk, actor, head)
-        bundle = desk.office.bundles.get(desk.tx, head.bundle)
-        key = process_key or head.process_key
-        xml = bundle.processes.get(key)
-        if xml is None:
-            raise NotFound("这件案子没有经过这个流程图。")
-        passed = history.passages(desk.tx, head.id)
-        open_items = [one for one in items_of_household(desk, head.case_no) if one.record_no == head.record_no]
-        rows = [row for row in waits.of_household(desk.tx, head.case_no) if row["record_no"] == head.record_no]
-        keys = list(dict.fromkeys([head.process_key, *(one.process_key for one in passed)]))
-        names = desk.office.bundles.process_names(bundle)
-        own = [one for one in passed if one.process_key == key]
-        current = _tokens(open_items, rows).get(key, ())
-        entered = {one.task_id: one for one in own if one.what == "entered"}
-        closed = {one.task_id for one in own if one.what != "entered"}
-        running = tuple(one.element_id for task, one in entered.items() if task not in closed)
-        return Diagram(
-            process_key=key,
-            name=names.get(key, key),
-            xml=xml.decode(),
-            done=tuple(dict.fromkeys(one.element_id for one in own if one.what == "completed")),
-            current=tuple(dict.fromkeys((*current, *(running if head.ended_at is None else ())))),
-            flows=tuple(dict.fromkeys(one.flow for one in own if one.flow)),
-            processes=tuple((one, names.get(one, one)) for one in keys if one in bundle.processes),
+            tokens=tokens_of(open_items, rows),
         )
 
 
@@ -354,6 +327,22 @@ def _duty(desk: Desk, row: Obligation) -> Duty:
     )
 
 
+def _payments(desk: Desk, case_no: str) -> tuple[Payment, ...]:
+    orders = shelf_of(desk.tx).find(PaymentOrder, {"case_no": case_no})
+    return tuple(
+        Payment(
+            order_no=row.order_no,
+            recipient_no=row.recipient_no,
+            month=row.month,
+            amount=row.amount,
+            payer=words.PAYERS.get(row.payer, row.payer),
+            ordered_at=row.ordered_at,
+            cancelled=row.state == "cancelled",
+        )
+        for row in sorted(orders, key=lambda one: (one.month, one.order_no))
+    )
+
+
 def _actions(desk: Desk, rows: Sequence[Mapping[str, Any]], actor: Actor) -> tuple[Action, ...]:
     found = [action_of(row) for row in rows if row["kind"] == "message"]
     return tuple(
@@ -376,12 +365,3 @@ def _parameters(desk: Desk, case_no: str) -> tuple[Parameter, ...]:
                 decision=use.decision,
             )
     return tuple(found.values())
-
-
-def _tokens(open_items: Sequence[InboxItem], rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for item in open_items:
-        found.setdefault(item.process_key, []).append(item.element_id)
-    for row in rows:
-        found.setdefault(row["process_key"], []).append(row["element_id"])
-    return {key: tuple(dict.fromkeys(elements)) for key, elements in found.items()}

@@ -17,11 +17,13 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.engine.forms import Form, validate
 from jiuzhu.errors import Failed, Forbidden, Invalid, NotFound, RolledBack
 from jiuzhu.service import opening, seen, signatures, visibility
-from jiuzhu.service.case_page import CaseView, Diagram, diagram, show_case
+from jiuzhu.service.case_diagram import Diagram, diagram
+from jiuzhu.service.case_page import CaseView, show_case
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, form_of, ports_of
 from jiuzhu.service.messages import Receipt, message_form, send_message
 from jiuzhu.service.office import Office
+from jiuzhu.service.paging import read_cursor
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping, TaskFailed
 from jiuzhu.store import cases as case_rows
@@ -249,14 +251,7 @@ def list_cases(
             applications_only=not everything,
             not_cases=case_rows.recused_from(desk.tx, actor.person_id),
         )
-        before = None
-        if after:
-            moment, _, one = after.partition("|")
-            try:
-                before = (datetime.fromisoformat(moment), one)
-            except ValueError as error:
-                raise Invalid("翻页标记不对，请从第一页开始。") from error
-        heads = listing.page(desk.tx, wanted, before=before, limit=limit + 1)
+        heads = listing.page(desk.tx, wanted, before=read_cursor(after), limit=limit + 1)
         rows = tuple(row_of(desk, head) for head in heads[:limit])
         last = heads[limit - 1] if len(heads) > limit else None
         return CasePage(cases=rows, next=f"{last.opened_at.isoformat()}|{last.id}" if last else None)

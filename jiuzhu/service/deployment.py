@@ -20,16 +20,16 @@ from jiuzhu.domain.topics import Topic
 from jiuzhu.engine.catalogue import ProcessFile, Resources, parse_resources, read_decisions, read_form, read_process
 from jiuzhu.engine.findings import Finding
 from jiuzhu.engine.lint import Surroundings, lint
-from jiuzhu.errors import DeploymentRefused, Forbidden, Invalid, NotFound
+from jiuzhu.errors import DeploymentRefused, NotFound
 from jiuzhu.service import office_acts
 from jiuzhu.service.clock import set_demo_clock
+from jiuzhu.service.deployment_rules import district_of, require_designer, require_own_districts, require_parcel
 from jiuzhu.service.office import Office, is_system
 from jiuzhu.service.roles import Roles
 from jiuzhu.service.variables import CaseVariables
 from jiuzhu.store import Transaction, definitions, schema
 from jiuzhu.store.definitions import DefinitionRow, DeploymentRow
 
-SUFFIXES = (".bpmn", ".dmn", ".form")
 MAIN_FIRST = ("process", "decision", "form")
 
 
@@ -99,16 +99,18 @@ def deploy(
 ) -> Deployment:
     """Check and store files; every one gets a new version.
 
-    Raises Forbidden, Invalid (size, nothing to deploy), DeploymentRefused with all findings (nothing is deployed).
+    Raises Forbidden (no designer, or of another district), Invalid (nothing to deploy), DeploymentRefused with all
+    findings (nothing is deployed).
     """
-    _require_designer(office, actor)
-    _require_sizes(office, resources)
+    require_designer(office, actor)
+    require_parcel(office, name=name, source=source, tenant=tenant, resources=resources)
     with office.store.transaction() as tx:
         same = _unchanged(tx, name, tenant, resources) if duplicate_filtering else None
         if same is not None:
             return _deployment(tx, same, duplicate=True)
         warnings = _check(office, tx, resources)
         read = parse_resources(resources)
+        require_own_districts(office, actor, [*read.processes, *read.decisions, *read.forms], tenant)
         row = _store(office, tx, actor, name, source, tenant, resources, read)
         office_acts.note(office, tx, actor, "deploy", f"部署“{name}”：{len(resources)} 个文件")
         return _deployment(tx, row, duplicate=False, findings=tuple(warnings), order=tuple(resources))
@@ -302,7 +304,6 @@ def _versions(
 def _facts(office: Office, process: ProcessFile) -> dict[str, Any]:
     """What starting and listing need of a process without reading its file again."""
     start = process.diagram.level.nodes.get(process.diagram.level.start)
-    district = process.key.partition("_")[0]
     return {
         "starters": list(process.starter_groups),
         "start_form": process.start_form,
@@ -315,7 +316,7 @@ def _facts(office: Office, process: ProcessFile) -> dict[str, Any]:
         "topics": list(process.topics),
         "messages": list(process.messages),
         "documentation": process.documentation,
-        "district": district if district in office.policies.districts else "",
+        "district": district_of(office, process.key),
     }
 
 
@@ -362,22 +363,6 @@ def _definition(row: DefinitionRow) -> Definition:
     )
 
 
-def _require_designer(office: Office, actor: Actor) -> None:
-    if not is_system(actor) and not office.roles.may(actor.groups, "deploy"):
-        raise Forbidden("您的岗位不能部署流程。")
-
-
 def _require_reader(office: Office, actor: Actor) -> None:
     if not is_system(actor) and not office.roles.may(actor.groups, "read"):
         raise NotFound("没有可以查看的流程。")
-
-
-def _require_sizes(office: Office, resources: Mapping[str, bytes]) -> None:
-    if not resources:
-        raise Invalid("没有要部署的文件。")
-    most = int(office.settings.get("deployment", "resource_megabytes")) * 1024 * 1024
-    for name, data in resources.items():
-        if not name or len(name) > 255:
-            raise Invalid("文件名是空的或太长。", {name[:60]: "请改文件名。"})
-        if len(data) > most:
-            raise Invalid(f"{name} 太大。", {name: f"最大 {most // 1024 // 1024} MB。"})

@@ -17,7 +17,7 @@ from jiuzhu.errors import BpmnError, Failed, NotFound, Refused
 from jiuzhu.service.desk import open_desk
 from jiuzhu.service.incidents import note_incident
 from jiuzhu.service.messages import correlate
-from jiuzhu.service.office import Office
+from jiuzhu.service.office import SYSTEM, Office
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping
 from jiuzhu.store import cases, duties, people, waits
@@ -132,7 +132,8 @@ def recover_messages(office: Office, after: timedelta = ABANDONED) -> int:
 
 
 def tidy(office: Office) -> None:
-    """Drop ended sessions and drafts that nobody has touched for long."""
+    """Drop ended sessions and drafts that nobody has touched for long; close incidents that nothing waits for."""
     with office.store.transaction() as tx:
+        waits.close_orphans(tx, office.clock.now(), SYSTEM)
         people.drop_old_sessions(tx, office.clock.machine())
         paper_rows.drop_drafts_before(tx, office.clock.now() - DRAFTS_KEPT)

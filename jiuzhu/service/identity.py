@@ -25,6 +25,8 @@ from jiuzhu.store import people
 from jiuzhu.store.people import PersonRow
 
 SHORTEST = 8
+LONGEST_LOGIN = 64
+LONGEST_NAME = 60
 BEGINNING = date(2000, 1, 1)
 SEEN_EVERY = timedelta(minutes=1)
 """How often the last use of a session is written."""
@@ -120,10 +122,10 @@ def close_session(office: Office, secret: str) -> None:
 def create_person(office: Office, actor: Actor | None, *, login: str, name: str, password: str) -> str:
     """Add a person and return the id. Raises Invalid, Conflict (login taken), Forbidden."""
     _require_administrator(office, actor)
-    if not login or len(login) > 120 or any(character.isspace() for character in login):
-        raise Invalid("用户名不能有空格，最多 120 个字。", {"login": "请改正用户名。"})
-    if not name.strip():
-        raise Invalid("请填写姓名。", {"name": "请填写姓名。"})
+    if not login or len(login) > LONGEST_LOGIN or not login.isprintable() or " " in login:
+        raise Invalid(f"用户名不能有空格，最多 {LONGEST_LOGIN} 个字。", {"login": "请改正用户名。"})
+    if not name.strip() or len(name.strip()) > LONGEST_NAME or not name.isprintable():
+        raise Invalid(f"请填写姓名，最多 {LONGEST_NAME} 个字。", {"name": "请改正姓名。"})
     with office.store.transaction() as tx:
         try:
             people.by_login(tx, login, BEGINNING)
@@ -154,13 +156,21 @@ def add_membership(
     from_day: date = BEGINNING,
     to_day: date | None = None,
 ) -> None:
-    """Give a role at an organisation (``role@organisation``). Raises Invalid, NotFound, Forbidden."""
+    """Give a role at an organisation (``role@organisation``).
+
+    Raises Invalid, NotFound, Forbidden, Conflict (the person holds a role that excludes this one: who supervises does
+    not decide, JC-01, XT-03).
+    """
     _require_administrator(office, actor)
     role_id, _, place = group.partition("@")
     if role_id not in office.roles.by_id:
         raise Invalid(f"没有角色 {role_id}。", {"group": "请从 config/roles.toml 的角色中选。"})
     with office.store.transaction() as tx:
-        row = people.by_login(tx, login, BEGINNING)
+        row = people.by_login(tx, login, max(from_day, day_of(office.clock.now())))
+        held = office.roles.conflicting(role_id, [one.partition("@")[0] for one in row.groups])
+        if held:
+            label = office.roles.label
+            raise Conflict(f"“{label(held)}”和“{label(role_id)}”不能由同一人担任：审核确认和监督要分开。")
         kind = office.places.of(tx, place).kind
         level = office.roles.of(role_id).level
         if level not in {kind, "any"}:

@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 from jiuzhu.domain import instants
 from jiuzhu.domain.actor import Actor
-from jiuzhu.errors import AlreadyTaken, Conflict, Forbidden, Invalid, NotFound
+from jiuzhu.errors import AlreadyTaken, Conflict, Forbidden, NotFound
 from jiuzhu.service import separation
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office
+from jiuzhu.service.paging import read_cursor
 from jiuzhu.service.retry import repeated
 from jiuzhu.store import cases, items, listing, papers
 
@@ -89,7 +90,7 @@ def list_items(
     """Return a page of a person's inbox: claimed by them, open for their groups, or done by them (latest first)."""
     limit = max(1, min(limit, MOST))
     with reading_desk(office, actor) as desk:
-        cursor = _read_cursor(after)
+        cursor = read_cursor(after)
         if view == "done":
             found, following = _done(desk, actor, text, cursor, limit)
         else:
@@ -319,13 +320,3 @@ def _gone(desk: Desk, item_id: str) -> Exception:
     if done is not None:
         return Conflict(f"这件工作已由{done['person_name']}办完。")
     return NotFound("没有这件工作：可能已经办完，或案件已经终止。")
-
-
-def _read_cursor(text: str | None) -> tuple[datetime, str] | None:
-    if not text:
-        return None
-    moment, _, one = text.partition("|")
-    try:
-        return instants.read(moment), one
-    except ValueError as error:
-        raise Invalid("翻页标记不对，请从第一页开始。") from error

@@ -120,7 +120,9 @@ def _enter(
                 delivered=known["delivered_at"] is not None,
                 already_done=True,
             )
-        live, action, form = _entry(desk, actor, case_no, message)
+        seen_case, action, form = _entry(desk, actor, case_no, message)
+        live = cases.lock(desk.tx, seen_case.id)
+        desk.take_up(live)
         context = _context(desk, live, form, action)
         ports = ports_of(office, actor, live.case_no, now=desk.now, tx=desk.tx)
         values = validate(form, data, context=context, ports=ports)

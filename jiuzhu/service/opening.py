@@ -198,7 +198,6 @@ def submit(
     data: Mapping[str, Any],
     due: Any = None,
     instance: int | None = None,
-    once: str | None = None,
 ) -> Submission:
     """Write the immutable answer to a form; its hash is over form, case and canonical answers."""
     digest = sha256_of({"form": form, "case_no": live.case_no, "data": dict(data)})
@@ -224,7 +223,6 @@ def submit(
             "data": dict(data),
             "sha256": digest,
             "sequence": time.time_ns(),
-            "once": once,
         },
     )
 

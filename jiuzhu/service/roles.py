@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from jiuzhu.errors import ConfigurationError
 
 PERMISSIONS = frozenset({"start", "claim", "read", "confirm", "deploy", "operate", "administer"})
 SCOPES = frozenset({"own", "below"})
-KINDS_OF_PLACE = ("村（社区）", "镇（街道）", "区（市）")
+KINDS_OF_PLACE = ("村（社区）", "镇（街道）", "镇街", "区（市）")
 """How a label names the kind of its organisation."""
 
 
@@ -28,6 +28,8 @@ class Role:
     scope: str
     """``own``: cases of the organisation itself; ``below``: of everything under it."""
     permissions: frozenset[str]
+    excludes: frozenset[str] = frozenset()
+    """Roles that nobody may hold together with this one (JC-01, XT-03)."""
 
     def may(self, permission: str) -> bool:
         """True when the role has a permission."""
@@ -56,6 +58,15 @@ class Roles:
         kind = next((kind for kind in KINDS_OF_PLACE if label.startswith(kind)), "")
         return place_name + label.removeprefix(kind)
 
+    def conflicting(self, role_id: str, held: Iterable[str]) -> str:
+        """Return the first of the held roles that does not go together with a role, '' when all do."""
+        excluded = self.of(role_id).excludes
+        fits_not = (one for one in held if one in excluded or role_id in self._excluded_by(one))
+        return next(fits_not, "")
+
+    def _excluded_by(self, role_id: str) -> frozenset[str]:
+        return self.by_id[role_id].excludes if role_id in self.by_id else frozenset()
+
     def may(self, groups: tuple[str, ...], permission: str) -> bool:
         """True when one of these ``role@organisation`` has a permission."""
         return any(
@@ -64,7 +75,7 @@ class Roles:
 
 
 def load_roles(config: Path) -> Roles:
-    """Read ``roles.toml``: one table ``[<role id>]`` with label, level, scope, permissions.
+    """Read ``roles.toml``: one table ``[<role id>]`` with label, level, scope, permissions and, if need be, excludes.
 
     Raises ConfigurationError.
     """
@@ -73,11 +84,15 @@ def load_roles(config: Path) -> Roles:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"{path.name}: {error}") from error
-    return Roles({role_id: _role(path.name, role_id, entry) for role_id, entry in content.items()})
+    roles = {role_id: _role(path.name, role_id, entry) for role_id, entry in content.items()}
+    unknown = {other for role in roles.values() for other in role.excludes} - set(roles)
+    if unknown:
+        raise ConfigurationError(f"{path.name}: excludes names unknown roles: {', '.join(sorted(unknown))}")
+    return Roles(roles)
 
 
 def _role(file: str, role_id: str, entry: Any) -> Role:
-    if not isinstance(entry, dict) or set(entry) != {"label", "level", "scope", "permissions"}:
+    if not isinstance(entry, dict) or set(entry) - {"excludes"} != {"label", "level", "scope", "permissions"}:
         raise ConfigurationError(f"{file}: [{role_id}] needs exactly label, level, scope, permissions")
     permissions = frozenset(entry["permissions"])
     if entry["scope"] not in SCOPES or permissions - PERMISSIONS:
@@ -88,4 +103,5 @@ def _role(file: str, role_id: str, entry: Any) -> Role:
         level=str(entry["level"]),
         scope=str(entry["scope"]),
         permissions=permissions,
+        excludes=frozenset(str(one) for one in entry.get("excludes", ())),
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from jiuzhu.domain import household, words
+from jiuzhu.domain import household, instants, words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.identity import mask_resident_id
 from jiuzhu.domain.rows import (
@@ -170,7 +170,7 @@ def _objections(desk: Desk, live: LiveCase, context: Context) -> Any:
     return [
         {
             "objection_no": row.objection_no,
-            "received_at": row.received_at.isoformat(),
+            "received_at": instants.iso(row.received_at),
             "objector": row.objector if row.real_name else "（匿名）",
             "content": row.content,
         }

@@ -15,7 +15,7 @@ from typing import Any
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.panels import latest_panel
 from jiuzhu.domain.records import Submission
-from jiuzhu.domain.rows import Appointment
+from jiuzhu.domain.rows import Appointment, RelativesEntry
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import Forbidden
 from jiuzhu.service.desk import Desk
@@ -60,6 +60,7 @@ def objection(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor)
         or _against_team(done, properties, actor)
         or _against_panel(done, properties, actor)
         or _against_distinct(done, item, actor)
+        or _against_declared(desk, live, actor)
     )
 
 
@@ -80,6 +81,12 @@ def require_authority(desk: Desk, live: LiveCase, rows: Sequence[Mapping[str, An
             if in_force and appointment.person == desk.person_id and (appointment.post, place) in posts:
                 return
     raise Forbidden("您今天没有在任的任职文件，不能作出同意的决定。请先办理任职登记。")
+
+
+def _against_declared(desk: Desk, live: LiveCase, actor: Actor) -> str:
+    """Keep out whom the household itself named as a near relative, before any register knows of it (JC-45)."""
+    entries = shelf_of(desk.tx).find(RelativesEntry, {"case_no": live.case_no})
+    return recusal_sentence(False, any(entry.staff_name == actor.name for entry in entries))
 
 
 def recusal_sentence(keeps_out: bool, is_kin: bool) -> str:

@@ -78,17 +78,33 @@ def _sentence(desk: Desk, row: Mapping[str, Any], *, stuck: bool) -> str:
     return f"等“{row['properties'].get('entryLabel') or name}”"
 
 
-def sentence_of(ended_at: datetime | None, items: Sequence[InboxItem], waiting: Sequence[Wait]) -> str:
-    """Say in one sentence what the case waits for."""
+def sentence_of(number: str, ended_at: datetime | None, items: Sequence[InboxItem], waiting: Sequence[Wait]) -> str:
+    """Say in one sentence what the process instance ``number`` waits for.
+
+    What other instances of the household wait for (a filing beside the case) is said after it, as holding nothing up.
+    """
+    own = _parts([one for one in items if one.record_no == number], [one for one in waiting if one.record_no == number])
+    beside = [_item_sentence(item) for item in items if item.record_no != number]
+    beside += [
+        wait.sentence for wait in waiting if wait.record_no != number and (wait.kind == "job" or wait.has_incident)
+    ]
+    if not own:
+        own = ["已办结，没有在等的事项"] if ended_at is not None else ["没有在等的事项"]
+    text = "；".join(dict.fromkeys(own)) + "。"
+    if beside:
+        text += f"同时{'；'.join(dict.fromkeys(beside))}（不影响本件继续办理）。"
+    return text
+
+
+def _parts(items: Sequence[InboxItem], waiting: Sequence[Wait]) -> list[str]:
+    """Return what one instance waits for: people and jobs first, else a date, else a message."""
     parts = [_item_sentence(item) for item in items]
     parts += [wait.sentence for wait in waiting if wait.kind == "job" or wait.has_incident]
-    if not items:
-        parts += [wait.sentence for wait in waiting if wait.kind == "timer" and not wait.has_incident]
-    if not parts:
-        if ended_at is not None:
-            return "已办结，没有在等的事项。"
-        parts = [wait.sentence for wait in waiting if wait.kind == "message"]
-    return "；".join(dict.fromkeys(parts)) + "。" if parts else "没有在等的事项。"
+    if parts:
+        return parts
+    timers = [wait.sentence for wait in waiting if wait.kind == "timer"]
+    messages = [wait.sentence for wait in waiting if wait.kind == "message" and not wait.message.startswith("case.")]
+    return [*timers, *(f"期间也可{one.removeprefix('等')}" for one in messages)] if timers else messages
 
 
 def _item_sentence(item: InboxItem) -> str:

@@ -115,14 +115,15 @@ def complete(
 ) -> Completed:
     """Complete an item with its form's answers; claims it first when nobody holds it.
 
-    Raises Invalid (faults by field path), Forbidden (separation of duties), AlreadyTaken, Conflict (gone),
+    ``once`` is taken for the sake of other forms: an item has an identity of its own and is done once whatever
+    comes twice. Raises Invalid (faults by field path), Forbidden (separation of duties), AlreadyTaken, Conflict (gone),
     RolledBack (a record task failed: nothing was changed). A repeated click of the same person is a success
     (``already_done``).
     """
-    return repeated(office, lambda: _complete(office, actor, item_id, data, once))
+    return repeated(office, lambda: _complete(office, actor, item_id, data))
 
 
-def _complete(office: Office, actor: Actor, item_id: str, data: Mapping[str, Any], once: str | None) -> Completed:
+def _complete(office: Office, actor: Actor, item_id: str, data: Mapping[str, Any]) -> Completed:
     try:
         with open_desk(office, actor) as desk:
             found = cases.lock_by_item(desk.tx, item_id, actor.person_id)
@@ -133,7 +134,7 @@ def _complete(office: Office, actor: Actor, item_id: str, data: Mapping[str, Any
             separation.require_candidate(actor, rows)
             _require_free(rows, actor)
             separation.require_separate(desk, live, rows, actor)
-            return _finish(desk, live, rows, data, actor, once)
+            return _finish(desk, live, rows, data, actor)
     except TaskFailed as error:
         raise RolledBack(_name_of(office, error)) from error
     except Failed as error:
@@ -147,7 +148,6 @@ def _finish(
     rows: Sequence[Mapping[str, Any]],
     data: Mapping[str, Any],
     actor: Actor,
-    once: str | None,
 ) -> Completed:
     row = rows[0]
     form, context = _form_and_context(desk, live, row)
@@ -167,7 +167,6 @@ def _finish(
         data=values,
         due=row["due"],
         instance=row["instance"],
-        once=once,
     )
     signatures.bind(desk, live, form, values, submission.id)
     stepping = Stepping(desk)

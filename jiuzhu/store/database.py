@@ -13,9 +13,10 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
 
-from jiuzhu.errors import Conflict, Overtaken
+from jiuzhu.errors import ConfigurationError, Conflict, Invalid, Overtaken, StoreUnreachable
 from jiuzhu.store.sealing import Keyring
 from jiuzhu.store.transaction import Transaction
 from jiuzhu.store.writing import OVERTAKEN, prepare_sqlite
@@ -27,6 +28,9 @@ RACES = re.compile(r"[._](once|record_no|receipt_no)\b")
 """Keys that two processes may take at the same moment: repeated, the use case finds what the other one stored."""
 DEADLOCK = {"40P01", "40001"}
 """PostgreSQL: deadlock detected, could not serialise."""
+PREPARED = 400
+"""Statements that one PostgreSQL connection keeps prepared."""
+URL_FORM = "sqlite:///<file> or postgresql+psycopg://<user>:<password>@<host>:<port>/<database>"
 
 
 class Store:
@@ -42,9 +46,10 @@ class Store:
     def transaction(self) -> Iterator[Transaction]:
         """Open the transaction of one use case; everything queued is written, then committed, at the end.
 
-        Raises Conflict when a key exists already, Overtaken when another click was faster (the use case is repeated).
+        Raises Conflict when a key exists already, Overtaken when another click was faster (the use case is repeated),
+        Invalid for text that the database cannot hold, StoreUnreachable.
         """
-        with translated_errors(), self._connect(writes=True) as connection:
+        with translated_errors(), self.connect(writes=True) as connection:
             with connection.begin():
                 tx = Transaction(connection, self.keyring)
                 yield tx
@@ -53,14 +58,26 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Open a transaction that only reads; it is rolled back at the end."""
-        with translated_errors(), self._connect(writes=False) as connection:
+        """Open a transaction that only reads; PostgreSQL refuses writes in it."""
+        # Ended like any other: after a rollback the driver forgets the statements that it has prepared.
+        with translated_errors(), self.connect(writes=False) as connection, connection.begin():
             yield Transaction(connection, self.keyring)
 
     @contextmanager
-    def _connect(self, *, writes: bool) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            yield connection.execution_options(**{WRITES: writes})
+    def connect(self, *, writes: bool) -> Iterator[Connection]:
+        """Open a connection for this package. Raises StoreUnreachable when there is no database to connect to."""
+        try:
+            opened = self.engine.connect()
+        except DBAPIError as error:
+            if "database is locked" in str(error.orig):
+                raise
+            # The first line says it all; the address is printed without its password.
+            reason = str(error.orig).strip().partition("\n")[0]
+            raise StoreUnreachable(
+                f"database {self.engine.url.render_as_string(hide_password=True)} cannot be opened: {reason}"
+            ) from error
+        with opened as connection:
+            yield connection.execution_options(**{WRITES: writes, "postgresql_readonly": not writes})
 
     def close(self) -> None:
         """Give all connections back."""
@@ -91,13 +108,17 @@ def translated_errors() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in DEADLOCK or "database is locked" in str(error.orig):
             raise Overtaken from error
         raise
+    except (DataError, UnicodeEncodeError) as error:
+        # The last net under the forms' own checks: NUL, half a surrogate pair, a number or text beyond its column.
+        raise Invalid("内容里有不能保存的字符，或者太长、太大，没有办理。请改正后再试。") from error
 
 
 def _make_engine(url: str, pool_size: int, busy_seconds: int) -> Engine:
-    parsed = make_url(url)
+    parsed = _parse_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        event.listen(engine, "connect", _prepare_postgresql)
     else:
         engine = create_engine(
             parsed, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": busy_seconds}
@@ -106,6 +127,18 @@ def _make_engine(url: str, pool_size: int, busy_seconds: int) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "before_cursor_execute", _count)
     return engine
+
+
+def _parse_url(url: str) -> URL:
+    """Read a database address. Raises ConfigurationError; the address itself is not repeated (it holds a password)."""
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise ConfigurationError(f"JIUZHU_DATABASE_URL is no database address: write {URL_FORM}") from error
+    if backend not in {"sqlite", "postgresql"}:
+        raise ConfigurationError(f"JIUZHU_DATABASE_URL names {backend}, which is not supported: write {URL_FORM}")
+    return parsed
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
@@ -121,6 +154,12 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
                     raise
                 time.sleep(0.05)
     prepare_sqlite(connection)
+
+
+def _prepare_postgresql(connection: Any, record: Any) -> None:
+    """Let the server keep the plans of our statements: they are few in kind, but long."""
+    connection.prepare_threshold = 2
+    connection.prepared_max = PREPARED
 
 
 def _begin_sqlite(connection: Connection) -> None:

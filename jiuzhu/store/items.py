@@ -74,17 +74,20 @@ def page(
 ) -> Sequence[Mapping[str, Any]]:
     """Return open items by due date and id (keyset); an item of two groups comes once, with both in ``groups``."""
     table = work_item.c
-    statement = _filtered(select(*_LISTED), wanted, tx)
+    places = _filtered(select(table.due, table.task_id), wanted, tx)
     if after is not None:
         due, task_id = after
-        statement = statement.where(or_(table.due > due, and_(table.due == due, table.task_id > task_id)))
-    statement = statement.order_by(table.due, table.task_id, table.group_name).limit(limit * 2)
+        places = places.where(or_(table.due > due, and_(table.due == due, table.task_id > task_id)))
+    places = places.group_by(table.due, table.task_id).order_by(table.due, table.task_id).limit(limit)
+    ids = [row.task_id for row in tx.execute(places)]
+    if not ids:
+        return []
     found: dict[str, dict[str, Any]] = {}
-    for row in tx.execute(statement):
+    for row in tx.execute(select(*_LISTED).where(table.task_id.in_(ids)).order_by(table.group_name)):
         item = found.setdefault(row.task_id, {**row._mapping, "groups": []})
         if row.group_name:
             item["groups"].append(row.group_name)
-    return list(found.values())[:limit]
+    return [found[one] for one in ids if one in found]
 
 
 def count(tx: Transaction, wanted: ItemFilter) -> int:

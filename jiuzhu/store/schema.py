@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 
 from jiuzhu.errors import ConfigurationError
 from jiuzhu.store import kinds
-from jiuzhu.store.database import WRITES, Store
+from jiuzhu.store.database import Store
 from jiuzhu.store.tables import metadata
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -27,21 +27,18 @@ def _config(**attributes: Any) -> Config:
 
 
 def migrate(store: Store, revision: str = "head") -> tuple[str, str]:
-    """Run the missing versions in one transaction; returns the versions before and after."""
-    with store.engine.connect() as connection:
-        connection = connection.execution_options(**{WRITES: True})
-        with connection.begin():
-            before = _current(connection)
-            command.upgrade(_config(connection=connection), revision)
-            after = _current(connection)
+    """Run the missing versions in one transaction; returns the versions before and after. Raises StoreUnreachable."""
+    with store.connect(writes=True) as connection, connection.begin():
+        before = _current(connection)
+        command.upgrade(_config(connection=connection), revision)
+        after = _current(connection)
     return before, after
 
 
 def require_current(store: Store) -> None:
     """Refuse to work on a database of another release. Raises ConfigurationError."""
     head = ScriptDirectory.from_config(_config()).get_current_head() or ""
-    with store.engine.connect() as connection:
-        connection = connection.execution_options(**{WRITES: False})
+    with store.connect(writes=False) as connection:
         current = _current(connection)
     if current != head:
         raise ConfigurationError(f"database is at version {current or 'none'}, not {head}: run `jiuzhu migrate`")
@@ -50,15 +47,13 @@ def require_current(store: Store) -> None:
 def differences(store: Store) -> list[Any]:
     """Return what distinguishes the database from the tables in the code (empty after ``migrate``)."""
     assert kinds.TABLES
-    with store.engine.connect() as connection:
-        connection = connection.execution_options(**{WRITES: False})
+    with store.connect(writes=False) as connection:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
 
 def write_version(store: Store, message: str, revision: str) -> None:
     """Write a new version file from the difference between database and code (for developers)."""
-    with store.engine.connect() as connection:
-        connection = connection.execution_options(**{WRITES: True})
+    with store.connect(writes=True) as connection:
         command.revision(_config(connection=connection), message, autogenerate=True, rev_id=revision)
 
 

@@ -163,6 +163,17 @@ def close_incidents(tx: Transaction, task_ids: Sequence[str], now: datetime, per
     return int(done.rowcount)
 
 
+def close_orphans(tx: Transaction, now: datetime, person: str) -> int:
+    """Close incidents of jobs and timers for which their case no longer waits: it went another way meanwhile."""
+    waits_on = select(waiting.c.task_id).where(waiting.c.task_id == incident.c.task_id).exists()
+    done = tx.execute(
+        update(incident)
+        .where(incident.c.closed_at.is_(None), incident.c.kind.in_(["job", "timer"]), ~waits_on)
+        .values(closed_at=now, closed_by=person)
+    )
+    return int(done.rowcount)
+
+
 def count_open_incidents(tx: Transaction, district: str | None = None) -> int:
     """Return how many incidents are open."""
     statement = select(func.count()).select_from(incident).where(incident.c.closed_at.is_(None))

@@ -152,7 +152,9 @@ def _padded(cells: list[Any]) -> tuple[Any, ...]:
 def _sqlite_binders(connection: Connection, table: Table) -> Sequence[Callable[[Any], Any]]:
     known: dict[Table, list[Callable[[Any], Any]]] = connection.dialect.__dict__.setdefault("jiuzhu_binders", {})
     if table not in known:
-        found = [column.type.bind_processor(connection.dialect) for column in columns_of(table)]
+        # By way of the dialect: its DateTime always writes microseconds, and SQLite compares instants as text.
+        dialect = connection.dialect
+        found = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns_of(table)]
         known[table] = [bind or _as_is for bind in found]
     return known[table]
 

@@ -11,9 +11,8 @@ import pytest
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import AlreadyTaken, Conflict, Forbidden, Invalid, NotFound, RolledBack
-from jiuzhu.service import audit, cases, inbox, work
+from jiuzhu.service import audit, cases, inbox, recusals, work
 from jiuzhu.service.office import Office
-from jiuzhu.store import people
 from tests.conftest import OfficeMaker
 from tests.integration.people import WANG, ZHAO, answer_of, open_item, person, walker_at
 from tests.walks import Walker
@@ -246,8 +245,11 @@ def test_kin_of_the_household_are_kept_out_of_list_item_and_case(make_office: Of
     office = make_office()
     walker = walker_at(office, CHECK)
     wang, item = person(office, WANG), open_item(walker, CHECK)["task_id"]
-    with office.store.transaction() as tx:
-        people.recuse(tx, wang.person_id, walker.case_no, "邻居", office.clock.now())
+    inbox.claim(office, wang, item)
+    with pytest.raises(Invalid):
+        recusals.recuse(office, wang, walker.case_no, " ")
+    recusals.recuse(office, wang, walker.case_no, "与申请人是邻居")
+    assert walker.rows("select assignee from work_item where task_id = :item", item=item)[0]["assignee"] is None
     assert inbox.list_items(office, wang, view="group").items == ()
     assert inbox.list_items(office, wang, view="group").counts.group == 0
     assert cases.list_cases(office, wang).cases == ()
@@ -273,3 +275,16 @@ def test_only_somebody_appointed_grants(make_office: OfficeMaker) -> None:
         work.complete(office, newcomer, item, data)
     assert open_item(walker, "Task_Confirm")
     work.complete(office, confirmer, item, data)
+
+
+def test_of_eight_clerks_who_complete_at_once_one_is_done_and_the_rest_are_told(any_office: Office) -> None:
+    walker = walker_at(any_office, CHECK)
+    item, wang = open_item(walker, CHECK)["task_id"], person(any_office, WANG)
+    clerks = [wang, *(dataclasses.replace(wang, person_id=f"c{n}", login=f"c{n}", name=f"同事{n}") for n in range(7))]
+    data = answer_of(walker, CHECK, wang)
+    results = together([lambda one=one: work.complete(any_office, one, item, data) for one in clerks])  # type: ignore[misc]
+    assert sum(isinstance(one, work.Completed) for one in results) == 1
+    assert all(isinstance(one, (work.Completed, Conflict)) for one in results), results
+    made = walker.rows("select id from submission where case_no = :case_no and element_id = :e", e=CHECK)
+    assert len(made) == 1
+    assert all(one.holds for one in audit.verify(any_office, walker.case_no))

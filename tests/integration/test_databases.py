@@ -37,10 +37,10 @@ def test_statements_of_a_completing_use_case(
     counts: list[tuple[str, int]] = []
     complete = work._complete
 
-    def counted(office: Office, actor: Any, item: str, data: Any, once: str | None) -> Any:
+    def counted(office: Office, actor: Any, item: str, data: Any) -> Any:
         name = next(row["element_id"] for row in walker.open_items() if row["task_id"] == item)
         with counted_statements() as found:
-            done = complete(office, actor, item, data, once)
+            done = complete(office, actor, item, data)
         counts.append((name, len(found)))
         return done
 

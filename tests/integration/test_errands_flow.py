@@ -171,3 +171,22 @@ def test_two_runners_work_each_errand_once(any_office_maker: OfficeMaker) -> Non
     came = left.came + right.came
     assert sorted(came.values()) == [1, 1, 1, 1]
     assert all(open_item(walker, REPORT) for walker in walkers)
+
+
+def test_a_slow_errand_keeps_its_lease(make_office: OfficeMaker) -> None:
+    office = make_office(jobs={"lease_seconds": 1})
+    parked(office)
+    topic = office.topics[QUERY]
+    genuine = topic.errand
+    assert genuine is not None
+    taken_by_others: list[Any] = []
+
+    def slow(call: ErrandCall) -> Any:
+        for _ in range(8):
+            time.sleep(0.25)
+            taken_by_others.extend(jobs.take_jobs(office, "somebody else", [QUERY], 1))
+        return genuine(call)
+
+    office.topics = {**office.topics, QUERY: dataclasses.replace(topic, errand=slow)}
+    assert Runner(office).drain() >= 1
+    assert taken_by_others == []

@@ -203,3 +203,15 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 def test_a_quoted_text_is_itself(text: str) -> None:
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
     assert feel(f'"{quoted}"').evaluate({}) == text
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "^(a|aa)+$", "((a*)b?)*$", "(a{1,9}){1,9}$"])
+def test_a_pattern_that_may_take_for_ever_is_refused_on_long_text(pattern: str) -> None:
+    with pytest.raises(DecisionError, match="算不完"):
+        feel(f'matches("{"a" * 60}!", "{pattern}")').evaluate({})
+    assert feel(f'matches("aaaa", "{pattern}")').evaluate({}) is True
+
+
+def test_ordinary_patterns_are_tried_on_long_text() -> None:
+    for pattern in ("^a+!$", "a{2,}", "(a+)!", "[(a+)+]+", "(x|a)"):
+        assert feel(f'matches("{"a" * 60}!", "{pattern}")').evaluate({}) is True

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiuzhu.engine.forms import Form, parse_form, validate
+from jiuzhu.engine.forms_pattern import pattern_fault
 from jiuzhu.errors import Invalid
 from tests.forms_data import bank_account, resident_id
 from tests.unit.form_desk import PEOPLE, Desk
@@ -335,3 +336,8 @@ def test_moments_are_stored_in_office_time() -> None:
     assert answer(schema, {"at": "2026-09-16T10:20"}) == {"at": "2026-09-16T10:20+08:00"}
     assert answer(schema, {"at": "2026-09-16T02:20:00Z"}) == {"at": "2026-09-16T10:20+08:00"}
     assert faults(schema, {"at": "0001-01-01T00:00:00+14:00"})
+
+
+@pytest.mark.parametrize("pattern", ["^(a|aa)+$", "(a+)+", "(?:x|y)*z", "((a|aa))+"])
+def test_a_pattern_that_could_hang_the_server_is_refused(pattern: str) -> None:
+    assert "容易使系统停住" in str(pattern_fault(pattern))

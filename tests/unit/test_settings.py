@@ -89,3 +89,17 @@ def test_defaults_lie_in_the_home_folder(root: Path) -> None:
     assert settings.database_url == f"sqlite:///{root / 'var' / 'jiuzhu.db'}"
     assert settings.files_url == (root / "var" / "files").as_uri()
     assert load(root, JIUZHU_DATABASE_URL="postgresql://x/y").database_url == "postgresql://x/y"
+
+
+def test_a_secret_file_must_be_text_and_a_port_a_number(root: Path) -> None:
+    (root / "secret").write_bytes(b"\xd0\xff" * 40)
+    with pytest.raises(ConfigurationError, match="not a text file"):
+        load(root, JIUZHU_SECRET_KEY_FILE=str(root / "secret"))
+    with pytest.raises(ConfigurationError, match="whole number"):
+        load(root, JIUZHU_PORT="²")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_demo_date_out_of_reach_is_refused(root: Path, day: str) -> None:
+    with pytest.raises(ConfigurationError, match="between 2000 and 2099"):
+        load(root, JIUZHU_NOW=day)

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
+from lxml import html
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -32,7 +33,8 @@ from jiuzhu.service.office import Office
 from tests.conftest import PASSWORD
 from webui import create_app
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATA = ROOT / "tests" / "data"
 OPENAPI = json.loads((DATA / "camunda" / "openapi.json").read_text(encoding="utf-8"))
 DIAGRAM = "jincheng_petition.bpmn"
 FORMS = ("petition_entry.form", "petition_reply.form")
@@ -278,7 +280,7 @@ def test_too_large_a_file(modeler: Modeler) -> None:
     problem = holds(
         modeler.deploy("x", {DIAGRAM: b"<x>" + b" " * (5 * 1024 * 1024)}), "/deployment/create", "post", "400"
     )
-    assert problem["type"] == "InvalidRequestException"
+    assert problem["type"] == "ParseException"
     assert DIAGRAM in problem["message"]
 
 
@@ -310,6 +312,27 @@ def test_every_unknown_address_answers_in_json(modeler: Modeler) -> None:
     assert modeler.get(f"/deployment/{uuid.uuid4()}").status == 404
 
 
+@pytest.mark.parametrize("name", ["jincheng_application", "xintai_application"])
+def test_one_diagram_of_the_project_alone(address: tuple[str, int], office: Office, name: str) -> None:
+    """A designer opens one diagram of ``bpmn/``, moves something, presses Deploy and attaches nothing."""
+    modeler = Modeler(*address, f"{name.partition('_')[0]}-process_designer-1")
+    path = next((ROOT / "bpmn").rglob(f"{name}.bpmn"))
+    changed = path.read_bytes().replace(b'camunda:versionTag="1.0"', b'camunda:versionTag="1.1"')
+    answer = modeler.deploy(name, {path.name: changed})
+    made = holds(answer, "/deployment/create", "post")
+    assert answer.seconds < ABORT_SECONDS
+    first = next(iter(made["deployedProcessDefinitions"].values()))
+    assert (first["key"], first["version"], first["versionTag"]) == (name, 2, "1.1")
+    clerk = identity.actor_of(office, f"{name.partition('_')[0]}-town_intake-1")
+    assert name in [one.key for one in cases.startable(office, clerk)]
+    assert cases.start_form(office, clerk, name).sheet.form.id == "application"
+    # The file came without its folder; the designer finds it under the district all the same.
+    page = _processes_page(modeler, office)
+    district = office.policies.of(name.partition("_")[0]).name
+    assert page.xpath(f"//section[.//h2[text()='{district}']]//a[contains(@href, '{name}')]")
+    assert page.xpath("//td[text()='Camunda Modeler']")
+
+
 def test_a_changed_diagram_is_a_new_version_and_running_cases_stay_on_theirs(modeler: Modeler, office: Office) -> None:
     clerk = identity.actor_of(office, CLERK)
     holds(modeler.deploy("来访办理", files()), "/deployment/create", "post")
@@ -332,6 +355,13 @@ def test_a_changed_diagram_is_a_new_version_and_running_cases_stay_on_theirs(mod
     assert cases.show_case(office, clerk, new).head.ended_at is not None
 
 
+def _processes_page(modeler: Modeler, office: Office) -> Any:
+    secret = identity.open_session(office, identity.actor_of(office, DESIGNER))
+    answer = modeler.call("GET", "/processes", headers={"Cookie": f"jiuzhu_session={secret}"})
+    assert answer.status == 200
+    return html.fromstring(answer.body)
+
+
 def _start(office: Office, clerk: Actor) -> str:
     entry = {"programme": "dibao", "applicant_name": "来访人甲", "petition_text": "询问办理进度。"}
     return cases.start_case(office, clerk, "jincheng_petition", entry).case_no
@@ -341,3 +371,13 @@ def _reply(office: Office, clerk: Actor, case_no: str, element: str) -> None:
     found = inbox.list_items(office, clerk, view="group", element=element, text=case_no).items
     assert len(found) == 1
     work.complete(office, clerk, found[0].id, {"reply_text": "已当面答复。"})
+
+
+def test_a_file_that_comes_twice_is_not_lost_in_silence(modeler: Modeler) -> None:
+    mark = "----twice"
+    part = f'--{mark}\r\nContent-Disposition: form-data; name="{{}}"; filename="a.bpmn"\r\n\r\n<x/>\r\n'
+    body = f"{part.format('a')}{part.format('b')}--{mark}--\r\n".encode()
+    answer = modeler.call(
+        "POST", "/engine-rest/deployment/create", body, {"Content-Type": f"multipart/form-data; boundary={mark}"}
+    )
+    assert (answer.status, "两次" in answer.json["message"]) == (400, True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from lxml import html
@@ -88,6 +90,35 @@ def test_a_field_that_the_form_does_not_have_is_refused_by_name(office: Office, 
     assert sent.status_code == 422
     assert "decision" in text_of(sent)
     assert not wang.get("/cases").text.count("row-link")
+
+
+@pytest.mark.parametrize("name", ["$where", "typename", "members[0].$x"])
+def test_a_key_that_cannot_be_stored_is_refused_at_the_form(office: Office, browser: Open, name: str) -> None:
+    wang = browser(WANG)
+    sent = wang.post(START, [*application(office), (name, "1")], page=wang.get(START))
+    assert sent.status_code == 422
+    assert not wang.get("/cases").text.count("row-link")
+
+
+def test_two_megabytes_of_text_are_refused_at_the_form(office: Office, browser: Open) -> None:
+    wang = browser(WANG)
+    fields = [(key, value) for key, value in application(office) if key != "reason"]
+    body = urlencode([("_csrf", wang.token()), *fields, ("reason", "字" * 700_000)])
+    kind = "application/x-www-form-urlencoded"
+    sent = wang.client.post(START, input_stream=io.BytesIO(body.encode()), content_length=len(body), content_type=kind)
+    assert sent.status_code == 422
+    assert "文字太长" in html.fromstring(sent.text).xpath("string(//*[contains(@class,'error-summary')])")
+    assert not wang.get("/cases").text.count("row-link")
+
+
+def test_a_field_larger_than_any_form_is_cut_off_at_the_door(browser: Open) -> None:
+    wang = browser(WANG)
+    head = b'--x\r\nContent-Disposition: form-data; name="reason"\r\n\r\n'
+    body = head + b"x" * 3_000_000 + b"\r\n--x--\r\n"
+    kind = "multipart/form-data; boundary=x"
+    sent = wang.client.post(START, input_stream=io.BytesIO(body), content_length=len(body), content_type=kind)
+    assert sent.status_code == 413
+    assert "没有收下" in text_of(sent)
 
 
 def test_a_double_click_starts_one_case(office: Office, browser: Open) -> None:
@@ -200,6 +231,22 @@ def test_the_inbox_filters_by_address_and_htmx_gets_only_the_list(office: Office
     part = wang.client.get("/inbox?view=group", headers={"HX-Request": "true"})
     assert case_no in part.text
     assert "<html" not in part.text
+
+
+def test_long_lists_are_paged_by_key_and_every_item_comes_once(
+    office: Office, browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.pages.inbox.PAGE_SIZE", 2)
+    wang = browser(WANG)
+    started = {start(office, wang, household=number) for number in (1, 2, 3, 4, 5)}
+    address, seen = "/inbox?view=group", []
+    for _ in range(3):
+        page = html.fromstring(wang.get(address).text)
+        seen += page.xpath("//td[contains(@class,'card-main')]/div/text()")
+        following = page.xpath("//a[contains(text(),'后面的')]/@href")
+        address = following[0] if following else ""
+    assert address == ""
+    assert sorted(seen) == sorted(started)
 
 
 def test_completed_forms_can_be_read_as_they_were(office: Office, browser: Open) -> None:

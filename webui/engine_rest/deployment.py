@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 
-from jiuzhu.errors import DeploymentRefused, Forbidden, NotFound
+from jiuzhu.errors import DeploymentRefused, Forbidden, Invalid, NotFound
 from jiuzhu.service import deployment
 from webui.engine_rest import wire
 
@@ -44,14 +44,21 @@ def _dto(made: Any, *, with_definitions: bool) -> dict[str, Any]:
 
 
 def _resources() -> dict[str, bytes]:
-    """Return file name -> bytes of every part with a file name, in the order they were sent."""
-    return {
-        (part.filename or ""): part.read()
-        for key in request.files
-        if key not in _RESERVED
-        for part in request.files.getlist(key)
-        if part.filename
-    }
+    """Return file name -> bytes of every part with a file name, in the order they were sent.
+
+    Raises Invalid for a name that comes twice: one of the two files would be lost in silence.
+    """
+    found: dict[str, bytes] = {}
+    for key in request.files:
+        if key in _RESERVED:
+            continue
+        for part in request.files.getlist(key):
+            if not part.filename:
+                continue
+            if part.filename in found:
+                raise Invalid(f"文件 {part.filename[:60]} 在一次部署中出现了两次；请改名，或只留一个。")
+            found[part.filename] = part.read()
+    return found
 
 
 def parse_problem(error: DeploymentRefused) -> Response:

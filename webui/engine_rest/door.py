@@ -18,6 +18,8 @@ from webui.throttle import Throttle
 
 log = structlog.get_logger(__name__)
 
+TOO_LARGE = "这次部署太大或文件太多，没有收下任何文件；请分几次部署。"
+
 
 def _credentials() -> tuple[str, str] | None:
     """Return (login, password) of a Basic header; a Bearer token is (``''``, token)."""
@@ -91,7 +93,8 @@ def create_door(office: Any) -> Blueprint:
 
     @door.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
-        return wire.problem(error.code or 400, "InvalidRequestException", error.description or error.name)
+        sentence = TOO_LARGE if error.code == 413 else error.description or error.name
+        return wire.problem(error.code or 400, "InvalidRequestException", sentence)
 
     @door.errorhandler(Exception)
     def _failed(error: Exception) -> Response:

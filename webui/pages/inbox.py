@@ -20,7 +20,7 @@ View: TypeAlias = Literal["mine", "group", "done"]
 TITLES: dict[str, str] = {"mine": "我的待办", "group": "待领取", "done": "已办"}
 TABS: tuple[tuple[View, str], ...] = (("mine", "我的"), ("group", "待领取"), ("done", "已办"))
 Due: TypeAlias = Literal["late", "today", "week"]
-DUES: tuple[tuple[Due, str], ...] = (("late", "逾期"), ("today", "今天以前到期"), ("week", "7 天内到期"))
+DUES: tuple[tuple[Due, str], ...] = (("late", "逾期"), ("today", "今天到期及逾期"), ("week", "7 天内到期"))
 PAGE_SIZE = 50
 
 

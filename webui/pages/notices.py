@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
 
 from jiuzhu.errors import Invalid
 from jiuzhu.service import public_notices
@@ -56,7 +57,7 @@ def objection(reference: str) -> str:
 
 
 @pages.post("/public/notices/<reference>")
-def object_to(reference: str) -> str | tuple[str, int]:
+def object_to(reference: str) -> str | Response | tuple[str, int]:
     """Take an objection in and show its receipt; every value is kept when something is missing."""
     tally = cast(Throttle, current_app.extensions["throttle"]).objections
     address = request.remote_addr or ""
@@ -71,7 +72,18 @@ def object_to(reference: str) -> str | tuple[str, int]:
     except Invalid as error:
         return draw(notice, values, error.faults, error.sentence), 422
     tally.note(address)
-    return render_template("objection_received.html", name=notice.masked_name, receipt=receipt.number)
+    session["receipt"] = [notice.masked_name, receipt.number]
+    return redirect(url_for("notices.received"), 303)
+
+
+@pages.get("/public/received")
+def received() -> str | Response:
+    """Show the receipt of the objection that this browser has just handed in."""
+    found = session.get("receipt")
+    if not isinstance(found, list) or len(found) != 2:
+        return redirect(url_for("notices.listing"), 303)
+    name, number = found
+    return render_template("objection_received.html", name=name, receipt=number)
 
 
 def draw(notice: PublicNotice, values: Mapping[str, str], faults: Mapping[str, str], refused: str = "") -> str:

@@ -39,7 +39,7 @@ def listing() -> str:
     latest = _versions(deployment.list_processes(office, actor), _times(deployments))
     groups: dict[str, list[Version]] = {}
     for one in latest:
-        groups.setdefault(_district(one.file), []).append(one)
+        groups.setdefault(_district(one.key), []).append(one)
     ordered = sorted(groups.items(), key=lambda group: (group[0] == SHARED, group[0]))
     return render_template("processes.html", groups=ordered, deployments=deployments[:20])
 
@@ -111,10 +111,9 @@ def _versions(definitions: Sequence[Definition], times: Mapping[str, datetime]) 
     ]
 
 
-def _district(file: str) -> str:
-    """Return the district whose folder a file came from; what came without a folder is shared."""
-    folder = file.rpartition("/")[0].rpartition("/")[2]
-    policy = current_office().policies.districts.get(folder)
+def _district(key: str) -> str:
+    """Return the district whose process this is by the beginning of its key (a file from the Modeler has no folder)."""
+    policy = current_office().policies.districts.get(key.partition("_")[0])
     return policy.name if policy else SHARED
 
 

@@ -79,11 +79,11 @@ def draw(
     faults: Mapping[str, str] | None = None,
     refused: str = "",
 ) -> str:
-    """Render the page; without the right to complete the form can only be read."""
+    """Render the page: to fill in for whoever has claimed it, as a preview for whoever may."""
     item = page.item
     mine = item.assignee == current_actor().person_id
     editable = page.may_complete and mine
-    view = page.sheet.view(values, faults, "edit" if editable else "read")
+    view = page.sheet.view(values, faults)
     case = _case_or_nothing(item.case_no)
     strip = strip_of(item.case_no, current=item.element_id) if case is not None else None
     # A step's documentation tells the person what to do, then "依据：" and what that rests on.

@@ -18,6 +18,7 @@ from jiuzhu.domain.words import (
     NEAR_RELATIONS,
     PANEL_KINDS,
     PANEL_VOTES,
+    PAYERS,
     STAFF_POSTS,
     VISIT_OUTCOMES,
 )
@@ -111,4 +112,4 @@ DELIVERY_METHOD = _words(
 )
 CARE_LEVEL = _words(full="具备生活自理能力", partial="部分丧失生活自理能力", none="完全丧失生活自理能力")
 SUPPORT_MODE = _words(institution="集中供养", home="分散供养")
-PAYER = _words(district="区（市）民政局", county="区（市）民政局", city="市民政局", town="镇（街道）")
+PAYER = PAYERS

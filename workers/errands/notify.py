@@ -166,7 +166,8 @@ def book(call: RecordCall, result: Values) -> Values:
                 )
             )
     reached = sum(1 for line in messages if line["state"] != "unreachable" or line.get("group"))
-    call.records.audit("notified", f"已通知{reached}人，{len(messages) - reached}人没有联系方式或无法送达。")
+    missed = len(messages) - reached
+    call.records.audit("notified", f"已通知{reached}人{f'，{missed}人没有联系方式或无法送达' if missed else ''}。")
     return {"notified_at": str(result["notified_at"])}
 
 

@@ -118,7 +118,8 @@ def book(call: RecordCall, result: Values) -> Values:
         )
     )
     words = {"sent": "已推送", "simulated": "已写入模拟发件夹", "empty": "没有需要推送的记录"}
-    call.records.audit("synchronised", f"同步{result['target']} {result['record_ref']}：{words[state]}。")
+    target = {"filing": "备案", "recipient": "救助对象"}[str(result["target"])]
+    call.records.audit("synchronised", f"同步{target} {result['record_ref']}：{words[state]}。")
     return {"sync_status": state}
 
 

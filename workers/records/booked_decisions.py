@@ -10,15 +10,17 @@ from typing import Any
 
 from jiuzhu.domain.household import age_on
 from jiuzhu.domain.identity import mask_resident_id
-from jiuzhu.domain.instants import day_of, iso, month_after
+from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import BenefitCalculation, CaseDecision, MeansQuery, SealUse
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team
+from jiuzhu.errors import Refused
 from workers.records.booked_panels import require_entitled
-from workers.records.papers import household_of, law, make_document, staff_name
+from workers.records.entitlement import first_month
+from workers.records.papers import household_of, law, make_document, organ_name, staff_name
 from workers.records.replies import answer_rows
-from workers.records.standing import deciding_org, item_code, letter_of_town, seals_of_town
+from workers.records.standing import custodian_of, deciding_org, item_code, letter_of_town, seals_of_town
 
 POSTS = {
     "confirmation": "审核确认人",
@@ -81,11 +83,17 @@ def book_seal_use(call: RecordCall, submission: Submission) -> Values:
 
 
 def use_seal(call: RecordCall, submission: Submission) -> dict[str, Any]:
-    """Write that the town's seal was used on the latest decision; returns what a sealed paper says of it, else {}."""
+    """Write that the town's seal was used on the latest decision; returns what a sealed paper says of it, else {}.
+
+    Raises Refused for anybody but its keeper: holding the post is not keeping the seal (XT-14).
+    """
     seal = next(iter(seals_of_town(call)), None)
     decision = _latest(call)
     if seal is None or decision is None:
         return {}
+    keeper = custodian_of(call, seal)
+    if keeper != submission.person:
+        raise Refused(f"{seal.name}由{staff_name(call, keeper) or '他人'}保管，只能由保管人本人加盖。")
     letter = letter_of_town(call)
     code = item_code(call)
     use = SealUse(
@@ -172,13 +180,13 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
         values |= {
             "decision": decision.decision,
             "decision_no": decision.decision_no,
-            "decision_org": call.records.organisation_name(decision.org),
+            "decision_org": organ_name(call, decision.org),
             "decider": staff_name(call, decision.person),
             "decider_post": POSTS.get(form.form if form else "", ""),
             "payer": _payer(call),
             "decided_at": iso(decision.decided_at),
             "amount_monthly": str(decision.amount_monthly),
-            "effective_month": month_after(day_of(decision.decided_at)),
+            "effective_month": first_month(call, decision),
             "decision_opinion": form.data.get("decision_opinion", "") if form else "",
             "amount_reason": form.data.get("amount_reason", "") if form else "",
             "replaces_decision_no": before[-1].decision_no if before else "",

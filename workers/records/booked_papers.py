@@ -7,11 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from jiuzhu.domain.instants import day_of, iso, month_after
+from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import CaseDecision, Document, MeansQuery, MeansResult
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team, team_of
+from workers.records.entitlement import first_month
 from workers.records.papers import household_of, make_document, moment, staff_name
 
 SERVICES = {"daily_life": "日常生活照料", "hospital": "住院照料", "visits": "定期探访", "funeral": "丧葬事宜"}
@@ -220,7 +221,7 @@ def support_paper(call: RecordCall, submission: Submission) -> Values:
             "care_level": level,
             "care_allowance": str(care_allowance(call, level)),
             "amount_monthly": str(decided.amount_monthly) if decided else None,
-            "effective_month": month_after(day_of(decided.decided_at)) if decided else None,
+            "effective_month": first_month(call, decided) if decided else None,
             "institution": data.get("institution"),
             "carer": data.get("carer"),
             "carer_phone": data.get("carer_phone"),

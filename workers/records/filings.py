@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from jiuzhu.domain.instants import day_of, iso, month_after
+from jiuzhu.domain.instants import iso
 from jiuzhu.domain.rows import CaseDecision, Document, Filing, FilingReceipt, Notice, Obligation, RelativesEntry
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import STOPPED_STATUSES
 from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.desk import at_desk, current_decision, rows_of, text
+from workers.records.entitlement import first_month
 from workers.records.papers import household_of, law, make_document
 from workers.records.switchboard import passed_on
 
@@ -196,7 +197,7 @@ def _line(call: RecordCall, kind: str, earlier: list[Filing]) -> dict[str, Any]:
         "amount_before": sent[-1]["amount_after"] if sent else "",
         "amount_after": "0.00" if kind == "cancel" or decision is None else str(decision.amount_monthly),
         "reason": text(call, "stop_kind") or (decision.decision if decision else ""),
-        "effective_month": month_after(day_of(decision.decided_at)) if decision else "",
+        "effective_month": first_month(call, decision) if decision else "",
         "relatives_flag": bool(rows_of(call, RelativesEntry)),
     }
 

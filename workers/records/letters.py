@@ -13,7 +13,7 @@ from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names, panel_papers, temp_papers
 from workers.records.booked_decisions import approval_values
 from workers.records.desk import at_desk, current_decision, latest_of, rows_of, text
-from workers.records.papers import household_of, law, make_document, moment
+from workers.records.papers import household_of, law, make_document, moment, organ_name
 
 DOCUMENT = TopicContract(
     topic="document",
@@ -151,7 +151,7 @@ def refusal_values(call: RecordCall) -> dict[str, Any]:
         "refusal_word": word,
         "decision_no": decision.decision_no if decision else "",
         "decided_on": iso(decision.decided_at if decision else call.now),
-        "decision_org": call.records.organisation_name(decision.org) if decision else "",
+        "decision_org": organ_name(call, decision.org) if decision else "",
         "original_decision_no": granted[-1].decision_no if revoked and granted else "",
         "reason_text": data.get("reason_text") or REASONS.get(str(data.get("reason_code")), "不符合救助条件"),
         "reasons": [REASONS[str(data["reason_code"])]] if data.get("reason_code") in REASONS else [],

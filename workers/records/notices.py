@@ -45,7 +45,10 @@ NOTICE_OPEN = TopicContract(
     topic="notice_open",
     label="起算公示期",
     kind="record",
-    doc="从张贴次日起算公示天数（日历天，不顺延），到最后一天二十四时止；继续公示的截止时间不变。",
+    doc=(
+        "从张贴次日起算公示天数（日历天，不顺延），到最后一天二十四时止；张贴后补登记的从登记次日起算。"
+        "继续公示的截止时间不变。"
+    ),
     inputs=(names.NOTICE_NO,),
     outputs=(Name(name="notice_end", type="date", label="公示截止时间"), names.DUE_SIMPLE),
     sources=("JC-21", "XT-24"),
@@ -132,7 +135,8 @@ def what_is_shown(call: RecordCall) -> dict[str, Any]:
 def open_notice(call: RecordCall) -> Values:
     """Let the notice run: its days after the day of posting, to 24:00 of the last, not moved to a working day (A15).
 
-    A notice that has run before keeps its end.
+    A posting that is entered late counts from the day it was entered: only then could it be read on the public page and
+    objected to, so a date typed back cannot shorten the notice. A notice that has run before keeps its end.
     """
     notice = current_notice(call)
     if notice is None:
@@ -145,7 +149,8 @@ def open_notice(call: RecordCall) -> Values:
     posted = day_of(read(str(posts[-1].data["posted_at"]))) if posts and posts[-1].data.get("posted_at") else call.today
     # A sheet cannot hang before it was made, whatever day was typed.
     posted_on = max(posted, day_of(notice.prepared_at))
-    ends_on = posted_on + timedelta(days=notice.days)
+    entered_on = day_of(posts[-1].submitted_at) if posts else call.today
+    ends_on = max(posted_on, entered_on) + timedelta(days=notice.days)
     ends_at = midnight_after(ends_on)
     call.records.change(notice, state="running", posted_on=posted_on, ends_on=ends_on, ends_at=ends_at)
     call.records.set_case(status="noticed")

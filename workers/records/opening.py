@@ -12,7 +12,7 @@ from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import CASE_STATUSES
 from workers.records import names
 from workers.records.desk import at_desk, latest_of, text
-from workers.records.papers import household_of, make_document
+from workers.records.papers import household_of, make_document, organ_name
 
 CASE_OPEN = TopicContract(
     topic="case_open",
@@ -116,7 +116,7 @@ def accept_case(call: RecordCall) -> Values:
             call,
             "case_forward",
             {
-                "issuer": call.records.organisation_name(intake_town),
+                "issuer": organ_name(call, intake_town),
                 "intake_town_name": call.records.organisation_name(intake_town),
                 "forwarded_at": accepted_at,
                 "officer": officer.data.get("first_officer", "") if officer else "",

@@ -78,7 +78,7 @@ def head(call: RecordCall) -> dict[str, Any]:
     case = call.records.case()
     applicant = household_of(call)["applicant"]
     return {
-        "issuer": call.records.organisation_name(case.town or case.intake_town),
+        "issuer": organ_name(call, case.town or case.intake_town),
         "issued_on": call.today.isoformat(),
         "district_name": call.policy.name,
         "town_name": call.records.organisation_name(case.town or case.intake_town),
@@ -86,6 +86,21 @@ def head(call: RecordCall) -> dict[str, Any]:
         "hotline": call.policy.hotline,
         "synthetic": str(applicant.get("applicant_id", "")).startswith(SYNTHETIC_PROVINCE),
     }
+
+
+ORGANS = {"镇": "人民政府", "乡": "人民政府", "街道": "办事处"}
+"""Last word of a place's name → what its government is called."""
+
+
+def organ_name(call: RecordCall, organisation: str) -> str:
+    """Return the organ that acts for an organisation, as a letter's author (JC-50, XT-12): a place is no organ.
+
+    For the district that is its civil affairs bureau, in whose name an entrusted town decides.
+    """
+    if organisation == call.district:
+        return call.policy.bureau
+    name = call.records.organisation_name(organisation)
+    return name + next((organ for place, organ in ORGANS.items() if name.endswith(place)), "")
 
 
 def household_part(call: RecordCall) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from jiuzhu.domain.household import resident_ref
-from jiuzhu.domain.instants import add_months, day_of, month_after
+from jiuzhu.domain.instants import add_months
 from jiuzhu.domain.money import yuan
 from jiuzhu.domain.obligations import keep, release
 from jiuzhu.domain.rows import CaseDecision, CaseEvent, Notice, PaymentOrder, Recipient
@@ -14,6 +14,7 @@ from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.desk import at_desk, current_decision, rows_of, text
+from workers.records.entitlement import first_month
 from workers.records.papers import household_of
 from workers.records.replies import open_rows
 
@@ -67,7 +68,7 @@ def register_recipient(call: RecordCall) -> Values:
     case = call.records.case()
     household = household_of(call)
     applicant = household["applicant"]
-    since = month_after(day_of(decision.decided_at))
+    since = first_month(call, decision)
     months = int(call.inputs.get("review_months") or call.policy.value("review_period.months_default", call.today))
     values: dict[str, Any] = {
         "programme": text(call, "programme", case.programme),
@@ -105,7 +106,7 @@ def register_recipient(call: RecordCall) -> Values:
 
 
 def order_payment(call: RecordCall) -> Values:
-    """Write the order of the month after the decision; the same month is never ordered twice (C8).
+    """Write the order of the month after the confirmation; the same month is never ordered twice (C8).
 
     Raises Refused unless the record's latest decision grants the aid, its notice has ended, every objection is answered
     and every report about the household (a death, a withdrawal, a change) is verified: a second lock behind the
@@ -120,7 +121,7 @@ def order_payment(call: RecordCall) -> Values:
     recipient = next((row for row in rows_of(call, Recipient) if not number or row.recipient_no == number), None)
     if recipient is None:
         raise Refused("救助对象还没有登记，不能开具发放指令。")
-    month = month_after(day_of(decision.decided_at))
+    month = first_month(call, decision)
     existing = [row for row in rows_of(call, PaymentOrder) if row.month == month and row.state == "ordered"]
     order = existing[0] if existing else _order(call, recipient, month, decision)
     keep(call.records, call.case_no, "due_total", call.now)

@@ -29,7 +29,6 @@ submission = Table(
     Column("data", SealedJson, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("sequence", Counted, nullable=False),
-    Column("once", String(120), unique=True),
     Index(None, "case_no", "sequence"),
     Index(None, "person", "at"),
     Index(None, "task_id"),

@@ -9,6 +9,7 @@ const colour = (name) => style.getPropertyValue(name).trim();
 const ROOM = 56; // free height below the drawing, for the mark
 const READABLE = 0.6; // below this scale nobody can read the names: show the part where the case is instead
 const CLOSE = 0.92;
+const MARGIN = 24;
 
 function token(text, kind) {
   const span = document.createElement("span");
@@ -33,13 +34,19 @@ function fit(canvas) {
   });
 }
 
+// Keep the window over the drawing: no empty paper beside it while there is more to show on the other side.
+function within(wanted, from, length, window) {
+  if (length + 2 * MARGIN <= window) return from - (window - length) / 2;
+  return Math.min(Math.max(wanted, from - MARGIN), from + length + MARGIN - window);
+}
+
 function centre(canvas, shape) {
-  const { outer } = canvas.viewbox();
+  const { inner, outer } = canvas.viewbox();
   const width = outer.width / CLOSE;
   const height = outer.height / CLOSE;
   canvas.viewbox({
-    x: shape.x + shape.width / 2 - width * 0.42,
-    y: shape.y + shape.height / 2 - height * 0.42,
+    x: within(shape.x + shape.width / 2 - width * 0.42, inner.x, inner.width, width),
+    y: within(shape.y + shape.height / 2 - height * 0.42, inner.y, inner.height + ROOM, height),
     width,
     height,
   });

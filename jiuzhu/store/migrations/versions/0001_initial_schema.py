@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
 from jiuzhu.store import types
 
 revision = "0001"
@@ -92,6 +91,55 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_case_no"), ["case_no"], unique=False)
+
+    op.create_table(
+        "authority_grant",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("grant_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("devolution_from", sa.Date(), nullable=False),
+        sa.Column("devolution_until", sa.Date(), nullable=True),
+        sa.Column("legal_form", sa.Text(), nullable=False),
+        sa.Column("legal_basis", sa.Text(), nullable=False),
+        sa.Column("letter_no", sa.Text(), nullable=False),
+        sa.Column("phase", sa.BigInteger(), nullable=False),
+        sa.Column("switched_at", types.Instant(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_authority_grant")),
+        sa.UniqueConstraint("grant_no", name=op.f("uq_authority_grant_grant_no")),
+    )
+    with op.batch_alter_table("authority_grant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_authority_grant_district_town"), ["district", "town"], unique=False)
+
+    op.create_table(
+        "batch_item",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("item_no", sa.Text(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("applicant_name", types.SealedText(), nullable=False),
+        sa.Column("amount", types.Money(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("queued_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("batch_no", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("amount_decided", types.Money(), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("submission", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("decided_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_batch_item")),
+        sa.UniqueConstraint("item_no", name=op.f("uq_batch_item_item_no")),
+    )
+    with op.batch_alter_table("batch_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_item_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_item_district_state"), ["district", "state"], unique=False)
 
     op.create_table(
         "benefit_calculation",
@@ -320,6 +368,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("filing_no", sa.Text(), nullable=False),
         sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("receiver", sa.Text(), nullable=False),
         sa.Column("received_at", types.Instant(), nullable=False),
         sa.Column("returned", sa.Boolean(), nullable=False),
@@ -729,11 +778,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_no", "line", name=op.f("uq_relatives_entry_case_no_line")),
     )
     op.create_table(
+        "reserve_entry",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("entry_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("amount", types.Money(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("entered_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_reserve_entry")),
+        sa.UniqueConstraint("entry_no", name=op.f("uq_reserve_entry_entry_no")),
+    )
+    with op.batch_alter_table("reserve_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reserve_entry_town"), ["town"], unique=False)
+
+    op.create_table(
         "resource",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_resource")),
     )
+    op.create_table(
+        "rollout_town",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("phase", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("letter_no", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("changed_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_rollout_town")),
+        sa.UniqueConstraint("case_no", "town", name=op.f("uq_rollout_town_case_no_town")),
+    )
+    with op.batch_alter_table("rollout_town", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rollout_town_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_rollout_town_district_town"), ["district", "town"], unique=False)
+
     op.create_table(
         "seal",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -812,6 +898,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signature_signer"), ["signer"], unique=False)
 
     op.create_table(
+        "single_payment",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("payment_no", sa.Text(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("amount", types.Money(), nullable=False),
+        sa.Column("payer", sa.Text(), nullable=False),
+        sa.Column("from_reserve", sa.Boolean(), nullable=False),
+        sa.Column("decision_no", sa.Text(), nullable=False),
+        sa.Column("receiver", types.SealedText(), nullable=False),
+        sa.Column("bank_account", types.SealedText(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("checked_by", sa.Text(), nullable=False),
+        sa.Column("paid_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_single_payment")),
+        sa.UniqueConstraint("payment_no", name=op.f("uq_single_payment_payment_no")),
+    )
+    with op.batch_alter_table("single_payment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_single_payment_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_single_payment_town_state"), ["town", "state"], unique=False)
+
+    op.create_table(
         "staff_relation",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("relation_no", sa.Text(), nullable=False),
@@ -851,9 +962,7 @@ def upgrade() -> None:
         sa.Column("data", types.SealedJson(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("once", sa.String(length=120), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
-        sa.UniqueConstraint("once", name=op.f("uq_submission_once")),
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_submission_case_no_sequence"), ["case_no", "sequence"], unique=False)
@@ -1117,6 +1226,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_staff_relation_person"))
 
     op.drop_table("staff_relation")
+    with op.batch_alter_table("single_payment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_single_payment_town_state"))
+        batch_op.drop_index(batch_op.f("ix_single_payment_case_no"))
+
+    op.drop_table("single_payment")
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signature_signer"))
         batch_op.drop_index(batch_op.f("ix_signature_case_no"))
@@ -1136,7 +1250,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_seal_district_town"))
 
     op.drop_table("seal")
+    with op.batch_alter_table("rollout_town", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rollout_town_district_town"))
+        batch_op.drop_index(batch_op.f("ix_rollout_town_case_no"))
+
+    op.drop_table("rollout_town")
     op.drop_table("resource")
+    with op.batch_alter_table("reserve_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reserve_entry_town"))
+
+    op.drop_table("reserve_entry")
     op.drop_table("relatives_entry")
     with op.batch_alter_table("recusal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recusal_case_no"))
@@ -1253,6 +1376,15 @@ def downgrade() -> None:
 
     op.drop_table("blacklist_entry")
     op.drop_table("benefit_calculation")
+    with op.batch_alter_table("batch_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_item_district_state"))
+        batch_op.drop_index(batch_op.f("ix_batch_item_case_no"))
+
+    op.drop_table("batch_item")
+    with op.batch_alter_table("authority_grant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_authority_grant_district_town"))
+
+    op.drop_table("authority_grant")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_case_no"))
 

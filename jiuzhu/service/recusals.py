@@ -1,0 +1,35 @@
+"""Keeping out of a case: a member of staff states it and is removed from every item and list of it (R-05)."""
+
+from __future__ import annotations
+
+from jiuzhu.domain.actor import Actor
+from jiuzhu.errors import Conflict, Invalid
+from jiuzhu.service import visibility
+from jiuzhu.service.desk import open_desk
+from jiuzhu.service.office import Office
+from jiuzhu.service.retry import repeated
+from jiuzhu.store import cases, items, people
+
+
+def recuse(office: Office, actor: Actor, case_no: str, reason: str) -> None:
+    """Keep out of a household's case from now on; items that the person holds go back to their groups.
+
+    Cannot be taken back by the person. Raises NotFound, Forbidden (kept out already), Invalid without a reason.
+    """
+    if not reason.strip():
+        raise Invalid("请写明回避的原因。", {"reason": "请写明原因。"})
+    repeated(office, lambda: _recuse(office, actor, case_no, reason.strip()))
+
+
+def _recuse(office: Office, actor: Actor, case_no: str, reason: str) -> None:
+    with open_desk(office, actor) as desk:
+        head = visibility.head_of(desk, case_no)
+        visibility.require_visible(desk, actor, head)
+        live = cases.lock_record(desk.tx, head.case_no)
+        if actor.person_id in people.recusals(desk.tx, head.case_no):
+            raise Conflict("您已在本案回避。")
+        held = items.ItemFilter(case_no=head.case_no, assignee=actor.person_id)
+        for item in items.page(desk.tx, held, after=None, limit=100):
+            items.assign(desk.tx, item["task_id"], None, "", None)
+        people.recuse(desk.tx, actor.person_id, head.case_no, reason, desk.now)
+        desk.audit(live, "recuse", f"{actor.name}申请回避：{reason}", {"person": actor.person_id})
