@@ -63,6 +63,7 @@ def test_a_missing_line_is_seen(facts: list[dict[str, Any]], data: st.DataObject
     assert verify_chain(lines, last=last) is not None
 
 
+@pytest.mark.req("QJ-03")
 def test_swapped_lines_are_seen() -> None:
     lines = chained([{"a": 1}, {"a": 2}, {"a": 3}])
     lines[0], lines[1] = lines[1], lines[0]
