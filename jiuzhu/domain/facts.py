@@ -23,7 +23,9 @@ FACTS: Mapping[str, str] = {
     "query_reason_default": "默认核对事由，例如 申请最低生活保障",
     "missing_authorizers": "尚未有效授权的人的姓名",
     "temp_cap_amount": "今天的临时救助最高限额（元）；本区没有最高限额的没有",
-    "batch_items": "月度审批的办件：{item_no, applicant_name, town_name, reviewed_amount, proposal_text, proposal_reason}",
+    "batch_items": (
+        "月度审批的办件：{item_no, applicant_name, town_name, reviewed_amount, proposal_text, proposal_reason}"
+    ),
     "temp_cap_note": "最高限额和它的依据，一句话",
     "programme_choices": "本区受理的救助类别：{value, label}",
     "hardship_rows": "临时救助申请的困难情形：{label, value}",
