@@ -19,10 +19,10 @@ ClerkOf = Callable[[str], Clerk]
 
 
 @cache
-def item_names() -> Mapping[str, str]:
-    """Return what people see of each user task: element id → name."""
+def item_names(district: str) -> Mapping[str, str]:
+    """Return what people of a district see of each user task: element id → name."""
     found = {}
-    for path in sorted((ROOT / "bpmn").rglob("*.bpmn")):
+    for path in [*(ROOT / "bpmn" / "shared").glob("*.bpmn"), *(ROOT / "bpmn" / district).glob("*.bpmn")]:
         for task in etree.parse(path).iter(f"{MODEL}userTask"):
             found[str(task.get("id"))] = str(task.get("name"))
     return found
@@ -67,13 +67,13 @@ class Household:
         """Take and complete the item of a line of the order (in a browser of its own, when one is given)."""
         clerk = self.fill_in(text, clerk=clerk)
         clerk.finish()
-        assert f"已完成“{item_names()[Line.parse(text).element]}”" in clerk.words(), clerk.words()
+        assert f"已完成“{item_names(self.district)[Line.parse(text).element]}”" in clerk.words(), clerk.words()
 
     def fill_in(self, text: str, *, clerk: Clerk | None = None) -> Clerk:
         """Take the item of a line and fill it in, without completing it; returns whose browser shows it."""
         line = Line.parse(text)
         clerk = clerk or self.clerk(line.role, line.number)
-        clerk.claim(self.case_no, item_names()[line.element])
+        clerk.claim(self.case_no, item_names(self.district)[line.element])
         assert self.case_no in clerk.words()
         clerk.fill(self.answers(clerk, line))
         clerk.picture(f"{self.walk['id']}-{line.element}")
@@ -110,7 +110,7 @@ class Household:
     def days_until(self, element: str, role: str) -> int:
         """Press the demo line's button day by day until an item opens; returns how many days that took."""
         clerk = self.clerk(role)
-        name = item_names()[element]
+        name = item_names(self.district)[element]
         for day in range(1, 40):
             clerk.next_day()
             clerk.page.wait_for_timeout(50)

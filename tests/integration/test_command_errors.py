@@ -117,4 +117,4 @@ def test_arguments_that_are_no_text_or_too_long_are_refused(said: Said) -> None:
         status, text = said("user", "add", login, "--name", name, "--password", "long-enough")
         assert status == 1, text
     status, text = said("work", "--once", "--topic", "nowhere")
-    assert (status, "there are external_sync" in text) == (2, True), text
+    assert (status, "there are " in text, "external_sync" in text) == (2, True, True), text

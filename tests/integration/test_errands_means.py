@@ -30,6 +30,7 @@ def settings(**tables: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         "mail": {"host": "", "port": 25, "sender": "a@b", "user": "", "starttls": False, "staff_domain": ""},
         "sms": {"url": "", "timeout_seconds": 0.4},
         "sync": {"filing_url": "", "recipient_url": "", "timeout_seconds": 0.4},
+        "bank": {"url": "", "refused_endings": ["0000"], "timeout_seconds": 0.4},
         **tables,
     }
 

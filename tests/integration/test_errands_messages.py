@@ -34,6 +34,7 @@ def settings(**tables: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         },
         "sms": {"url": "", "timeout_seconds": 0.4},
         "sync": {"filing_url": "", "recipient_url": "", "timeout_seconds": 0.4},
+        "bank": {"url": "", "refused_endings": ["0000"], "timeout_seconds": 0.4},
     }  # fmt: skip
     for name, table in tables.items():
         made[name] |= table
