@@ -225,7 +225,7 @@ def support_paper(call: RecordCall, submission: Submission) -> Values:
             "institution": data.get("institution"),
             "carer": data.get("carer"),
             "carer_phone": data.get("carer_phone"),
-            "services": [SERVICES.get(str(each), str(each)) for each in data.get("services") or ()],
+            "services": [SERVICES.get(str(each), str(each)) for each in data.get("service_items") or ()],
         },
     )
     return {}
