@@ -66,8 +66,11 @@ def exchange_of(office: Office) -> Iterator[str]:
 
 def _welcome(office: Office, host: str, port: int, exchange: str) -> None:
     click.echo(f"\n  救助 演示   http://{host}:{port}   （人员、证件号码、账号均为虚构；密码都是 {PASSWORD}）\n")
-    for one in identity.demo_logins(office):
-        click.echo(f"  {one.login:<32} {one.name}  {one.title}")
+    logins = identity.demo_logins(office)
+    for one in logins:
+        if one.login.endswith("-1"):
+            click.echo(f"  {one.login:<32} {one.name}  {one.title}")
+    click.echo(f"\n  The first of each post; all {len(logins)} stand on the login page, one click each.")
     click.echo(f"\n  数据交换（模拟）  {exchange}")
     click.echo(f"  Camunda Modeler: Deploy to http://{host}:{port}/engine-rest (Basic, process designer's login)")
     click.echo("  Ctrl-C stops; var/demo keeps the data, remove it to begin anew.\n")
