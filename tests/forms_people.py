@@ -8,8 +8,14 @@ from typing import Any
 Answers = dict[str, Any]
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-PREFIX = {"jincheng": "660502", "xintai": "660982", "ninghe": "660117", "qijiang": "660110"}
-VILLAGE = {"jincheng": "140502100001", "xintai": "370982002001", "ninghe": "120117102001", "qijiang": "500110111001"}
+PREFIX = {"jincheng": "660502", "xintai": "660982", "ninghe": "660117", "qijiang": "660110", "xixiu": "660402"}
+VILLAGE = {
+    "jincheng": "140502100001",
+    "xintai": "370982002001",
+    "ninghe": "120117102001",
+    "qijiang": "500110111001",
+    "xixiu": "520402109001",
+}
 SOURCES = (
     "household_register",
     "tax",

@@ -34,6 +34,26 @@ def test_towns_of_the_three_phases() -> None:
     assert "打通镇" in towns("qijiang")
 
 
+@pytest.mark.req("XX-80")
+def test_towns_street_offices_and_the_two_units_that_the_text_addresses() -> None:
+    names = towns("xixiu")
+    assert len(names) == len(set(names)) == 24
+    assert {"旧州镇", "东街街道", "西秀经济开发区", "山京畜牧场"} <= set(names)
+    assert all(name.endswith(("镇", "乡", "街道")) for name in set(names) - {"西秀经济开发区", "山京畜牧场"})
+
+
+def test_departments_belong_to_the_district_and_their_handlers_confirm_nothing() -> None:
+    with (CONFIG / "organisations" / "xixiu.csv").open(encoding="utf-8", newline="") as file:
+        departments = [row for row in csv.DictReader(file) if row["kind"] == "department"]
+    assert {row["id"].removeprefix("xixiu.dept.") for row in departments} == {
+        "human_resources", "education", "housing", "medical_insurance", "health", "disabled", "poverty", "finance",
+        "development", "land_planning", "social_affairs", "family_planning",
+    }  # fmt: skip
+    assert {row["parent"] for row in departments} == {"xixiu"}
+    handler = load_roles(CONFIG).of("dept_handler")
+    assert (handler.level, handler.scope, handler.may("confirm")) == ("department", "own", False)
+
+
 @pytest.mark.req("JC-18", "JC-01", "XT-03")
 def test_the_supervisor_of_the_district_reads_and_decides_nothing() -> None:
     supervisor = load_roles(CONFIG).of("county_supervisor")
