@@ -15,6 +15,7 @@ from jiuzhu.service.bundles import BundleShelf
 from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.files import FileShelf
 from jiuzhu.service.office import Office
+from jiuzhu.service.register_files import load_registers
 from jiuzhu.service.roles import load_roles
 from jiuzhu.service.variables import load_variables
 from jiuzhu.settings import Settings
@@ -62,6 +63,7 @@ def build_office(
         topics = {**TOPICS, **ways}
     engine = Engine()
     opened = store
+    roles = load_roles(config)
     office = Office(
         settings=settings,
         store=store,
@@ -71,8 +73,9 @@ def build_office(
         policies=load_policies(config),
         calendar=load_calendar(config),
         documents=documents or Documents(settings.root / "bpmn" / "documents"),
-        roles=load_roles(config),
+        roles=roles,
         variables=load_variables(config),
+        registers=load_registers(config, roles),
         files=FileShelf(settings.files_url, keyring),
         bundles=BundleShelf(engine, topics),
     )

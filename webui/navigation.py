@@ -47,6 +47,7 @@ def _desk() -> Desk:
         Entry(name="案件", endpoint="cases.listing", icon="folder2-open"),
         Entry(name="公示", endpoint="notices.listing", icon="megaphone"),
         Entry(name="汇总单", endpoint="sheets.listing", icon="file-earmark-text"),
+        Entry(name="登记簿", endpoint="registers.listing", icon="journal-text"),
     ]
     if may("deploy"):
         entries.append(Entry(name="流程", endpoint="processes.listing", icon="diagram-3"))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, trace, user
+from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, register, trace, user
 from jiuzhu.errors import Failed, Invalid, Refused
 from jiuzhu.logs import configure_logs
 
@@ -38,6 +38,7 @@ def cli() -> None:
                      jiuzhu serve | work | schedule     one of them each, any number, on one database
     Every day        jiuzhu inbox --as LOGIN            what waits for a person
                      jiuzhu case list|show|start|complete|message
+                     jiuzhu register list|show|add      registers that are data
 
     \b
     Settings come from config/default.toml, config/<JIUZHU_ENV>.toml and the environment:
@@ -65,6 +66,7 @@ for command in (
     clock.clock,
     user.user,
     bench.bench,
+    register.register,
     trace.trace,
 ):
     cli.add_command(command)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
 from jiuzhu.domain.records import Records
+from jiuzhu.domain.registers import Register
 
 Value: TypeAlias = Any
 """What a variable may hold: str, int, bool, None, or lists and dicts of these (mypy cannot follow the recursion).
@@ -171,6 +172,8 @@ class RecordCall:
     decide: Decide
     switchboard: Switchboard
     documents: DocumentMaker
+    registers: Mapping[str, Register] = field(default_factory=dict)
+    """Registers that are data, by name."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -130,6 +130,7 @@ class Desk:
             decide=Decider(self.bundle_of(live)),
             switchboard=switchboard,
             documents=self.office.documents,
+            registers=self.office.registers,
         )
 
 

@@ -21,6 +21,7 @@ from jiuzhu.domain.instants import day_of
 from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
 from jiuzhu.service import office_acts
 from jiuzhu.service.office import Office, is_system
+from jiuzhu.service.staffing import require_may_decide
 from jiuzhu.store import people
 from jiuzhu.store.people import PersonRow
 
@@ -175,6 +176,7 @@ def add_membership(
         level = office.roles.of(role_id).level
         if level not in {kind, "any"}:
             raise Invalid(f"角色“{office.roles.label(role_id)}”只能设在{level}一级。", {"group": "请核对单位。"})
+        require_may_decide(office, tx, login, role_id, office.places.of(tx, place).district)
         people.add_membership(tx, person_id=row.id, role=role_id, place=place, from_day=from_day, to_day=to_day)
         office_acts.note(office, tx, actor, "membership", f"{login} 任 {group}")
 

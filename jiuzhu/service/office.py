@@ -15,6 +15,7 @@ from jiuzhu.service.bundles import BundleShelf
 from jiuzhu.service.doorbell import Doorbell
 from jiuzhu.service.files import FileShelf
 from jiuzhu.service.places import Places
+from jiuzhu.service.register_files import Registers
 from jiuzhu.service.roles import Roles
 from jiuzhu.service.variables import CaseVariables
 from jiuzhu.settings import Settings
@@ -38,6 +39,7 @@ class Office:
     documents: DocumentMaker
     roles: Roles
     variables: CaseVariables
+    registers: Registers
     files: FileShelf
     bundles: BundleShelf
     names: Names = field(default_factory=Names)

@@ -108,7 +108,9 @@ class Shelf:
         self._added[place] = self._tx.later(TABLES[kind], {name: getattr(row, name) for name in names_of(kind)})
 
     def change(self, row: R, changes: dict[str, Any]) -> R:
-        """Queue an update by key and return the new row."""
+        """Queue an update by key and return the new row. Raises TypeError for a kind that only grows."""
+        if type(row).append_only:
+            raise TypeError(f"{type(row).__name__}: rows are only added, a correction is a row of its own")
         place = (type(row), key_of(row))
         order, current = self._rows.get(place, (0, row))
         changed = dataclasses.replace(current, **changes)

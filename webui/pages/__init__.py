@@ -15,6 +15,7 @@ from webui.pages import (
     messages,
     notices,
     processes,
+    registers,
     sheets,
     start,
     work,
@@ -33,5 +34,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     processes.pages,
     notices.pages,
     sheets.pages,
+    registers.pages,
     demo.pages,
 )

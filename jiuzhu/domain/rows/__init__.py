@@ -6,8 +6,7 @@ Personal data stand in fields marked with ``personal()``: their columns are encr
 
 Modules: ``authority`` (letters, posts, seals), ``rollout`` (authority handed over), ``household`` (the family and what
 was checked), ``procedure`` (dues, notices, documents …), ``outward`` (messages and data sent), ``single`` (money paid
-once),
-``settlement`` (decision, filing, payment).
+once), ``settlement`` (decision, filing, payment), ``registers`` (lines of the registers that are data).
 """
 
 from __future__ import annotations
@@ -45,6 +44,7 @@ from jiuzhu.domain.rows.procedure import (
     Objection,
     Obligation,
 )
+from jiuzhu.domain.rows.registers import RegisterRow
 from jiuzhu.domain.rows.rollout import AuthorityGrant, RolloutTown
 from jiuzhu.domain.rows.row import Row, personal, personal_fields
 from jiuzhu.domain.rows.settlement import CaseDecision, Filing, FilingReceipt, PaymentOrder, Recipient
@@ -79,6 +79,7 @@ KINDS: tuple[type[Row], ...] = (
     PaymentOrder,
     PolicyUse,
     Recipient,
+    RegisterRow,
     RelativesEntry,
     ReserveEntry,
     RolloutTown,
@@ -121,6 +122,7 @@ __all__ = [
     "PaymentOrder",
     "PolicyUse",
     "Recipient",
+    "RegisterRow",
     "RelativesEntry",
     "ReserveEntry",
     "RolloutTown",

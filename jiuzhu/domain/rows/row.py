@@ -24,6 +24,8 @@ class Row:
     key: ClassVar[tuple[str, ...]]
     indexes: ClassVar[tuple[tuple[str, ...], ...]] = ()
     unique: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    append_only: ClassVar[bool] = False
+    """True: a row is never changed, what was wrong is corrected by another row."""
 
 
 def personal_fields(kind: type[Row]) -> frozenset[str]:

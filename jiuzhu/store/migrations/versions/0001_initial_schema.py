@@ -1,6 +1,6 @@
 """Initial schema
 
-Revision 0001, after , 2026-11-23.
+Revision 0001, after , 2026-11-28.
 """
 
 from __future__ import annotations
@@ -765,6 +765,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recusal_case_no"), ["case_no"], unique=False)
 
     op.create_table(
+        "register_row",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("row_no", sa.Text(), nullable=False),
+        sa.Column("register", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("values", types.Json(), nullable=False),
+        sa.Column("sealed", types.SealedJson(), nullable=False),
+        sa.Column("attachments", types.Json(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("corrects", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("entered_by", sa.Text(), nullable=False),
+        sa.Column("entered_by_name", sa.Text(), nullable=False),
+        sa.Column("entered_at", types.Instant(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_register_row")),
+        sa.UniqueConstraint("row_no", name=op.f("uq_register_row_row_no")),
+    )
+    with op.batch_alter_table("register_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_register_row_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_register_row_register_district"), ["register", "district"], unique=False)
+
+    op.create_table(
         "relatives_entry",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("case_no", sa.Text(), nullable=False),
@@ -1262,6 +1287,11 @@ def downgrade() -> None:
 
     op.drop_table("reserve_entry")
     op.drop_table("relatives_entry")
+    with op.batch_alter_table("register_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_register_row_register_district"))
+        batch_op.drop_index(batch_op.f("ix_register_row_case_no"))
+
+    op.drop_table("register_row")
     with op.batch_alter_table("recusal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recusal_case_no"))
 
