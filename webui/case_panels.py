@@ -67,7 +67,11 @@ def facts_of(case: CaseView) -> Sequence[Fact]:
 
 def owed_clocks(duties: Sequence[Duty]) -> Sequence[tuple[str, Clock]]:
     """Return label and clock of every date that is still owed."""
-    return [(duty.label, clock_of(_dated(duty))) for duty in duties if duty.state in OWED]
+    return [(_label(duty), clock_of(_dated(duty))) for duty in duties if duty.state in OWED]
+
+
+def _label(duty: Duty) -> str:
+    return f"{duty.label}（期满日为休息日，不顺延）" if duty.off_day else duty.label
 
 
 def _dated(duty: Duty) -> Dated:

@@ -49,6 +49,8 @@ def _desk() -> Desk:
         Entry(name="汇总单", endpoint="sheets.listing", icon="file-earmark-text"),
         Entry(name="登记簿", endpoint="registers.listing", icon="journal-text"),
     ]
+    if may("deploy") or may("administer"):
+        entries.append(Entry(name="参数", endpoint="policy.show", icon="info-circle-fill"))
     if may("deploy"):
         entries.append(Entry(name="流程", endpoint="processes.listing", icon="diagram-3"))
     if may("operate"):

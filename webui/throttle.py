@@ -53,12 +53,17 @@ class Tally:
         return times
 
 
+def pair(login: str, address: str) -> str:
+    """Return the key of an account as somebody tries it from an address."""
+    return f"{login}\n{address}"
+
+
 class Throttle:
     """The tallies of one application."""
 
     def __init__(self) -> None:
         self.account = Tally(5)
-        """Wrong passwords of an account."""
+        """Wrong passwords of an account from one address (``pair``): nobody can lock the owner out from elsewhere."""
         self.address = Tally(200)
         """Wrong passwords from an address; behind a proxy that is everybody's, so it only stops a flood."""
         self.objections = Tally(60)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, register, trace, user
+from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, policy, register, trace, user
 from jiuzhu.errors import Failed, Invalid, Refused
 from jiuzhu.logs import configure_logs
 
@@ -68,6 +68,7 @@ for command in (
     bench.bench,
     register.register,
     trace.trace,
+    policy.policy,
 ):
     cli.add_command(command)
 

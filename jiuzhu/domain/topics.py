@@ -119,6 +119,12 @@ class Calendar(Protocol):
 
     def working_days_between(self, start: date, end: date) -> int: ...
 
+    def is_working_day(self, day: date) -> bool: ...
+
+    def next_working_day(self, day: date) -> date:
+        """Return the first working day after the day."""
+        ...
+
 
 class Switchboard(Protocol):
     """What a record task may do to other cases, in the same transaction."""

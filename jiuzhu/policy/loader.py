@@ -43,6 +43,7 @@ from typing import Any
 
 from jiuzhu.domain.topics import Value
 from jiuzhu.errors import ConfigurationError
+from jiuzhu.policy.ambiguities import Ambiguity, read_ambiguities
 from jiuzhu.policy.catalogue import PolicyCatalogue, read_catalogue, read_toml
 from jiuzhu.policy.district import DatedRow, DatedValue, DistrictPolicy
 from jiuzhu.policy.kinds import read_kind
@@ -56,6 +57,8 @@ class Policies:
 
     districts: Mapping[str, DistrictPolicy]
     catalogue: PolicyCatalogue
+    ambiguities: tuple[Ambiguity, ...] = ()
+    """What the seeds leave open, with the settings that answer it."""
 
     def of(self, district: str) -> DistrictPolicy:
         """Return a district's policy; raises ConfigurationError for a district without a file."""
@@ -65,13 +68,17 @@ class Policies:
 
 
 def load_policies(config: Path) -> Policies:
-    """Read ``<config>/policy.toml`` and every ``<config>/districts/*.toml``; raises ConfigurationError."""
+    """Read ``<config>/policy.toml``, every ``<config>/districts/*.toml`` and, when it is there, ``ambiguities.csv``;
+    raises ConfigurationError.
+    """
     catalogue = read_catalogue(config / "policy.toml")
     files = sorted((config / "districts").glob("*.toml"))
     if not files:
         raise ConfigurationError(f"{config / 'districts'}: no district file")
     districts = {path.stem: _read_district(path, catalogue) for path in files}
-    return Policies(districts=districts, catalogue=catalogue)
+    questions = config / "ambiguities.csv"
+    ambiguities = read_ambiguities(questions, catalogue, districts) if questions.exists() else ()
+    return Policies(districts=districts, catalogue=catalogue, ambiguities=ambiguities)
 
 
 def _read_district(path: Path, catalogue: PolicyCatalogue) -> DistrictPolicy:

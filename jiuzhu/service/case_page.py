@@ -92,6 +92,8 @@ class Duty:
     met_at: datetime | None
     source: str
     record_no: str
+    off_day: bool = False
+    """A period of calendar days that ends on a day off: it is not moved, the page says so (A15)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -324,6 +326,7 @@ def _duty(desk: Desk, row: Obligation) -> Duty:
         met_at=row.met_at,
         source=row.source,
         record_no=row.record_no,
+        off_day=row.unit in {"d", "m"} and left is not None and not desk.office.calendar.is_working_day(day),
     )
 
 

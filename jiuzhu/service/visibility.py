@@ -6,11 +6,13 @@ example.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Forbidden, NotFound
-from jiuzhu.service.desk import Desk
+from jiuzhu.service.desk import Desk, reading_desk
+from jiuzhu.service.office import Office
 from jiuzhu.service.separation import recusal_sentence
 from jiuzhu.store import cases, items, listing
 from jiuzhu.store.listing import Scope
@@ -45,6 +47,13 @@ def reach_of(desk: Desk, actor: Actor) -> Reach:
         elif role.scope == "below":
             districts.add(place)
     return Reach(scope=Scope(districts=tuple(districts), towns=tuple(towns), villages=tuple(villages)))
+
+
+def districts_of(office: Office, actor: Actor) -> Sequence[str]:
+    """Return the districts in which a person holds a post, in the order of the posts."""
+    with reading_desk(office, actor) as desk:
+        found = [desk.office.places.of(desk.tx, place).district for place in actor.organisations]
+    return list(dict.fromkeys(found))
 
 
 def find_head(desk: Desk, number: str) -> cases.Head | None:

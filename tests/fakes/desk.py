@@ -77,6 +77,8 @@ class HouseholdRecords(MemoryRecords):
 DISTRICTS = {
     "jincheng": ("140502100", "晋城城区-2026-低保-0001", "town_confirmer"),
     "xintai": ("370982002", "新泰-2026-低保-0001", "chief_rep"),
+    "ninghe": ("120117102", "宁河-2026-低保-0001", "town_confirmer"),
+    "qijiang": ("500110111", "綦江-2026-低保-0001", "town_confirmer"),
 }
 
 

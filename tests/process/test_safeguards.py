@@ -4,7 +4,9 @@ objections that nobody answers, receipts that come to nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -179,6 +181,50 @@ def test_nothing_is_no_grant(office: Office, walk: str, element: str) -> None:
     with pytest.raises(Invalid) as caught:
         work.complete(office, person, item["task_id"], other)
     assert set(caught.value.faults) == {"amount_reason"}
+
+
+@pytest.mark.req("JC-09", "XT-15")
+@pytest.mark.parametrize(
+    ("walk", "element", "role", "most"),
+    [("J1", "Task_Confirm", "town_confirmer", "1800.00"), ("X1", "Task_ChiefRepReview", "chief_rep", "2460.00")],
+)
+def test_no_more_than_the_whole_standard_can_be_granted(
+    office: Office, walk: str, element: str, role: str, most: str
+) -> None:
+    """Three people at the rural standard of the acceptance day; another share is the district's setting."""
+    walker = until(office, walk, element)
+    item = next(row for row in walker.main_items() if row["element_id"] == element)
+    person = walker.actor(role)
+    reason = {"decision": "granted", "amount_reason": "按核实情况调整金额。"}
+    data = walker.answers(item["form"], person) | reason
+    more = str(Decimal(most) + Decimal("0.01"))
+    with pytest.raises(Invalid, match="超过上限") as caught:
+        work.complete(office, person, item["task_id"], data | {"amount_monthly": more})
+    assert f"最多 {most} 元" in caught.value.faults["amount_monthly"]
+    assert "57号第23条" in caught.value.faults["amount_monthly"]
+    with pytest.raises(Invalid) as unexplained:
+        work.complete(office, person, item["task_id"], data | {"amount_monthly": most, "amount_reason": ""})
+    assert set(unexplained.value.faults) == {"amount_reason"}
+    assert walker.rows("select decision_no from case_decision where case_no = :case_no") == []
+    work.complete(office, person, item["task_id"], data | {"amount_monthly": most})
+    assert len(walker.rows("select decision_no from case_decision where case_no = :case_no")) == 1
+
+
+def test_a_letter_names_the_law_of_the_acceptance_day(office_on: Callable[[str], Office]) -> None:
+    """Accepted on the last day of the old rules, refused a fortnight later under the new ones."""
+    walker = Walker(office_on("2021-06-29"), WALKS["Q6"])
+    walker.start()
+    lines = list(WALKS["Q6"]["order"])
+    go(walker, lines[0])
+    office_clock.advance_clock(walker.office, None, timedelta(days=14))
+    for line in lines[1:]:
+        if line.split()[0] == "Task_DeliverLetter":
+            break
+        go(walker, line)
+    found = walker.rows("select document_no from document where case_no = :case_no and template = 'refusal'")
+    html = documents.document_html(walker.office, walker.actor("town_intake"), found[0]["document_no"]).html
+    assert "民发〔2012〕220号" in html
+    assert "民发〔2021〕57号" not in html
 
 
 @pytest.mark.req("JC-01", "XT-03")

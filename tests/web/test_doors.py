@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -49,6 +50,24 @@ def test_a_wrong_password_says_how_many_tries_are_left_and_then_waits(browser: O
     answer = stranger.post("/login", {"login": WANG, "password": "demo-2026"}, page=page)
     assert answer.status_code == 429
     assert "15 分钟后再试" in text_of(answer)
+
+
+def test_nobody_can_lock_the_owner_out_from_elsewhere(app: Flask, browser: Open) -> None:
+    """Five wrong passwords from one address make that address wait for this account, and nobody else."""
+    stranger = browser()
+    page = stranger.get("/login")
+    for _ in range(6):
+        answer = stranger.post("/login", {"login": WANG, "password": "wrong"}, page=page)
+    assert answer.status_code == 429
+    stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert stranger.post("/login", {"login": WANG, "password": "demo-2026"}, page=page).status_code == 303
+    basic = {"Authorization": "Basic " + base64.b64encode(f"{WANG}:wrong".encode()).decode()}
+    right = {"Authorization": "Basic " + base64.b64encode(f"{WANG}:demo-2026".encode()).decode()}
+    for _ in range(5):
+        assert app.test_client().get("/engine-rest/version", headers=basic).status_code == 401
+    assert app.test_client().get("/engine-rest/version", headers=right).status_code == 401
+    elsewhere = {"REMOTE_ADDR": "203.0.113.10"}
+    assert app.test_client().get("/engine-rest/version", headers=right, environ_base=elsewhere).status_code == 200
 
 
 def test_the_session_lives_in_the_database_and_its_cookie_is_closed_to_scripts(browser: Open, office: Office) -> None:

@@ -14,7 +14,7 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Forbidden, Invalid, NotFound, Refused
 from jiuzhu.service import identity
 from webui.engine_rest import deployment, wire
-from webui.throttle import Throttle
+from webui.throttle import Throttle, pair
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,8 @@ def create_door(office: Any) -> Blueprint:
             return _unauthorized()
         login, secret = given
         tallies, address = throttle(), request.remote_addr or ""
-        minutes = max(tallies.account.minutes_to_wait(login) if login else 0, tallies.address.minutes_to_wait(address))
+        key = pair(login, address)
+        minutes = max(tallies.account.minutes_to_wait(key) if login else 0, tallies.address.minutes_to_wait(address))
         if minutes:
             return _unauthorized(f"试错次数太多，请 {minutes} 分钟后再试。")
         try:
@@ -69,10 +70,10 @@ def create_door(office: Any) -> Blueprint:
         except Refused:
             tallies.address.note(address)
             if login:
-                tallies.account.note(login)
+                tallies.account.note(key)
             return _unauthorized()
         if login:
-            tallies.account.forget(login)
+            tallies.account.forget(key)
         g.actor = actor
         return None
 

@@ -14,6 +14,7 @@ from webui.pages import (
     login,
     messages,
     notices,
+    policy,
     processes,
     registers,
     sheets,
@@ -35,5 +36,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notices.pages,
     sheets.pages,
     registers.pages,
+    policy.pages,
     demo.pages,
 )

@@ -12,7 +12,7 @@ from jiuzhu.errors import Forbidden
 from jiuzhu.service import identity
 from webui import sessions
 from webui.office import current_office
-from webui.throttle import Throttle
+from webui.throttle import Throttle, pair
 
 pages = Blueprint("login", __name__)
 
@@ -32,21 +32,22 @@ def show() -> str | Response:
 
 @pages.post("/login")
 def enter() -> str | Response | tuple[str, int]:
-    """Check the password; after too many failures the account waits, whoever tries."""
+    """Check the password; after too many failures this account waits for whoever tries from this address."""
     login = request.form.get("login", "").strip()[:120]
     next_page = request.form.get("next", "")
     tallies, address = throttle(), request.remote_addr or ""
-    minutes = max(tallies.account.minutes_to_wait(login), tallies.address.minutes_to_wait(address))
+    key = pair(login, address)
+    minutes = max(tallies.account.minutes_to_wait(key), tallies.address.minutes_to_wait(address))
     if minutes:
         return form(login=login, next_page=next_page, failed=f"试错次数太多，请 {minutes} 分钟后再试。"), 429
     try:
         actor = identity.authenticate(current_office(), login, request.form.get("password", ""))
     except Forbidden:
         tallies.address.note(address)
-        left = tallies.account.note(login)
+        left = tallies.account.note(key)
         tail = f"还可再试 {left} 次" if left else "请过 15 分钟再试"
         return form(login=login, next_page=next_page, failed=f"账号或密码不对，{tail}"), 422
-    tallies.account.forget(login)
+    tallies.account.forget(key)
     response = redirect(sessions.safe_next(next_page), 303)
     sessions.open_for(actor, response)
     return response

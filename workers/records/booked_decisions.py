@@ -17,6 +17,7 @@ from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import Refused
 from workers.records.booked_panels import require_entitled
+from workers.records.ceilings import require_within
 from workers.records.entitlement import first_month
 from workers.records.papers import household_of, law, make_document, organ_name, staff_name
 from workers.records.replies import answer_rows
@@ -34,6 +35,9 @@ POSTS = {
 }
 """Form of a decision → post in which it is signed."""
 
+MONTHLY = frozenset(POSTS) - {"temp_decision", "urgent_aid"}
+"""Forms whose grant is a monthly amount; temporary assistance has its own limits (NH-03, XT-06)."""
+
 FINAL = ("granted", "refused", "revoked")
 
 
@@ -49,6 +53,9 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
     if decision not in FINAL or outcome == "upheld":
         return {}
     require_entitled(call, submission)
+    amount = _amount(call, submission) if decision == "granted" else Decimal("0.00")
+    if decision == "granted" and submission.form in MONTHLY:
+        require_within(call, amount, dict(submission.data))
     level = str(call.inputs.get("authority_level") or "town")
     earlier = list(call.records.find(CaseDecision, case_no=call.case_no))
     year = call.today.year
@@ -59,7 +66,7 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
         case_no=call.case_no,
         round=len(earlier) + 1,
         decision=decision,
-        amount_monthly=_amount(call, submission) if decision == "granted" else Decimal("0.00"),
+        amount_monthly=amount,
         submission=submission.id,
         person=submission.person,
         decided_at=submission.submitted_at,

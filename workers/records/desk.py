@@ -64,6 +64,14 @@ def rules_day(call: RecordCall) -> date:
     return day_of(read(accepted)) if accepted else call.today
 
 
+def period_end(call: RecordCall, last: date) -> date:
+    """Return the last day of a period of calendar days: as counted, or the next working day where the district says
+    that a period does not end on a day off (A15).
+    """
+    rolls = call.policy.value("periods.roll_forward", call.today) is True
+    return call.calendar.next_working_day(last) if rolls and not call.calendar.is_working_day(last) else last
+
+
 def current_decision(call: RecordCall) -> CaseDecision | None:
     """Return the case's latest decision; None before the first."""
     found = sorted(rows_of(call, CaseDecision), key=lambda row: row.round)

@@ -11,7 +11,7 @@ from jiuzhu.domain.obligations import LABELS, ON_CALL, OWED, STANDBY
 from jiuzhu.domain.rows import Alert, CaseDecision, Obligation
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
-from workers.records.desk import at_desk, current_notice, instant_of, rows_of, rules_day, text
+from workers.records.desk import at_desk, current_notice, instant_of, period_end, rows_of, rules_day, text
 
 MILESTONES = (
     "opened",
@@ -171,8 +171,8 @@ def _end(call: RecordCall, start: datetime, count: int, unit: str) -> tuple[date
     if unit == "h":
         return start + timedelta(hours=count), False
     if unit == "m":
-        return end_of(add_months(day, count)), False
-    return end_of(day + timedelta(days=count)), False
+        return end_of(period_end(call, add_months(day, count))), False
+    return end_of(period_end(call, day + timedelta(days=count))), False
 
 
 def _owe(

@@ -10,7 +10,7 @@ from jiuzhu.domain.rows import Document, Notice, NoticeSheet
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import WorkerError
 from workers.records import names
-from workers.records.desk import at_desk, current_decision, current_notice, rows_of, text
+from workers.records.desk import at_desk, current_decision, current_notice, period_end, rows_of, text
 from workers.records.papers import household_of, make_document, masked_name
 from workers.records.replies import answer, open_rows
 
@@ -133,7 +133,8 @@ def what_is_shown(call: RecordCall) -> dict[str, Any]:
 
 
 def open_notice(call: RecordCall) -> Values:
-    """Let the notice run: its days after the day of posting, to 24:00 of the last, not moved to a working day (A15).
+    """Let the notice run: its days after the day of posting, to 24:00 of the last (moved only where the district
+    moves the end of a period, A15).
 
     A posting that is entered late counts from the day it was entered: only then could it be read on the public page and
     objected to, so a date typed back cannot shorten the notice. A notice that has run before keeps its end.
@@ -150,7 +151,7 @@ def open_notice(call: RecordCall) -> Values:
     # A sheet cannot hang before it was made, whatever day was typed.
     posted_on = max(posted, day_of(notice.prepared_at))
     entered_on = day_of(posts[-1].submitted_at) if posts else call.today
-    ends_on = max(posted_on, entered_on) + timedelta(days=notice.days)
+    ends_on = period_end(call, max(posted_on, entered_on) + timedelta(days=notice.days))
     ends_at = midnight_after(ends_on)
     call.records.change(notice, state="running", posted_on=posted_on, ends_on=ends_on, ends_at=ends_at)
     call.records.set_case(status="noticed")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from jiuzhu.domain.household import fold
 from jiuzhu.domain.identity import SYNTHETIC_PROVINCE, mask_resident_id
-from jiuzhu.domain.instants import iso, read
+from jiuzhu.domain.instants import day_of, iso, read
 from jiuzhu.domain.rows import Document, Household
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.errors import WorkerError
@@ -122,10 +123,15 @@ def household_of(call: RecordCall) -> dict[str, Any]:
 
 
 def law(call: RecordCall) -> dict[str, Any]:
-    """Return legal basis and remedies as the district's rules of today have them (JC-50)."""
+    """Return legal basis and remedies (JC-50).
+
+    The basis is that of the rules by which the case is handled, those of its acceptance (A17); how one may complain is
+    the law of the day on which the letter is written.
+    """
     policy, day = call.policy, call.today
     programme = call.records.case().programme
-    basis = [row["basis"] for row in policy.rows("legal_basis", day) if row.get("programme") in (None, "", programme)]
+    rules = policy.rows("legal_basis", acceptance_day(call))
+    basis = [row["basis"] for row in rules if row.get("programme") in (None, "", programme)]
     review, suit = policy.value("remedy.review", day), policy.value("remedy.suit", day)
     organ, court = policy.value("remedy.review_org", day), policy.value("remedy.court", day)
     remedy = (
@@ -133,6 +139,19 @@ def law(call: RecordCall) -> dict[str, Any]:
         f"或者{suit['amount']}个月内向{court}提起行政诉讼。"
     )
     return {"legal_basis": basis, "remedy_text": remedy}
+
+
+def acceptance_day(call: RecordCall) -> date:
+    """Return the day whose rules apply to the case: of its acceptance, before that today (A17).
+
+    A step that is not told ``accepted_at`` finds it in the record: the check by which the case was taken up.
+    """
+    told = call.inputs.get("accepted_at")
+    if told:
+        return day_of(read(str(told)))
+    checks = call.records.submissions("acceptance_check")
+    accepted = [each for each in checks if each.data.get("materials_state") == "complete"]
+    return day_of(accepted[-1].submitted_at) if accepted else call.today
 
 
 def masked_name(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jiuzhu.domain.household import missing_authorizations
+from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import CaseDecision, ConfidentialityAgreement, RelativesEntry, StaffRelation
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
@@ -129,15 +130,17 @@ def check_authority(call: RecordCall) -> Values:
     """Raise NO_AUTHORITY unless who decided (town or district) may decide this case today and the signer holds a
     deciding post there (R-09).
 
-    The rules of the acceptance date apply to the programme and town (A17), letter and posts are those of today.
+    The rules of the acceptance date apply to the programme and town, or those of today where the district counts from
+    the decision (A17, ``devolution.counted_from``); letter and posts are those of today.
     """
     case = call.records.case()
-    values, _ = parameters(call, "authority", rules_day(call))
+    decided = call.policy.values("devolution", call.today).get("counted_from") == "decided"
+    values, _ = parameters(call, "authority", call.today if decided else rules_day(call))
     row = call.decide(
         "authority",
         {
             "programme": text(call, "programme", case.programme),
-            "accepted_at": text(call, "accepted_at"),
+            "accepted_at": iso(call.now) if decided else text(call, "accepted_at"),
             "town": town_of(call),
             "district": call.district,
             **values,

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from jiuzhu.domain.household import members_of
 from jiuzhu.domain.relatives import awaiting_visit
 from jiuzhu.domain.rows import PolicyUse
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
@@ -129,15 +130,20 @@ def parameters(call: RecordCall, decision: str, day: date) -> tuple[dict[str, An
 
 
 def _temp_limit(call: RecordCall, values: dict[str, Any], sources: dict[str, str], day: date) -> None:
-    """Reckon the town's limit from months of the dibao standard per person where the district says so (NH-03, A2)."""
+    """Reckon the town's limit from months of the dibao standard where the district says so: of one person, or of the
+    whole household (NH-03, A2, ``temp_limit.per``).
+    """
     values.setdefault("cap_amount", None)
     months = values.get("limit_months")
     if not months:
         return
-    area = str(household_of(call)["applicant"].get("hukou_type", ""))
+    household = household_of(call)
+    area = str(household["applicant"].get("hukou_type", ""))
+    per_household = call.policy.values("temp_limit", day).get("per") == "household"
+    heads = max(len(members_of(household)), 1) if per_household else 1
     for row in call.policy.rows("standards", day):
         if row["programme"] == "dibao" and row.get("area") in (None, "", area):
-            values["limit_amount"] = str(Decimal(row["amount"]) * int(months))
+            values["limit_amount"] = str(Decimal(row["amount"]) * int(months) * heads)
             sources["limit_amount"] = f"{sources.get('limit_months', '')}；{row['source']}"
             return
 
