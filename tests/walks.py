@@ -22,7 +22,7 @@ from jiuzhu.service import cases, due, identity, work
 from jiuzhu.service import clock as office_clock
 from jiuzhu.service import documents as papers
 from jiuzhu.service.office import Office
-from tests import forms_data
+from tests import flows, forms_data
 from tests.forms_ninghe import panel_members
 from tests.forms_people import Setting
 
@@ -447,6 +447,7 @@ class Walker:
             "where c.case_no = :case_no and p.element_type = 'endEvent' and p.what = 'completed'"
         )
         made = self.rows("select template from document where case_no = :case_no")
+        flows.note(self.office)
         sent = self.rows(
             "select kind from filing where case_no = :case_no and sent_at is not null order by sent_at, filing_no"
         )

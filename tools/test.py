@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     for name, folders, budget in GROUPS:
         present = [folder for folder in folders if (ROOT / folder).exists()]
         begun = time.monotonic()
-        plugins = ["-p", "tests.no_skips", "-p", "tests.trace_results"]
+        plugins = ["-p", "tests.no_skips", "-p", "tests.trace_results", "-p", "tests.flow_results"]
         written = results / f"{name.replace(' ', '_')}.json"
         command = [sys.executable, "-m", "pytest", "-q", *plugins, f"--trace-results={written}", "-m", marker, *present]
         code = subprocess.run(command, cwd=ROOT, check=False, env=os.environ | {"PYTHONHASHSEED": "0"}).returncode

@@ -1,0 +1,113 @@
+"""What a handbook page needs to know of the whole house: roles, forms, tables, limits, clauses, who calls whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from lxml import etree
+
+from jiuzhu.domain.requirements import Requirement
+from jiuzhu.engine.diagram import Node, Process
+from jiuzhu.engine.reading import read_diagram
+from jiuzhu.policy.loader import Policies, load_policies
+from jiuzhu.service.roles import Roles, load_roles
+from jiuzhu.service.trace import load_requirements
+
+ROOT = Path(__file__).resolve().parent.parent
+DMN = {"d": "https://www.omg.org/spec/DMN/20191111/MODEL/"}
+UNITS = {"wd": "个工作日", "d": "日", "h": "小时", "m": "个月", "y": "年", "min": "分钟"}
+SHARED = "shared"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A decision table in two words."""
+
+    key: str
+    name: str
+    description: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One row of the table ``deadlines``: what starts when, under which condition."""
+
+    description: str
+    processes: str
+    keys: tuple[str, ...]
+    """Policy keys below ``deadlines.``"""
+
+
+class House:
+    """The project's files as a page reads them."""
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self.root = root
+        self.files = sorted((root / "bpmn").rglob("*.bpmn"))
+        self.processes: dict[str, Process] = {
+            path.stem: read_diagram(path.read_bytes(), path.name) for path in self.files
+        }
+        self.roots = {path.stem: etree.parse(path).getroot() for path in self.files}
+        self.requirements: dict[str, Requirement] = {one.id: one for one in load_requirements(root / "config")}
+        self.roles: Roles = load_roles(root / "config")
+        self.policies: Policies = load_policies(root / "config")
+
+    def path(self, key: str) -> Path:
+        """Return a diagram's file."""
+        return next(path for path in self.files if path.stem == key)
+
+    def folder(self, key: str) -> str:
+        """Return the folder of a diagram: a district or ``shared``."""
+        return self.path(key).parent.name
+
+    def place(self, folder: str) -> str:
+        """Return the Chinese name of a folder."""
+        return "各区共用" if folder == SHARED else self.policies.of(folder).name
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """Return all decision tables by key."""
+        found = {}
+        for path in sorted((self.root / "bpmn").rglob("*.dmn")):
+            decision = etree.parse(path).getroot().find("d:decision", DMN)
+            text = decision.findtext("d:description", default="", namespaces=DMN)
+            found[decision.get("id")] = Table(decision.get("id"), decision.get("name", ""), text, path)
+        return found
+
+    @cached_property
+    def limits(self) -> dict[str, list[Limit]]:
+        """Return the rows of the table ``deadlines`` by the date that they set."""
+        found: dict[str, list[Limit]] = {}
+        for rule in etree.parse(self.tables["deadlines"].path).getroot().iterfind(".//d:rule", DMN):
+            cells = [(each.findtext("d:text", namespaces=DMN) or "") for each in rule.iterfind("d:inputEntry", DMN)]
+            due, amount = [
+                (each.findtext("d:text", namespaces=DMN) or "") for each in rule.iterfind("d:outputEntry", DMN)
+            ][:2]
+            keys = tuple(dict.fromkeys(re.findall(r"limits\.(\w+)\.amount", amount)))
+            words = rule.findtext("d:description", default="", namespaces=DMN)
+            found.setdefault(due.strip('"'), []).append(Limit(words, cells[1], keys))
+        return found
+
+    def limit(self, key: str, folder: str) -> str:
+        """Return how long a limit is in a district today, in words; '' when it has none or the page is everybody's."""
+        if folder == SHARED:
+            return ""
+        dated = self.policies.of(folder).dated_values.get(f"deadlines.{key}", ())
+        raw = dated[-1].value if dated else None
+        if not isinstance(raw, dict) or raw.get("unit") in {None, "none"}:
+            return ""
+        return f"{raw['amount']}{UNITS.get(str(raw['unit']), str(raw['unit']))}"
+
+    def callers(self, key: str) -> Iterator[tuple[str, Node]]:
+        """Yield who calls a process (call activity) or has it started (topic ``start_process``)."""
+        for caller, process in self.processes.items():
+            for _, node in process.level.walk():
+                called = node.call.called.text if node.call else ""
+                started = [line.value.text for line in node.inputs if line.target == "process_key" and line.value]
+                if key == called or key in started:
+                    yield caller, node
