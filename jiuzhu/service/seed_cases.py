@@ -2,7 +2,8 @@
 
 A file is one case: ``process``, ``by``, ``at``, ``[application]``, then one ``[[step]]`` after the other: an ``item``
 to complete or a ``message`` to enter. Answers stand over those of ``answers.toml`` (one table a form). ``at`` is
-``<days before the demo's date> <hour>:<minute>``. Within answers ``{day}``, ``{day+30}``, ``{moment}``, ``{file}``
+``<days before the demo's date> <hour>:<minute>``. ``since`` and ``until`` are the first and last date of the demo at
+which the case can be played (left out: any), because authority, posts and letters have dates. Within answers ``{day}``, ``{day+30}``, ``{moment}``, ``{file}``
 and ``{amount}`` mean the step's day, a day near it, its instant, an uploaded sheet and the reckoned amount.
 
 Everything goes through the use cases that people's pages call, on a clock that stands at the step's hour.
@@ -28,7 +29,7 @@ from jiuzhu.service.office import Office
 ANSWERS = "answers.toml"
 SHEET = "sheet.png"
 WORKER = "demo-cases"
-FILE_KEYS = {"title", "process", "by", "at", "application", "step"}
+FILE_KEYS = {"title", "process", "by", "at", "since", "until", "application", "step"}
 STEP_KEYS = {"item", "message", "by", "at", "answers"}
 _DAY = re.compile(r"\{day(?:\+(\d+))?\}")
 
@@ -62,6 +63,7 @@ class _StillClock:
 def load_cases(office: Office) -> Sequence[Trouble]:
     """Start and work the cases of ``config/demo/cases`` that are not there yet; returns those that stopped early.
 
+    Cases of another time than the demo's date (``since``, ``until``) are left out.
     Each step is a transaction of its own, as it is for people. Errands are worked in between, so the exchange must be
     up. Raises Forbidden outside the demo, ConfigurationError for a faulty file.
     """
@@ -96,6 +98,8 @@ class _Play:
         self._know(script, FILE_KEYS, "file")
         at = "start"
         try:
+            if not self._is_of_this_time():
+                return None
             self._turn_to(script["at"])
             actor = identity.actor_of(self._office, script["by"])
             answers = self._answers(actor, {**self._common.get("application", {}), **script["application"]}, {})
@@ -119,6 +123,12 @@ class _Play:
         except JiuzhuError as error:
             return Trouble(title=script["title"], step=at, sentence=_sentence(error))
         return None
+
+    def _is_of_this_time(self) -> bool:
+        since, until = self._script.get("since", date.min), self._script.get("until", date.max)
+        if not (isinstance(since, date) and isinstance(until, date)):
+            raise ConfigurationError(f"{self._path.name}: since and until are dates like 2021-12-15")
+        return since <= self._today <= until
 
     def _act(self, actor: Actor, step: Mapping[str, Any]) -> None:
         own = step.get("answers", {})

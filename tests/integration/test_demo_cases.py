@@ -6,6 +6,7 @@ import dataclasses
 import shutil
 import socket
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,20 @@ def test_two_notices_are_posted(office: Office) -> None:
     assert {(notice.town_name, notice.under_review) for notice in hanging} == {("东都镇", False), ("东街街道", False)}
 
 
+@pytest.mark.req("QJ-27", "QJ-29", "QJ-36")
+def test_on_one_day_one_town_decides_and_for_the_other_the_district(office_on: Callable[[str], Office]) -> None:
+    office = office_on("2021-12-15")
+    assert list(seed_cases.load_cases(office)) == [], "cases of another time are left out, not begun"
+    waiting = {
+        "qijiang-town_confirmer-1": ["Task_Approve"],
+        "qijiang-town_confirmer-2": [],
+        "qijiang-county_approver-1": ["Task_DistrictApprove"],
+    }
+    for login, elements in waiting.items():
+        page = inbox.list_items(office, identity.actor_of(office, login), view="group")
+        assert [item.element_id for item in page.items] == elements, login
+
+
 def test_only_the_demo_gets_cases(office: Office) -> None:
     production = dataclasses.replace(office, settings=dataclasses.replace(office.settings, env="production"))
     with pytest.raises(Forbidden):
@@ -84,6 +99,7 @@ def test_a_step_that_is_not_open_is_told_by_name(office: Office, tmp_path: Path)
     [
         ('at = "7 11:00"', 'at = "8 11:00"', "not in order"),
         ('at = "7 11:00"', 'at = "soon"', "is not"),
+        ("since = 2023-10-15", 'since = "2023"', "since and until are dates"),
         ('by = "jincheng-county_verifier-1"', 'boy = "jincheng-county_verifier-1"', "unknown key boy"),
         ('item = "Task_CheckMaterials"', "item = 'Task_CheckMaterials", "08-jincheng-visit.toml"),
     ],
