@@ -3,8 +3,9 @@
 A file is one case: ``process``, ``by``, ``at``, ``[application]``, then one ``[[step]]`` after the other: an ``item``
 to complete or a ``message`` to enter. Answers stand over those of ``answers.toml`` (one table a form). ``at`` is
 ``<days before the demo's date> <hour>:<minute>``. ``since`` and ``until`` are the first and last date of the demo at
-which the case can be played (left out: any), because authority, posts and letters have dates. Within answers ``{day}``, ``{day+30}``, ``{moment}``, ``{file}``
-and ``{amount}`` mean the step's day, a day near it, its instant, an uploaded sheet and the reckoned amount.
+which the case can be played (left out: any), because authority, posts and letters have dates. Within answers
+``{day}``, ``{day+30}``, ``{moment}``, ``{file}`` and ``{amount}`` mean the step's day, a day near it, its instant, an
+uploaded sheet and the reckoned amount.
 
 Everything goes through the use cases that people's pages call, on a clock that stands at the step's hour.
 """
