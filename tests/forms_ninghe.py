@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests import forms_intake
 from tests.forms_deciding import REFUSAL
 from tests.forms_people import SIGNED, Answers, Setting
 
@@ -109,19 +108,6 @@ def _filing_paper(at: Setting) -> Answers:
     return {"paper_copies": 2, "paper_sent_on": at.today, "paper_note": ""}
 
 
-def _temp_application(at: Setting) -> Answers:
-    whole = forms_intake.MAKERS["application"](at)
-    for key in ("rigid_expenses", "reason", "poverty_cause"):
-        whole.pop(key)
-    return whole | {
-        "programme": "temp_expenditure",
-        "hardship_type": "illness",
-        "hardship_facts": "突发重病，自付医疗费用较大。",
-        "amount_requested": "12120.00",
-        "hardship_bills": at.files,
-    }
-
-
 def _temp_town_review(at: Setting) -> Answers:
     return {"amount": "12120.00", "review_opinion": "情况属实，建议救助。", "sign": dict(SIGNED)}
 
@@ -145,38 +131,6 @@ def _temp_decision(at: Setting) -> Answers:
     }
 
 
-def _urgent_visit(at: Setting) -> Answers:
-    return {
-        "urgent_companion": at.login("town_investigator", 2),
-        "urgent_situation": "家中失火，无处居住。",
-        "urgent_found": True,
-        "amount": "2000.00",
-        "urgent_photos": at.files,
-        "sign": dict(SIGNED),
-    }
-
-
-def _urgent_aid(at: Setting) -> Answers:
-    return {"aid_approved": True, "amount": "2000.00", "urgent_opinion": "同意先行救助。", "sign": dict(SIGNED)}
-
-
-def _urgent_makeup(at: Setting) -> Answers:
-    return {
-        "makeup_materials": ["registration", "signatures", "seals"],
-        "makeup_note": "已补齐登记和签字盖章。",
-        "makeup_files": at.files,
-        "sign": dict(SIGNED),
-    }
-
-
-def _single_payment_make(at: Setting) -> Answers:
-    return {"account_checked": True, "payment_note": "", "sign": dict(SIGNED)}
-
-
-def _single_payment_check(at: Setting) -> Answers:
-    return {"payment_ok": True, "sign": dict(SIGNED)}
-
-
 MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "panel_convene": _panel_convene,
     "panel_opinion": _panel_opinion,
@@ -190,13 +144,7 @@ MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "paper_receipt": _paper_receipt,
     "filing_correction": _filing_correction,
     "filing_paper": _filing_paper,
-    "ninghe_temp_application": _temp_application,
     "temp_town_review": _temp_town_review,
     "temp_submission": _temp_submission,
     "temp_decision": _temp_decision,
-    "urgent_visit": _urgent_visit,
-    "urgent_aid": _urgent_aid,
-    "urgent_makeup": _urgent_makeup,
-    "single_payment_make": _single_payment_make,
-    "single_payment_check": _single_payment_check,
 }

@@ -1,4 +1,4 @@
-"""Answers of the forms of 新泰 temporary assistance and its one-off payment."""
+"""Answers of the forms of temporary assistance: application, aid paid first, the monthly batch, the one-off payment."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from tests.forms_people import SIGNED, Answers, Setting
 
 def _temp_application(at: Setting) -> Answers:
     whole = forms_intake.MAKERS["application"](at)
+    whole.pop("reason")
     return {
         **whole,
-        "programme": "temp_urgent",
+        "programme": "temp_expenditure",
         "hardship_type": "illness",
         "hardship_facts": "突发重病住院，自付部分无力承担。",
         "amount": "1200.00",
@@ -42,8 +43,32 @@ def _temp_confirm(at: Setting) -> Answers:
     }
 
 
+def _urgent_visit(at: Setting) -> Answers:
+    return {
+        "urgent_companion": at.login("town_investigator", 2),
+        "urgent_situation": "家中失火，无处居住。",
+        "urgent_found": True,
+        "amount": "2000.00",
+        "urgent_photos": at.files,
+        "sign": dict(SIGNED),
+    }
+
+
+def _urgent_aid(at: Setting) -> Answers:
+    return {"aid_approved": True, "amount": "2000.00", "urgent_opinion": "同意先行救助。", "sign": dict(SIGNED)}
+
+
+def _urgent_makeup(at: Setting) -> Answers:
+    return {
+        "makeup_materials": ["registration", "signatures", "seals"],
+        "makeup_note": "已补齐登记和签字盖章。",
+        "makeup_files": at.files,
+        "sign": dict(SIGNED),
+    }
+
+
 def _payment_make(at: Setting) -> Answers:
-    return {"use_reserve_fund": True, "payment_note": "", "sign": dict(SIGNED)}
+    return {"account_checked": True, "use_reserve_fund": True, "payment_note": "", "sign": dict(SIGNED)}
 
 
 def _payment_check(at: Setting) -> Answers:
@@ -68,6 +93,9 @@ MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "temp_application": _temp_application,
     "temp_review": _temp_review,
     "temp_confirm": _temp_confirm,
+    "urgent_visit": _urgent_visit,
+    "urgent_aid": _urgent_aid,
+    "urgent_makeup": _urgent_makeup,
     "payment_make": _payment_make,
     "payment_check": _payment_check,
     "temp_batch_start": _temp_batch_start,

@@ -277,7 +277,6 @@ def _in_force(entry: Mapping[str, Any], sources: Sequence[str], months: int, on:
 FOLDS: Mapping[str, Callable[[FoldedHousehold, Mapping[str, Any], Submission], None]] = {
     "application": fold_application,
     "temp_application": fold_application,
-    "ninghe_temp_application": fold_application,
     "authorization": fold_authorization,
     "materials_supply": fold_authorization,
     "acceptance_check": fold_acceptance_check,

@@ -54,9 +54,9 @@ KEPT_BY: Mapping[str, tuple[str, ...]] = {
     "due_self_care": ("self_care",),
     "due_relatives_visit": ("relatives_entry",),
     "due_reexamine": ("party_opinion",),
-    "due_first_aid": ("single_payment_check",),
+    "due_first_aid": ("payment_check",),
     "due_paperwork": ("urgent_makeup",),
-    "due_pay": ("single_payment_check", "payment_check"),
+    "due_pay": ("payment_check",),
 }
 """Due date → forms whose submission keeps it. ``due_total`` is kept by the end of the handling (``keep``)."""
 
@@ -109,10 +109,13 @@ def keep(records: Records, case_no: str, due_name: str, at: datetime) -> None:
             _keep(records, obligation, at)
 
 
-def release(records: Records, case_no: str, *, record_no: str) -> None:
-    """Make the owed dates of one process instance void: it took another way and nobody owes them any more."""
+def release(records: Records, case_no: str, *, record_no: str, but: Sequence[str] = ()) -> None:
+    """Make the owed dates of one process instance void: it took another way and nobody owes them any more.
+
+    ``but`` names dates that are owed all the same: papers are made up after the money was paid.
+    """
     for obligation in _owed(records, case_no):
-        if obligation.record_no == record_no:
+        if obligation.record_no == record_no and obligation.due_name not in but:
             records.change(obligation, state="void")
     for obligation in records.find(Obligation, case_no=case_no):
         if obligation.record_no == record_no and obligation.state == STANDBY:

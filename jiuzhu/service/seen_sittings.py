@@ -39,14 +39,14 @@ def panel_rows(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
 
 def hardship_rows(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
     """Return what an application for temporary assistance says of the hardship."""
-    found = desk.records(live).submissions("ninghe_temp_application")
+    found = desk.records(live).submissions("temp_application")
     if not found:
         return None
     data = found[-1].data
     return [
         {"label": "困难类型", "value": words.HARDSHIPS.get(str(data.get("hardship_type")), "")},
         {"label": "困难情形", "value": str(data.get("hardship_facts", ""))},
-        {"label": "申请金额（元）", "value": str(data.get("amount_requested", ""))},
+        {"label": "申请金额（元）", "value": str(data.get("amount", ""))},
     ]
 
 

@@ -1,7 +1,8 @@
 """Errand ``bank_payment``: one payment of temporary assistance through the bank, or from the town's reserve fund.
 
 The decision's amount goes to the account of the application. Money of the reserve fund is set aside before the bank is
-asked and given back when the account was refused, so the fund never falls below zero (NH-03, NH-14, XT-09).
+asked (``payment_plan`` gives it back when the account was refused), so the fund never falls below zero (NH-03, NH-14,
+XT-09, XX-14). Whoever decided, made and checked the payment are three people (R-11).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from jiuzhu.domain import reserve
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.obligations import keep, release
 from jiuzhu.domain.records import Submission
@@ -33,7 +35,7 @@ CONTRACT = TopicContract(
         Name(name="paid_at", type="date", label="支付时间"),
     ),
     errors=("PAY_REJECTED",),
-    sources=("NH-03", "NH-14", "XT-09"),
+    sources=("NH-03", "NH-14", "XT-09", "XX-14"),
 )
 
 
@@ -41,15 +43,20 @@ def prepare(call: RecordCall) -> Values:
     """Freeze amount, payee and account, and set the reserve fund's money aside.
 
     Raises:
-        Refused: nothing was granted, the case is paid already, or the fund may not or cannot pay.
+        Refused: nothing was granted, the case is paid already, one person acted twice, or the fund may not or cannot
+            pay.
     """
     decision = max(call.records.find(CaseDecision, case_no=call.case_no), key=lambda row: row.round, default=None)
     if decision is None or decision.decision != "granted":
         raise Refused("办件最近的决定不是给予救助，不能支付。")
     if any(row.decision_no == decision.decision_no for row in call.records.find(SinglePayment, case_no=call.case_no)):
         raise Refused("这项决定已经支付过。")
+    made, checked = _latest(call, "payment_make"), _latest(call, "payment_check")
+    if made is None or checked is None:
+        raise Refused("没有制单或者没有复核，不能支付。")
+    if len({decision.person, made.person, checked.person}) < 3:
+        raise Refused("作出决定的人、制单人、复核人不得是同一人。")
     town = call.records.case().town
-    _give_back(call)
     from_reserve = call.inputs.get("use_reserve_fund") is True
     if from_reserve:
         _set_aside(call, town, decision.amount_monthly)
@@ -75,35 +82,22 @@ def _applicant(call: RecordCall) -> Mapping[str, Any]:
 def _set_aside(call: RecordCall, town: str, amount: Decimal) -> None:
     if call.inputs.get("reserve_allowed") is not True:
         raise Refused("备用金只用于突发性、临时性困难，这一笔不能动用备用金。")
-    entries = call.records.find(ReserveEntry, town=town)
-    left = sum((row.amount if row.kind == "in" else -row.amount for row in entries), Decimal("0.00"))
+    left = reserve.balance(call.records.find(ReserveEntry, town=town))
     if amount > left:
-        raise Refused(f"备用金余额{left:.2f}元，不够支付{amount:.2f}元。")
-    _enter(call, call.task_id, town, "out", amount, "临时救助支出")
-
-
-def _give_back(call: RecordCall) -> None:
-    """Return what was set aside for a payment that the bank refused."""
-    rows = call.records.find(ReserveEntry, case_no=call.case_no)
-    held = sum((row.amount if row.kind == "out" else -row.amount for row in rows), Decimal("0.00"))
-    if held > 0:
-        _enter(call, f"{call.task_id}:back", rows[-1].town, "in", held, "账户退回，支出冲回")
-
-
-def _enter(call: RecordCall, number: str, town: str, kind: str, amount: Decimal, note: str) -> None:
+        raise Refused(f"备用金余额{left:.2f}元，不够支付{amount:.2f}元。请退回重新制单。")
     call.records.add(
         ReserveEntry(
-            entry_no=number,
+            entry_no=call.task_id,
             district=call.district,
             town=town,
-            kind=kind,
+            kind="out",
             amount=amount,
             case_no=call.case_no,
-            note=note,
+            note="临时救助支出",
             entered_at=call.now,
         )
     )
-    call.records.audit("reserve", f"备用金{'支出' if kind == 'out' else '冲回'}{amount:.2f}元", amount=str(amount))
+    call.records.audit("reserve", f"备用金支出{amount:.2f}元", amount=str(amount))
 
 
 def errand(bank: Bank) -> ErrandHandler:
@@ -142,7 +136,7 @@ def book(call: RecordCall, result: Values) -> Values:
     )
     call.records.add(row)
     keep(call.records, call.case_no, "due_total", call.now)
-    release(call.records, call.case_no, record_no=call.record_no)
+    release(call.records, call.case_no, record_no=call.record_no, but=("due_paperwork",))
     call.records.set_case(status="paid")
     way = "模拟支付" if result.get("simulated") else "支付"
     source = "，动用备用金" if row.from_reserve else ""

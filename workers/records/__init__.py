@@ -32,9 +32,9 @@ from workers.records import (
     reserve,
     rollout,
     seals,
-    single_payments,
     submissions,
     switchboard,
+    temp_authority,
 )
 
 TOPICS: Mapping[str, Topic] = {
@@ -60,9 +60,9 @@ TOPICS: Mapping[str, Topic] = {
         reserve,
         rollout,
         seals,
-        single_payments,
         submissions,
         switchboard,
+        temp_authority,
     )
     for topic in module.TOPICS
 }

@@ -74,6 +74,9 @@ ALERT = TopicContract(
 DISTRICT_DUES = frozenset({"due_self_care", "due_relatives_visit"})
 """Dates that the district keeps: its leader is told when one is late, else the head of the town."""
 
+SUPERVISED_DUES = frozenset({"due_paperwork"})
+"""Dates whose passing goes on the list of the district's supervisor: money was paid before the papers (R-10)."""
+
 
 def reckon_dues(call: RecordCall) -> Values:
     """Return the dates that start at this milestone and write an obligation row for each (decisions A4).
@@ -196,6 +199,8 @@ def _owe(
         name == "due_verification" and call.policy.value("verification.executor", call.today) == "county"
     )
     group = f"county_leader@{call.district}" if county else f"town_head@{town}"
+    if name in SUPERVISED_DUES:
+        group = f"county_supervisor@{call.district}"
     record_no = call.case_no if milestone == "extended" else call.record_no
     call.records.add(
         Obligation(

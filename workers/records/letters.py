@@ -289,7 +289,7 @@ def _officer(call: RecordCall) -> str:
 
 
 def _received(call: RecordCall) -> str:
-    form = latest_of(call, ("application", "temp_application", "ninghe_temp_application"))
+    form = latest_of(call, ("application", "temp_application"))
     return iso(form.submitted_at) if form else iso(call.now)
 
 

@@ -12,7 +12,7 @@ from workers.records.desk import current_decision, latest_of, rows_of, rules_day
 from workers.records.papers import law, staff_name
 from workers.records.policies import parameters
 
-ASKED = ("ninghe_temp_application", "temp_application")
+ASKED = ("temp_application",)
 REVIEWED = ("temp_town_review", "temp_review")
 CONFIRMED = ("temp_decision", "temp_confirm")
 
@@ -26,7 +26,7 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
     return {
         "hardship_type": asked.get("hardship_type"),
         "hardship_facts": asked.get("hardship_facts"),
-        "amount_requested": asked.get("amount_requested") or asked.get("amount"),
+        "amount_requested": asked.get("amount"),
         "review_opinion": review.get("review_opinion"),
         "reviewer": reviewer.person_name if reviewer else "",
         "decision": decision.decision if decision else "",
