@@ -142,13 +142,13 @@ def test_a_batch_without_cases_ends_at_once(office_on: Offices) -> None:
 def test_the_reserve_fund_pays_once_and_takes_back_what_the_bank_refused(office_on: Offices) -> None:
     walker = reviewed(office_on(DAY), "1500.00", bank_account="9999660000000050000")
     walker.complete(Line.parse("Task_ChiefRepTemp chief_rep decision=granted amount=1500.00"))
-    for again in (False, True):
+    for times in (1, 2):
         assert open_elements(walker) == {"Task_MakePayment"}
         walker.complete(Line.parse("Task_MakePayment town_finance use_reserve_fund=true"))
         walker.complete(Line.parse("Task_CheckPayment town_finance_checker payment_ok=true"))
         lines = walker.rows("select kind, amount from reserve_entry where case_no = :case_no order by seq")
         kinds = [row["kind"] for row in lines]
-        assert kinds == (["out", "in", "out"] if again else ["out"])
+        assert kinds == ["out", "in"] * times
     assert walker.rows("select payment_no from single_payment where case_no = :case_no") == []
 
 

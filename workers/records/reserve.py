@@ -22,7 +22,8 @@ PAYMENT_PLAN = TopicContract(
     label="确定发放岗位和备用金余额",
     kind="record",
     doc=(
-        "按确认层级给出制单、复核的岗位，并给出镇（街道）备用金（救急难基金）的单笔限额和余额，供决策表 reserve_fund_use 判断。"
+        "按确认层级给出制单、复核的岗位，并给出镇（街道）备用金（救急难基金）的单笔限额和余额，"
+        "供决策表 reserve_fund_use 判断。"
         "上一次支付没有成功的，先把已列支的备用金冲回。"
     ),
     inputs=(names.TOWN, names.PAYER, names.ACCEPTED_AT),

@@ -39,6 +39,7 @@ URGENT_GRANT = TopicContract(
     sources=("NH-03", "NH-15"),
 )
 
+
 def level_of(call: RecordCall, amount: str) -> str:
     """Return who may confirm an amount under the rules of the acceptance date: town, county or over_cap."""
     values, _ = parameters(call, "temp_authority", rules_day(call))
