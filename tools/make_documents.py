@@ -19,6 +19,7 @@ from tools.documents.findings import FINDINGS
 from tools.documents.letters import LETTERS
 from tools.documents.panels import PANELS
 from tools.documents.reference import reference
+from tools.documents.referrals import REFERRALS
 from tools.documents.sheets import SHEETS
 from tools.documents.temporary import TEMPORARY
 from tools.documents.twins import twin
@@ -27,7 +28,7 @@ from workers.documents import TEMPLATES
 from workers.documents.maker import EPOCH
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPERS = (*LETTERS, *FINDINGS, *SHEETS, *PANELS, *TEMPORARY, *ENTRUSTMENTS)
+PAPERS = (*LETTERS, *FINDINGS, *SHEETS, *PANELS, *TEMPORARY, *ENTRUSTMENTS, *REFERRALS)
 
 
 def made() -> dict[Path, bytes]:

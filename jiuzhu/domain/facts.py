@@ -37,6 +37,8 @@ FACTS: Mapping[str, str] = {
     "town_choices": "本区的镇街：{value, label}",
     "rollout_town_choices": "还没有下放、也不在承接中的镇街：{value, label}",
     "rollout_town_limit": "第二阶段应选定的镇街数",
+    "department_choices": "可以转办的部门：{value, label}，含镇街站所和区（市）民政局",
+    "referral_rows": "转办事项、责任部门、期限和办理情况：{label, value}，文字已是中文",
     "entrustment_fault": "用印检查不通过的原因",
 }
 """Name → what it holds."""

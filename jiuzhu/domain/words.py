@@ -64,6 +64,34 @@ HARDSHIPS: Mapping[str, str] = {
     "education": "就学支出",
     "other": "其他",
 }
+REFERRAL_ITEMS: Mapping[str, str] = {
+    "employment": "就业救助",
+    "education": "教育救助",
+    "housing": "住房救助",
+    "medical": "医疗救助（疾病应急救助）",
+    "health": "卫生健康服务",
+    "disability": "残疾人救助和保障",
+    "disaster": "受灾人员救助",
+    "poverty": "扶贫开发",
+    "family_planning": "计划生育扶助",
+    "land": "国土规划事项",
+    "social_affairs": "社会事务",
+    "income_standard": "收入测算标准",
+    "funds": "资金保障",
+    "social_force": "社会力量参与帮扶",
+    "measure": "会商确定的帮扶措施",
+    "other": "其他事项",
+}
+"""What may be handed on to another department; which department answers is a dated table of the district (XX-09)."""
+REFERRAL_RESULTS: Mapping[str, str] = {"done": "已办理", "not_eligible": "不符合条件", "explained": "已解答政策"}
+REFERRAL_STATES: Mapping[str, str] = {
+    "sent": "部门办理中",
+    "rejected": "部门退回，待改派",
+    "handled": "已办理，待答复群众",
+    "replied": "已答复",
+    "stopped": "办件已终止",
+}
+REPLY_WAYS: Mapping[str, str] = {"face": "当面", "phone": "电话", "letter": "书面"}
 FILING_KINDS: Mapping[str, str] = {"new": "新增", "change": "变更", "cancel": "注销"}
 EVENT_KINDS: Mapping[str, str] = {
     "withdrawal": "撤回申请",

@@ -189,7 +189,9 @@ def _open(
     chosen = desk.office.variables.of_form(values)
     if head is None and opening.is_matter(row):
         place = opening.Place(district=district, intake_town="", town="", village="")
-        programme, name = "", row.name
+        if opening.is_of_town(row):
+            place = _intake_place(desk, actor, district, row, chosen)
+        programme, name = "", str(chosen.get("applicant_name") or row.name)
         number = opening.number_matter(desk, district, row)
         plan = opening.Plan(definition=row, case_no=number, record_no=number)
     elif head is None:

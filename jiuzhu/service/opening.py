@@ -29,6 +29,9 @@ APPLICATION = "application"
 MATTER = "matter"
 """Property ``kind`` of a process that opens a record of the district's own, about no household (a rollout)."""
 
+TOWN = "town"
+"""Property ``place`` of a matter that belongs to a town and may name a person."""
+
 INITIAL_STATUS = "open"
 
 
@@ -61,6 +64,12 @@ def is_matter(definition: DefinitionRow) -> bool:
     """True for a process that opens a record of the district's own."""
     properties: Mapping[str, str] = definition.facts.get("properties", {})
     return properties.get("kind") == MATTER
+
+
+def is_of_town(definition: DefinitionRow) -> bool:
+    """True for a matter that is opened at the starter's town, such as an arrival at its window."""
+    properties: Mapping[str, str] = definition.facts.get("properties", {})
+    return properties.get("place") == TOWN
 
 
 def stands_alone(definition: DefinitionRow) -> bool:

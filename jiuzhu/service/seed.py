@@ -48,7 +48,7 @@ def load_demo(office: Office, *, password: str) -> int:
     hashed = PasswordHasher().hash(password)
     load_organisations(office)
     with office.store.transaction() as tx:
-        _load_organisations(office, tx, [folder / "villages.csv"])
+        _load_organisations(office, tx, sorted(folder.glob("*.csv")))
         known = {row.login for row in people.logins(tx)}
         added = 0
         for path in sorted(folder.glob("*.toml")):

@@ -30,6 +30,7 @@ from jiuzhu.engine import Bundle
 from jiuzhu.engine.forms import Form, FormFile, read_form_file
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.forms import parsed
+from jiuzhu.service.seen_referrals import REFERRALS, department_choices
 from jiuzhu.service.seen_sittings import SITTINGS
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
@@ -69,6 +70,7 @@ def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
         "programme_choices": _programme_choices(desk, district),
         **_temp_cap(desk, district),
         "town_choices": _town_choices(desk, district),
+        "department_choices": department_choices(desk, district, actor.organisations),
         "default_channel": "discovery" if in_village else "window",
     }
 
@@ -315,6 +317,7 @@ def _rollout_limit(desk: Desk, live: LiveCase, context: Context) -> Any:
 
 FACTS: Mapping[str, Fact] = {
     **SITTINGS,
+    **REFERRALS,
     "programme_choices": _programmes,
     "temp_cap_amount": _cap_amount,
     "temp_cap_note": _cap_note,

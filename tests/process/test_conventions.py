@@ -166,7 +166,7 @@ def test_human_tasks_have_group_form_and_due_date(diagram: Diagram) -> None:
     known = tomllib.loads((ROOT / "config/roles.toml").read_text("utf-8")).keys()
     for task in diagram.elements("userTask"):
         groups = task.get(f"{CAMUNDA}candidateGroups", "")
-        assert re.fullmatch(r"\w+@\$\{\w+\}|\$\{(visit|confirm|payer|checker)_group\}", groups), task.get("id")
+        assert re.fullmatch(r"\w+@\$\{\w+\}|\$\{(visit|confirm|payer|checker|referral)_group\}", groups), task.get("id")
         assert groups.startswith("$") or groups.split("@")[0] in known, groups
         assert task.get(f"{CAMUNDA}formRef") in FORMS, task.get("id")
         assert task.get(f"{CAMUNDA}formRefBinding") == "deployment"

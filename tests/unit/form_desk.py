@@ -99,6 +99,7 @@ CONTEXT: dict[str, Any] = {
     "rollout_town_limit": 10,
     "town_choices": [{"value": town, "label": town} for town in PHASE_TWO],
     "rollout_town_choices": [{"value": town, "label": town} for town in PHASE_TWO],
+    "department_choices": [{"value": "jincheng", "label": "晋城市城区民政局"}],
     "panel_result": "granted",
     "programme_choices": [
         {"value": "dibao", "label": "最低生活保障"},

@@ -8,10 +8,11 @@ from workers.documents.entrustment_sheets import ENTRUSTMENT_SHEETS
 from workers.documents.fields import Field, Template, catalogue
 from workers.documents.letters import LETTERS
 from workers.documents.panel_sheets import PANEL_SHEETS
+from workers.documents.referral_sheets import REFERRAL_SHEETS
 from workers.documents.sheets import SHEETS
 from workers.documents.temp_sheets import TEMP_SHEETS
 
-TEMPLATES = catalogue(LETTERS, SHEETS, PANEL_SHEETS, TEMP_SHEETS, ENTRUSTMENT_SHEETS)
+TEMPLATES = catalogue(LETTERS, SHEETS, PANEL_SHEETS, TEMP_SHEETS, ENTRUSTMENT_SHEETS, REFERRAL_SHEETS)
 """Every document by key."""
 
 __all__ = ["TEMPLATES", "Field", "Template"]

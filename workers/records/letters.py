@@ -10,7 +10,7 @@ from jiuzhu.domain.instants import NO_LIMIT, add_months, day_of, end_of, iso, re
 from jiuzhu.domain.obligations import keep, release
 from jiuzhu.domain.rows import CaseDecision, Delivery, Document, Notice, Obligation
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
-from workers.records import names, panel_papers, temp_papers
+from workers.records import names, panel_papers, referrals, temp_papers
 from workers.records.booked_decisions import approval_values
 from workers.records.desk import at_desk, current_decision, latest_of, rows_of, text
 from workers.records.papers import household_of, law, make_document, moment, organ_name
@@ -26,6 +26,7 @@ DOCUMENT = TopicContract(
         Name(name="appraisal_reason", type="string", label="评议原因", required=False),
         names.STOP_KIND,
         names.STOP_FACTS,
+        referrals.NUMBER,
     ),
     outputs=(
         Name(name="doc_ref", type="string", label="文书编号"),
@@ -242,6 +243,7 @@ BUILDERS: Mapping[str, Callable[[RecordCall], dict[str, Any]]] = {
     "approval_form": approval_values,
     **panel_papers.BUILDERS,
     **temp_papers.BUILDERS,
+    **referrals.BUILDERS,
 }
 """Template → what it says of this case besides head and household."""
 

@@ -44,6 +44,7 @@ from jiuzhu.domain.rows.procedure import (
     Objection,
     Obligation,
 )
+from jiuzhu.domain.rows.referral import Referral
 from jiuzhu.domain.rows.registers import RegisterRow
 from jiuzhu.domain.rows.rollout import AuthorityGrant, RolloutTown
 from jiuzhu.domain.rows.row import Row, personal, personal_fields
@@ -80,6 +81,7 @@ KINDS: tuple[type[Row], ...] = (
     PolicyUse,
     Recipient,
     RegisterRow,
+    Referral,
     RelativesEntry,
     ReserveEntry,
     RolloutTown,
@@ -122,6 +124,7 @@ __all__ = [
     "PaymentOrder",
     "PolicyUse",
     "Recipient",
+    "Referral",
     "RegisterRow",
     "RelativesEntry",
     "ReserveEntry",

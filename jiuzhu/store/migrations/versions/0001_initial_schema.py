@@ -765,6 +765,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recusal_case_no"), ["case_no"], unique=False)
 
     op.create_table(
+        "referral",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("referral_no", sa.Text(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("content", types.SealedText(), nullable=False),
+        sa.Column("department", sa.Text(), nullable=False),
+        sa.Column("handler_group", sa.Text(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sent_at", types.Instant(), nullable=False),
+        sa.Column("sent_by", sa.Text(), nullable=False),
+        sa.Column("due_at", types.Instant(), nullable=False),
+        sa.Column("handler", sa.Text(), nullable=False),
+        sa.Column("handled_at", types.Instant(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("result_text", types.SealedText(), nullable=False),
+        sa.Column("reject_reason", types.SealedText(), nullable=False),
+        sa.Column("late_at", types.Instant(), nullable=True),
+        sa.Column("replied_at", types.Instant(), nullable=True),
+        sa.Column("replied_by", sa.Text(), nullable=False),
+        sa.Column("reply_text", types.SealedText(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_referral")),
+        sa.UniqueConstraint("referral_no", name=op.f("uq_referral_referral_no")),
+    )
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_referral_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_referral_district_state"), ["district", "state"], unique=False)
+
+    op.create_table(
         "register_row",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("row_no", sa.Text(), nullable=False),
@@ -1292,6 +1325,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_register_row_case_no"))
 
     op.drop_table("register_row")
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_district_state"))
+        batch_op.drop_index(batch_op.f("ix_referral_case_no"))
+
+    op.drop_table("referral")
     with op.batch_alter_table("recusal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recusal_case_no"))
 
