@@ -9,13 +9,22 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from tests import forms_deciding, forms_intake, forms_ninghe, forms_rollout, forms_temp, forms_window
+from tests import (
+    forms_deciding,
+    forms_entrusting,
+    forms_intake,
+    forms_ninghe,
+    forms_rollout,
+    forms_temp,
+    forms_window,
+)
 from tests.forms_deciding import PARTICIPANTS, REFUSAL
 from tests.forms_people import PREFIX, SIGNED, SOURCES, VILLAGE, Answers, Setting, bank_account, resident_id
 
 _MAKERS = {
     **forms_intake.MAKERS,
     **forms_deciding.MAKERS,
+    **forms_entrusting.MAKERS,
     **forms_ninghe.MAKERS,
     **forms_rollout.MAKERS,
     **forms_temp.MAKERS,

@@ -40,5 +40,12 @@ FACTS: Mapping[str, str] = {
     "department_choices": "可以转办的部门：{value, label}，含镇街站所和区（市）民政局",
     "referral_rows": "转办事项、责任部门、期限和办理情况：{label, value}，文字已是中文",
     "entrustment_fault": "用印检查不通过的原因",
+    "item_choices": "下放目录的事项：{value, label}",
+    "catalogue_note": "下放目录的大项数、小项数和依据，一句话",
+    "seal_choices": "本镇街在用的印章：{value, label}",
+    "seal_note": "本镇街的印章、保管人和用印次数，一句话",
+    "seal_uses_logged": "所交接印章的用印登记次数",
+    "agency_choices": "可以代办的救助类别：{value, label}",
+    "agency_rows": "代办申请：{label, value}",
 }
 """Name → what it holds."""

@@ -131,3 +131,14 @@ ENDED_STATUSES = frozenset(
 """Statuses of a case that has ended without aid."""
 STOPPED_STATUSES = frozenset({"stopped", "withdrawn", "died", "non_cooperation"})
 """Statuses of a case whose handling was stopped before or after a decision."""
+
+SEAL_STATES: Mapping[str, str] = {"in_use": "在用", "frozen": "停用", "destroyed": "已销毁"}
+LETTER_STATES: Mapping[str, str] = {"in_force": "有效", "suspended": "已中止", "revoked": "已收回"}
+AGENCY_GROUPS: Mapping[str, str] = {
+    "old": "老年人",
+    "weak": "体弱",
+    "ill": "患病",
+    "disabled": "残疾人",
+    "pregnant": "孕产妇",
+}
+"""Whom agents serve first; others may ask, too (XT-23)."""

@@ -16,7 +16,7 @@ from jiuzhu.domain import words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.engine.forms import Form, validate
 from jiuzhu.errors import Failed, Forbidden, Invalid, NotFound, RolledBack
-from jiuzhu.service import opening, seen, signatures, visibility
+from jiuzhu.service import agency, opening, seen, signatures, visibility
 from jiuzhu.service.case_diagram import Diagram, diagram
 from jiuzhu.service.case_page import CaseView, show_case
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
@@ -121,6 +121,7 @@ def start_form(office: Office, actor: Actor, process_key: str, about: str | None
     with reading_desk(office, actor) as desk:
         head = _about(desk, actor, about)
         district, row = _definition(desk, actor, process_key, head)
+        agency.require_letter(desk, actor, district, row)
         form = _start_form(desk, row, district)
         context = {**_head_context(head), **seen.start_facts(desk, actor, district)}
         draft = papers.draft_of(desk.tx, _subject(process_key, about), actor.person_id)
@@ -138,8 +139,10 @@ def start_form(office: Office, actor: Actor, process_key: str, about: str | None
 def save_start_draft(
     office: Office, actor: Actor, process_key: str, data: Mapping[str, Any], about: str | None = None
 ) -> datetime:
-    """Keep a half-filled start form for this person."""
+    """Keep a half-filled start form for this person. Raises NotFound, Forbidden."""
     with open_desk(office, actor) as desk:
+        district, row = _definition(desk, actor, process_key, _about(desk, actor, about))
+        agency.require_letter(desk, actor, district, row)
         papers.save_draft(desk.tx, _subject(process_key, about), actor.person_id, data, desk.now)
         return desk.now
 
@@ -182,15 +185,15 @@ def _open(
 ) -> CaseRef:
     head = _about(desk, actor, about)
     district, row = _definition(desk, actor, process_key, head)
+    agency.require_letter(desk, actor, district, row)
     form = _start_form(desk, row, district)
     context = {**_head_context(head), **seen.start_facts(desk, actor, district)}
     ports = ports_of(desk.office, actor, about or "", now=desk.now, tx=desk.tx)
     values = validate(form, data, context=context, ports=ports)
     chosen = desk.office.variables.of_form(values)
     if head is None and opening.is_matter(row):
-        place = opening.Place(district=district, intake_town="", town="", village="")
-        if opening.is_of_town(row):
-            place = _intake_place(desk, actor, district, row, chosen)
+        own_town = opening.is_of_town(row)
+        place = (_intake_place if own_town else _matter_place)(desk, actor, district, row, chosen)
         programme, name = "", str(chosen.get("applicant_name") or row.name)
         number = opening.number_matter(desk, district, row)
         plan = opening.Plan(definition=row, case_no=number, record_no=number)
@@ -351,6 +354,22 @@ def _head_context(head: Head | None) -> dict[str, Any]:
         "village": head.village,
         "applicant_name": head.applicant_name,
     }
+
+
+def _matter_place(
+    desk: Desk, actor: Actor, district: str, row: DefinitionRow, chosen: Mapping[str, Any]
+) -> opening.Place:
+    """A matter belongs to the town that its starter sits in, else to the one that the form names, else to no town."""
+    places = desk.office.places
+    own = [place for role in row.facts.get("starters", ()) for place in actor.organisations_of(role)]
+    towns = list(dict.fromkeys(town for place in own if (town := places.town_of(desk.tx, place))))
+    wanted = str(chosen.get("town") or "")
+    if wanted and places.of(desk.tx, wanted).district != district:
+        raise Invalid("镇街不在本区。", {"town": "请选择本区的镇街。"})
+    if wanted and towns and wanted not in towns:
+        raise Forbidden("只能办理您所在镇（街道）的事项。")
+    town = wanted or next(iter(towns), "")
+    return opening.Place(district=district, intake_town=town, town=town, village="")
 
 
 def _intake_place(

@@ -30,6 +30,7 @@ from jiuzhu.engine import Bundle
 from jiuzhu.engine.forms import Form, FormFile, read_form_file
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.forms import parsed
+from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
 from jiuzhu.service.seen_sittings import SITTINGS
 from jiuzhu.store.cases import LiveCase
@@ -71,6 +72,8 @@ def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
         **_temp_cap(desk, district),
         "town_choices": _town_choices(desk, district),
         "department_choices": department_choices(desk, district, actor.organisations),
+        "seal_choices": seal_choices(desk, actor, district),
+        "agency_choices": agency_choices(desk.office.policies.of(district), desk.today),
         "default_channel": "discovery" if in_village else "window",
     }
 
@@ -316,6 +319,7 @@ def _rollout_limit(desk: Desk, live: LiveCase, context: Context) -> Any:
 
 
 FACTS: Mapping[str, Fact] = {
+    **ENTRUSTING,
     **SITTINGS,
     **REFERRALS,
     "programme_choices": _programmes,

@@ -31,6 +31,8 @@ PEOPLE = {
     "jincheng-village_officer-1": Person(id="p-village", name="贾平"),
     "jincheng-town_confirmer-1": Person(id="p-confirm", name="梁文"),
     "jincheng-chief_rep-1": Person(id="p-chief", name="夏宁"),
+    "jincheng-chief_rep-3": Person(id="p-chief-3", name="向阳"),
+    "jincheng-agent-1": Person(id="p-agent", name="花超"),
     "jincheng-town_admin-1": Person(id="p-admin", name="管理员"),
     **{f"jincheng-town_panel-{n}": Person(id=f"p-panel-{n}", name=f"成员{n}") for n in range(1, 9)},
 }
@@ -38,7 +40,8 @@ GROUPS = {
     "town_investigator@140502100": ("jincheng-town_investigator-1", "jincheng-town_investigator-2"),
     "village_officer@140502100001": ("jincheng-village_officer-1",),
     "town_admin@140502100": ("jincheng-town_admin-1",),
-    "chief_rep@140502100": ("jincheng-chief_rep-1",),
+    "chief_rep@140502100": ("jincheng-chief_rep-1", "jincheng-chief_rep-3"),
+    "agent@140502100": ("jincheng-agent-1",),
     "town_panel@140502100": tuple(f"jincheng-town_panel-{n}" for n in range(1, 9)),
 }
 
@@ -71,6 +74,10 @@ class Desk:
 
 
 CONTEXT: dict[str, Any] = {
+    "item_choices": [{"value": code, "label": code} for code in ("DB-01", "TK-01", "LS-01")],
+    "seal_choices": [{"value": "委章01", "label": "委章01"}],
+    "seal_uses_logged": 0,
+    "agency_choices": [{"value": "dibao", "label": "最低生活保障"}],
     "case_no": "晋城城区-2026-低保-0001",
     "district": "jincheng",
     "town": "140502100",
@@ -97,7 +104,7 @@ CONTEXT: dict[str, Any] = {
     "letter_kind": "refusal",
     "panel_message": "",
     "rollout_town_limit": 10,
-    "town_choices": [{"value": town, "label": town} for town in PHASE_TWO],
+    "town_choices": [{"value": town, "label": town} for town in (*PHASE_TWO, "140502100")],
     "rollout_town_choices": [{"value": town, "label": town} for town in PHASE_TWO],
     "department_choices": [{"value": "jincheng", "label": "晋城市城区民政局"}],
     "panel_result": "granted",

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from jiuzhu.domain.topics import Topic
 from workers.records import (
+    agencies,
     batches,
     benefits,
     changes,
@@ -41,6 +42,7 @@ from workers.records import (
 TOPICS: Mapping[str, Topic] = {
     topic.contract.topic: topic
     for module in (
+        agencies,
         batches,
         benefits,
         changes,

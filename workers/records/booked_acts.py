@@ -12,17 +12,11 @@ from jiuzhu.domain.filings import filing_sheet_no
 from jiuzhu.domain.instants import day_of, read
 from jiuzhu.domain.objections import unbooked
 from jiuzhu.domain.records import Submission
-from jiuzhu.domain.rows import (
-    Appointment,
-    CaseEvent,
-    ConfidentialityAgreement,
-    EntrustmentLetter,
-    Filing,
-    FilingReceipt,
-    SealCustody,
-)
+from jiuzhu.domain.rows import CaseEvent, ConfidentialityAgreement, EntrustmentLetter, Filing, FilingReceipt
 from jiuzhu.domain.topics import RecordCall, Values
+from workers.records.chief_reps import hand_seal_to, name_chief_rep
 from workers.records.papers import make_document
+from workers.records.seal_scope import catalogue
 from workers.records.standing import seals_of_town
 
 
@@ -189,7 +183,7 @@ def book_entrustment(call: RecordCall, submission: Submission) -> Values:
                 town=case.town,
                 kind="entrustment",
                 entrusting_org=call.district,
-                items=[row["item_code"] for row in call.policy.rows("delegated_items", call.today)],
+                items=list(catalogue(call)),
                 legal_basis=str(data.get("legal_basis") or ""),
                 signed_on=first,
                 valid_from=first,
@@ -198,36 +192,9 @@ def book_entrustment(call: RecordCall, submission: Submission) -> Values:
         )
     holder = str(data.get("custodian") or data.get("chief_rep") or "")
     if holder:
+        name_chief_rep(call, holder, str(data.get("document_no") or data.get("letter_no") or ""))
         for seal in seals_of_town(call):
-            held = list(call.records.find(SealCustody, seal_no=seal.seal_no))
-            for each in held:
-                if each.valid_to is None:
-                    call.records.change(each, valid_to=day)
-            call.records.add(
-                SealCustody(
-                    custody_no=f"{seal.seal_no}-保管-{len(held) + 1}",
-                    seal_no=seal.seal_no,
-                    holder=holder,
-                    handed_by=submission.person,
-                    valid_from=day,
-                )
-            )
-        posts = list(call.records.find(Appointment, town=case.town, post="chief_rep"))
-        for post in posts:
-            if post.valid_to is None and post.person != holder:
-                call.records.change(post, valid_to=day)
-        if all(post.person != holder or post.valid_to is not None for post in posts):
-            call.records.add(
-                Appointment(
-                    appointment_no=f"{case.town}-chief_rep-{len(posts) + 1}",
-                    district=call.district,
-                    town=case.town,
-                    person=holder,
-                    post="chief_rep",
-                    document_no=str(data.get("document_no") or data.get("letter_no") or ""),
-                    valid_from=day,
-                )
-            )
+            hand_seal_to(call, seal, holder, handed_by=submission.person)
     call.records.audit("entrustment", "补办委托或保管手续", letter=str(data.get("letter_no") or ""), holder=holder)
     return {}
 

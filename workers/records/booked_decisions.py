@@ -21,7 +21,8 @@ from workers.records.ceilings import require_within
 from workers.records.entitlement import first_month
 from workers.records.papers import household_of, law, make_document, organ_name, staff_name
 from workers.records.replies import answer_rows
-from workers.records.standing import custodian_of, deciding_org, item_code, letter_of_town, seals_of_town
+from workers.records.seal_scope import fitting_seal, seal_lack
+from workers.records.standing import custodian_of, deciding_org, item_code, letter_of_town
 
 POSTS = {
     "confirmation": "审核确认人",
@@ -92,17 +93,20 @@ def book_seal_use(call: RecordCall, submission: Submission) -> Values:
 def use_seal(call: RecordCall, submission: Submission) -> dict[str, Any]:
     """Write that the town's seal was used on the latest decision; returns what a sealed paper says of it, else {}.
 
-    Raises Refused for anybody but its keeper: holding the post is not keeping the seal (XT-14).
+    What was checked before the item opened is asked again: letter, seal and keeper may have changed since (R-14).
+    Raises Refused for a use that is not allowed, and for anybody but its keeper: holding the post is not keeping
+    the seal (XT-14).
     """
-    seal = next(iter(seals_of_town(call)), None)
     decision = _latest(call)
-    if seal is None or decision is None:
+    if decision is None:
         return {}
+    code = item_code(call)
+    lack, seal, letter = seal_lack(call, code), fitting_seal(call, code), letter_of_town(call)
+    if lack or seal is None or letter is None:
+        raise Refused(f"不得用印：{lack}。")
     keeper = custodian_of(call, seal)
     if keeper != submission.person:
         raise Refused(f"{seal.name}由{staff_name(call, keeper) or '他人'}保管，只能由保管人本人加盖。")
-    letter = letter_of_town(call)
-    code = item_code(call)
     use = SealUse(
         seal_use_id=f"{seal.seal_no}-{call.records.number(f'seal:{seal.seal_no}'):04d}",
         seal_no=seal.seal_no,
@@ -110,7 +114,7 @@ def use_seal(call: RecordCall, submission: Submission) -> dict[str, Any]:
         record_no=call.record_no,
         item_code=code,
         document_no=decision.decision_no,
-        letter_no=letter.letter_no if letter else "",
+        letter_no=letter.letter_no,
         copies=int(submission.data.get("seal_copies") or 1),
         person=submission.person,
         used_at=submission.submitted_at,

@@ -13,12 +13,23 @@ from jiuzhu.domain.household import fold, fold_one, members_of, resident_ref
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Household, HouseholdPerson
 from jiuzhu.domain.topics import RecordCall, Values
-from workers.records import booked_acts, booked_decisions, booked_filings, booked_panels, booked_papers, booked_temp
+from workers.records import (
+    booked_acts,
+    booked_agency,
+    booked_custody,
+    booked_decisions,
+    booked_filings,
+    booked_panels,
+    booked_papers,
+    booked_temp,
+)
 
 Effect: TypeAlias = Callable[[RecordCall, Submission], Values]
 
 EFFECTS: Mapping[str, Effect] = {
     **booked_acts.EFFECTS,
+    **booked_agency.EFFECTS,
+    **booked_custody.EFFECTS,
     **booked_decisions.EFFECTS,
     **booked_filings.EFFECTS,
     **booked_panels.EFFECTS,

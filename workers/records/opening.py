@@ -11,6 +11,7 @@ from jiuzhu.domain.rows import HouseholdPerson, Recipient
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import CASE_STATUSES
 from workers.records import names
+from workers.records.agency_rule import require_letter
 from workers.records.desk import at_desk, latest_of, text
 from workers.records.papers import household_of, make_document, organ_name
 
@@ -39,9 +40,10 @@ CASE_OPEN = TopicContract(
         Name(name="phase", type="integer", label="下放阶段", required=False),
         Name(name="phase_until", type="date", label="本阶段期满", required=False),
         Name(name="due_phase", type="date", label="本阶段办理期限", required=False),
+        Name(name="agency_letter_no", type="string", label="代办委托书编号", required=False),
     ),
     outputs=(Name(name="town", type="string", label="管辖镇（街道）", required=False), names.DUE_SIMPLE),
-    sources=("JC-09", "XT-35"),
+    sources=("JC-09", "XT-23", "XT-35"),
 )
 
 CASE_MARK = TopicContract(
@@ -84,7 +86,11 @@ VILLAGE_DIGITS = 3
 
 
 def open_case(call: RecordCall) -> Values:
-    """Return the initial values of the process for names that have no value yet (§6)."""
+    """Return the initial values of the process for names that have no value yet (§6).
+
+    An application by an agent needs a letter first (R-08); raises Refused.
+    """
+    require_letter(call)
     call.records.audit("opened", f"立案 {call.record_no}", process=call.process_key)
     given = {name: value for name, value in call.defaults.items() if call.inputs.get(name) in (None, "")}
     town = text(call, "town") or text(call, "intake_town")

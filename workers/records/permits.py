@@ -8,6 +8,7 @@ from jiuzhu.domain.household import missing_authorizations
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import CaseDecision, ConfidentialityAgreement, RelativesEntry, StaffRelation
+from jiuzhu.domain.standing import DECIDING_POSTS, in_force
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import BpmnError
@@ -16,7 +17,7 @@ from workers.records.desk import at_desk, current_decision, latest_of, rows_of, 
 from workers.records.materials import references
 from workers.records.papers import household_of
 from workers.records.policies import parameters
-from workers.records.standing import DECIDING_POSTS, in_force, staff_of, town_of
+from workers.records.standing import staff_of, town_of
 
 AUTHORIZATION_CHECK = TopicContract(
     topic="authorization_check",

@@ -1,7 +1,7 @@
 """Authority handed over to towns in phases: a phase opens, a town proves to be ready, its authority is switched on.
 
 A phase starts one activation for each of its towns and does not wait for them: a town that is not ready is put off to
-a later phase and holds up nobody (QJ-27 … QJ-33).
+a later phase and holds up nobody (QJ-27 … QJ-33, XT-11).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from jiuzhu.domain.instants import NO_LIMIT, end_of, iso, midnight_after
-from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import AuthorityGrant, EntrustmentLetter, RolloutTown
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import PROGRAMMES
@@ -18,9 +17,10 @@ from jiuzhu.errors import BpmnError, Refused
 from workers.records import names
 from workers.records.desk import at_desk, rows_of, text
 from workers.records.papers import law, make_document
-from workers.records.standing import letter_of_town, staff_of_town
+from workers.records.readiness import lacking, latest_answer, signed_letter
+from workers.records.seal_scope import catalogue, granted_programmes, require_whole
 
-PHASE = Name(name="phase", type="integer", label="下放阶段")
+PHASE = Name(name="phase", type="integer", label="下放阶段", required=False)
 
 ROLLOUT_PHASE_OPEN = TopicContract(
     topic="rollout_phase_open",
@@ -46,30 +46,47 @@ ROLLOUT_PHASE_OPEN = TopicContract(
 
 ENTRUSTMENT_REGISTER = TopicContract(
     topic="entrustment_register",
-    label="登记行政审批事项委托书",
+    label="登记委托书",
     kind="record",
-    doc="镇街和委托机关都签署后，登记委托书（编号、事项、期限）并制作文书；有效期不早于本阶段起始日。",
-    inputs=(names.TOWN, PHASE),
+    doc="镇街和委托机关都签署后，登记委托书或责任书（编号、事项、期限）并制作文书；template 写明是哪一种。",
+    inputs=(
+        Name(
+            name="template",
+            type="string",
+            label="文书",
+            drawn=True,
+            required=False,
+            choices=("entrustment_letter", "delegation_letter", "responsibility_letter"),
+        ),
+        names.TOWN,
+    ),
     outputs=(Name(name="entrustment_no", type="string", label="委托书编号"), names.DUE_SIMPLE),
-    sources=("QJ-01", "QJ-30", "QJ-41"),
+    sources=("QJ-01", "QJ-30", "QJ-41", "XT-03", "XT-11", "XT-18"),
 )
 
 ACTIVATION_CHECK = TopicContract(
     topic="activation_check",
     label="检查开通条件",
     kind="record",
-    doc="委托书已签署登记、镇街管理员帐号已设置、经办人员已配备、审批人员已任职；缺一项就报 NOT_READY 并写明缺什么。",
-    inputs=(names.TOWN, PHASE),
+    doc=(
+        "needs 写明要具备的条件（逗号分隔）：letter 委托书、account 镇街管理员帐号、staff 经办人员、post 审批人员任职、"
+        "responsibility 责任书、chief_rep 首席代表、agreements 保密协议、seal 印章）；"
+        "缺一项就报 NOT_READY 并写明缺什么。"
+    ),
+    inputs=(Name(name="needs", type="string", label="开通条件", drawn=True, required=False), names.TOWN),
     outputs=(names.DUE_SIMPLE,),
     errors=("NOT_READY",),
-    sources=("QJ-30", "QJ-31", "QJ-34"),
+    sources=("QJ-30", "QJ-31", "QJ-34", "XT-11", "XT-14", "XT-19"),
 )
 
 AUTHORITY_SWITCH = TopicContract(
     topic="authority_switch",
     label="开通或延后确认权限",
     kind="record",
-    doc="mode=on：从委托书生效日和本阶段起始日中较晚的一天起，本镇街对新受理的申请有确认权限；mode=defer：转入下一批。",
+    doc=(
+        "mode=on：从委托书生效日和本阶段（分阶段下放的）起始日中较晚的一天起，本镇街对新受理的申请有确认权限；"
+        "mode=defer：转入下一批。"
+    ),
     inputs=(
         Name(name="mode", type="string", label="方式", drawn=True, choices=("on", "defer")),
         names.TOWN,
@@ -161,15 +178,17 @@ def _towns_of(call: RecordCall, phase: int) -> list[str]:
 
 
 def register_letter(call: RecordCall) -> Values:
-    """Register the letter that town and entrusting organ have signed, and make its paper (QJ-01, QJ-30, QJ-41)."""
-    signed = _latest(call, "entrustment_letter")
+    """Register the letter that town and entrusting organ have signed, and make its paper (QJ-01, QJ-30, XT-11)."""
+    template = text(call, "template", "entrustment_letter")
+    signed = latest_answer(call, "entrustment_letter") or latest_answer(call, "delegation_letter")
     if signed is None:
         raise Refused("委托机关还没有签署委托书。")
     town, data = text(call, "town"), signed.data
-    number = str(data["entrustment_no"])
+    is_duty = template == "responsibility_letter"
+    number = str(data["responsibility_no" if is_duty else "entrustment_no"])
     if call.records.find(EntrustmentLetter, letter_no=number):
         raise Refused(f"委托书编号{number}已经登记过，请换一个编号。")
-    programmes = [str(each) for each in _plan(call, "programmes")]
+    items, labels = _entrusted(call)
     basis = law(call)["legal_basis"]
     valid_from = date.fromisoformat(str(data["valid_from"]))
     valid_to = date.fromisoformat(str(data["valid_to"])) if data.get("valid_to") else None
@@ -178,25 +197,27 @@ def register_letter(call: RecordCall) -> Values:
             letter_no=number,
             district=call.district,
             town=town,
-            kind="entrustment",
+            kind="responsibility" if is_duty else "entrustment",
             entrusting_org=call.district,
-            items=programmes,
-            legal_basis=str(basis[0]) if basis else "",
+            items=items,
+            legal_basis=str(basis[-1 if is_duty else 0]) if basis else "",
             signed_on=call.today,
             valid_from=valid_from,
             valid_to=valid_to,
         )
     )
-    by_town = _latest(call, "entrustment_accept")
+    by_town = latest_answer(call, "entrustment_accept") or latest_answer(call, "delegation_accept")
+    organ = call.records.organisation_name(call.district)
     make_document(
         call,
-        "entrustment_letter",
+        template,
         {
-            "issuer": call.records.organisation_name(call.district),
+            "issuer": call.policy.bureau if template != "entrustment_letter" else organ,
             "town_name": call.records.organisation_name(town),
-            "entrustment_no": number,
-            "entrusting_org": call.records.organisation_name(call.district),
-            "entrusted_items": [PROGRAMMES[each] for each in programmes],
+            "entrustment_no": str(data["entrustment_no"]),
+            "responsibility_no": number,
+            "entrusting_org": call.policy.bureau if template != "entrustment_letter" else organ,
+            "entrusted_items": labels,
             "valid_from": valid_from.isoformat(),
             "valid_to": valid_to.isoformat() if valid_to else None,
             "liability": str(data["liability"]),
@@ -205,48 +226,52 @@ def register_letter(call: RecordCall) -> Values:
             "legal_basis": basis,
         },
     )
-    return {"entrustment_no": number}
+    return {"entrustment_no": str(data["entrustment_no"])}
+
+
+def _entrusted(call: RecordCall) -> tuple[list[str], list[str]]:
+    """Return codes and labels of what is entrusted: items chosen from the catalogue, else the plan's programmes.
+
+    Raises Refused for an item that the catalogue does not have, or a catalogue that is not whole (XT-02, XT-42).
+    """
+    chosen = latest_answer(call, "entrustment_items")
+    if chosen is None:
+        programmes = [str(each) for each in _plan(call, "programmes")]
+        return programmes, [PROGRAMMES[each] for each in programmes]
+    known = catalogue(call)
+    require_whole(call)
+    codes = [str(each) for each in chosen.data["item_codes"]]
+    strange = [code for code in codes if code not in known]
+    if strange:
+        raise Refused(f"下放目录里没有事项{'、'.join(strange)}，不能委托。")
+    return codes, [f"{code} {known[code]}" for code in codes]
 
 
 def check_activation(call: RecordCall) -> Values:
-    """Raise NOT_READY unless letter, administrator's account, staff and a deciding post are there (QJ-30, QJ-31)."""
+    """Raise NOT_READY unless everything is there that the diagram asks for (QJ-30, QJ-31, XT-11)."""
     town = text(call, "town")
-    lacking: list[str] = []
-    letter = _letter(call, town)
-    if letter is None:
-        lacking.append("没有签署并登记的《行政审批事项委托书》")
-    account = _latest(call, "account_setup")
-    admins = {person.id for person in call.records.people(f"town_admin@{town}")}
-    if account is None or str(account.data.get("town_admin")) not in admins:
-        lacking.append("镇街管理员帐号没有设置")
-    prepared = _latest(call, "activation_prepare")
-    wanted = int(_plan(call, "min_staff"))
-    if prepared is None or int(prepared.data.get("staff_count") or 0) < wanted:
-        lacking.append(f"经办人员不足{wanted}人")
-    if not staff_of_town(call):
-        lacking.append("没有在任的审批人员")
-    if lacking:
-        sentence = f"{call.records.organisation_name(town)}还不能开通：{'；'.join(lacking)}"
+    lacks = lacking(call, text(call, "needs"), town)
+    if lacks:
+        sentence = f"{call.records.organisation_name(town)}还不能开通：{'；'.join(lacks)}"
         call.records.audit("not_ready", sentence, town=town)
-        _change(call, town, reason="；".join(lacking))
+        _change(call, town, reason="；".join(lacks))
         raise BpmnError("NOT_READY", sentence)
     return {}
 
 
 def switch_authority(call: RecordCall) -> Values:
     """Switch the town's authority on from the later of letter and phase, or put the town off (QJ-28, A17)."""
-    town, phase = text(call, "town"), int(call.inputs["phase"])
+    town, phase = text(call, "town"), int(call.inputs.get("phase") or 0)
     if text(call, "mode") == "defer":
-        put_off = _latest(call, "activation_defer")
+        put_off = latest_answer(call, "activation_defer")
         _change(call, town, state="deferred", reason=str(put_off.data.get("defer_reason") or "") if put_off else "")
         call.records.audit("authority_deferred", f"{call.records.organisation_name(town)}转入下一批", town=town)
         return {}
-    letter = _letter(call, town)
+    letter = signed_letter(call, town)
     if letter is None:
         raise Refused("没有签署并登记的委托书，不能开通确认权限。")
-    first, _ = _days(call, phase)
-    begins = max(letter.valid_from, first)
-    for programme in letter.items:
+    begins = max(letter.valid_from, _days(call, phase)[0]) if phase else letter.valid_from
+    for programme in granted_programmes(call, letter):
         number = f"{letter.letter_no}/{programme}"
         if call.records.find(AuthorityGrant, grant_no=number):
             continue
@@ -255,16 +280,18 @@ def switch_authority(call: RecordCall) -> Values:
                 grant_no=number,
                 district=call.district,
                 town=town,
-                programme=str(programme),
+                programme=programme,
                 devolution_from=begins,
                 devolution_until=letter.valid_to,
-                legal_form=str(_plan(call, "legal_form")),
+                legal_form=str(_plan(call, "legal_form")) if phase else "entrustment",
                 legal_basis=letter.legal_basis,
                 letter_no=letter.letter_no,
                 phase=phase,
                 switched_at=call.now,
                 record_no=call.record_no,
-                source=call.policy.source(f"rollout.{DAYS_OF_PHASE[phase][0]}", call.today),
+                source=(
+                    call.policy.source(f"rollout.{DAYS_OF_PHASE[phase][0]}", call.today) if phase else "放权委托书"
+                ),
             )
         )
     _change(call, town, state="active", letter_no=letter.letter_no, reason="")
@@ -308,22 +335,6 @@ def _end_grants(call: RecordCall, letter_no: str) -> None:
     """Let the letter's grants end yesterday: what is accepted from today on is the district's."""
     for grant in call.records.find(AuthorityGrant, letter_no=letter_no):
         call.records.change(grant, devolution_until=call.today - timedelta(days=1))
-
-
-def _letter(call: RecordCall, town: str) -> EntrustmentLetter | None:
-    """Return the letter that this activation registered, while it stands; else the town's letter in force today."""
-    signed = _latest(call, "entrustment_letter")
-    number = str(signed.data["entrustment_no"]) if signed else ""
-    found = call.records.find(EntrustmentLetter, district=call.district, town=town)
-    own = [each for each in found if each.letter_no == number and each.status == "in_force"]
-    standing = [each for each in own if each.valid_to is None or call.today <= each.valid_to]
-    return standing[-1] if standing else letter_of_town(call)
-
-
-def _latest(call: RecordCall, form: str) -> Submission | None:
-    """Return this activation's latest answer to a form; the other towns' answers stand in the same record."""
-    found = [each for each in call.records.submissions(form) if each.record_no == call.record_no]
-    return found[-1] if found else None
 
 
 def _note(call: RecordCall, town: str, *, phase: int, first_day: date, **values: Any) -> None:

@@ -4,13 +4,15 @@
 Personal data stand in fields marked with ``personal()``: their columns are encrypted. Residents are looked up by
 ``resident_ref`` (see ``jiuzhu.domain.household``), never by name or number.
 
-Modules: ``authority`` (letters, posts, seals), ``rollout`` (authority handed over), ``household`` (the family and what
-was checked), ``procedure`` (dues, notices, documents …), ``outward`` (messages and data sent), ``single`` (money paid
-once), ``settlement`` (decision, filing, payment), ``registers`` (lines of the registers that are data).
+Modules: ``agency`` (letters to agents), ``authority`` (letters, posts, seals), ``rollout`` (authority handed over),
+``household`` (the family and what was checked), ``procedure`` (dues, notices, documents …), ``outward`` (messages and
+data sent), ``single`` (money paid once), ``settlement`` (decision, filing, payment),
+``registers`` (lines of the registers that are data).
 """
 
 from __future__ import annotations
 
+from jiuzhu.domain.rows.agency import AgencyLetter
 from jiuzhu.domain.rows.authority import (
     Appointment,
     BlacklistEntry,
@@ -52,6 +54,7 @@ from jiuzhu.domain.rows.settlement import CaseDecision, Filing, FilingReceipt, P
 from jiuzhu.domain.rows.single import ReserveEntry, SinglePayment
 
 KINDS: tuple[type[Row], ...] = (
+    AgencyLetter,
     Alert,
     Appointment,
     AuthorityGrant,
@@ -96,6 +99,7 @@ KINDS: tuple[type[Row], ...] = (
 
 __all__ = [
     "KINDS",
+    "AgencyLetter",
     "Alert",
     "Appointment",
     "AuthorityGrant",
