@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -227,6 +228,11 @@ def test_every_lack_keeps_the_seal_in_its_box(xintai: Desk) -> None:
 
 @pytest.mark.req("XT-11", "XT-37")
 def test_a_new_letter_and_custodian_open_the_box_again(xintai: Desk) -> None:
+    town = xintai.records.head.town or xintai.records.head.intake_town
+    xintai.records.staff = [
+        replace(person, groups=(f"chief_rep@{town}",)) if person.id == "p3" else person
+        for person in xintai.records.staff
+    ]
     xintai.add(letter(valid_to=date(2026, 9, 1)), seal(), custody("p2"))
     assert refused(xintai, "seal_check").code == "SEAL_NOT_ALLOWED"
     xintai.submit(
