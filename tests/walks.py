@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import text
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.errors import Invalid
 from jiuzhu.runner import Runner
 from jiuzhu.service import cases, due, identity, work
 from jiuzhu.service import clock as office_clock
@@ -39,6 +40,11 @@ DECIDING = frozenset(
     }
 )
 """Items whose grant sets the first amount of a walk."""
+RELATED = {
+    "investigator_related": ("town_investigator", "town_handler"),
+    "panelist_related": ("town_panel", "village_cadre"),
+}
+"""Given → whose relative the household declares itself to be: role and post."""
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -193,6 +199,8 @@ class Walker:
                     {"name": "示例干部", "post": "village_cadre", "relation": "sibling", "member": "申请人"}
                 ],
             }
+        if self.walk["given"] in RELATED:
+            more |= self._related_to(*RELATED[self.walk["given"]])
         more |= self.walk.get("application", {})
         if self.walk["programme"] == "tekun":
             data = forms_data.tekun_application(
@@ -210,6 +218,11 @@ class Walker:
         made = cases.start_case(self.office, actor, self.process, data)
         self.case_no = made.case_no
         self.settle()
+
+    def _related_to(self, role: str, post: str) -> dict[str, Any]:
+        """Return what the household declares when the first person of a role is a near relative."""
+        relative = {"name": self.actor(role).name, "post": post, "relation": "sibling", "member": "申请人"}
+        return {"related_to_staff": True, "staff_relatives": [relative]}
 
     def settle(self) -> None:
         """Work the errands that wait, and fire what is due."""
@@ -237,7 +250,11 @@ class Walker:
             row for row in self.open_items() if row["element_id"] == line.element and row["top"] == item["top"]
         ]
         data = self.answer(line, item["form"], actor)
-        work.complete(self.office, actor, candidates[0]["task_id"], data)
+        try:
+            work.complete(self.office, actor, candidates[0]["task_id"], data)
+        except Invalid as fault:
+            fault.add_note(f"{self.walk['id']}: {line.element}: {dict(fault.faults)}")
+            raise
         self.done.append((line.element, line.role))
         self.settle()
         if line.element in DECIDING and data.get("decision", "granted") == "granted":
@@ -247,7 +264,9 @@ class Walker:
         """Return the form's plain answer with what the line says differently."""
         more = dict(line.more)
         taken = more.pop("objections", None)
+        lines = more.pop("lines", None)
         other = more.pop("amount", None)
+        few = more.pop("participants", None)
         panel, kinds = str(more.pop("panel", "")), str(more.pop("kinds", ""))
         team = str(more.pop("team", ""))
         leader = more.pop("leader", None)
@@ -311,8 +330,10 @@ class Walker:
             data |= {"amount_monthly": "100.00", "amount_reason": "复查查明另有收入，相应核减。"}
         elif form == "redecision" and data.get("decision") == "granted":
             data["amount_monthly"] = self.first_amount or data["amount_monthly"]
+        if few is not None:
+            data["participants"] = data["participants"][:few]
         if "objections" in data:
-            data["objections"] = self._objection_lines(form, taken)
+            data["objections"] = self._objection_lines(form, taken)[:lines]
         if form == "case_event_check":
             data |= self._event_check(data)
         return data
