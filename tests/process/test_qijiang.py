@@ -15,6 +15,7 @@ from jiuzhu.runner import Runner
 from jiuzhu.service import cases, due, identity, work
 from jiuzhu.service import clock as office_clock
 from jiuzhu.service.office import Office
+from tests import flows
 from tests.forms_rollout import PHASE_TWO
 from tests.process.diagram_files import BPMN, load
 from tests.walks import Line, Walker, load_walks
@@ -135,6 +136,7 @@ def test_one_eleven_and_twenty_one_towns(office_on: Offices) -> None:
     rollout.do("Task_Evaluate", "county_leader", "rollout_summary", summary_kind="evaluation")
     assert rollout.open() == []
     assert set(rollout.states().values()) == {"active"}
+    flows.note(rollout.office)
 
 
 @pytest.mark.req("QJ-28")
@@ -152,6 +154,7 @@ def test_after_the_pilot_somebody_decides(office_on: Offices) -> None:
     rollout.do("Task_DecideExpansion", "county_leader", "rollout_decision", expansion="stop")
     assert rollout.open() == []
     assert rollout.devolved(date(2022, 6, 1)) == {PILOT}  # the pilot keeps what it has
+    flows.note(rollout.office)
 
 
 @pytest.mark.req("QJ-30")
@@ -190,6 +193,7 @@ def test_a_town_that_is_not_ready_moves_on(office_on: Offices) -> None:
     assert late in third
     rollout.clock("2022-06-02")  # phase two has ended: whoever has not begun to prepare is asked about
     assert {row["element_id"] for row in rollout.open() if row["town"] in PHASE_TWO[1:]} == {"Task_DecideNext"}
+    flows.note(rollout.office)
 
 
 @pytest.mark.req("QJ-01", "QJ-30")
@@ -247,6 +251,7 @@ def test_authority_is_suspended_resumed_and_taken_back(office_on: Offices) -> No
     assert level(4) == "county"
     with pytest.raises(Refused):
         change("resume")
+    flows.note(office)
 
 
 @pytest.mark.req("QJ-01", "QJ-28", "QJ-29", "QJ-32")

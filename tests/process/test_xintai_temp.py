@@ -11,6 +11,7 @@ import pytest
 from jiuzhu.errors import Forbidden, Invalid
 from jiuzhu.service import cases, work
 from jiuzhu.service.office import Office
+from tests import flows
 from tests.conftest import DAY
 from tests.forms_people import SIGNED
 from tests.walks import Line, Walker, load_walks
@@ -22,10 +23,10 @@ OPINION = {"row_opinion": "票据齐全，情况属实。"}
 
 
 def reviewed(
-    office: Office, amount: str, *, household: int = 1, hardship: str = "illness", **application: Any
+    office: Office, amount: str, *, household: int = 1, hardship: str = "illness", given: str = "", **application: Any
 ) -> Walker:
     """Return a case that the town has reviewed at this amount."""
-    walk = {**TOWN, "application": {"amount": amount, **application}}
+    walk = {**TOWN, "given": given, "application": {"amount": amount, **application}}
     walker = Walker(office, walk, household=household)
     walker.arrange()
     walker.start()
@@ -124,6 +125,27 @@ def test_the_monthly_batch_decides_each_case(office_on: Offices) -> None:
     assert [(row["payer"], bool(row["from_reserve"])) for row in paid] == [("county", False)]
     second.complete(Line.parse("Task_DeliverLetter town_intake delivered=true"))
     assert second.rows("select payment_no from single_payment where case_no = :case_no") == []
+    assert first.outcome().documents["temp_approval"] == 1
+    refused = second.outcome()
+    assert refused.documents["refusal"] == 1
+    assert "End_NotGranted_Told" in refused.end_events
+
+
+@pytest.mark.req("XT-11")
+def test_a_town_without_a_letter_leaves_the_decision_to_the_city(office_on: Offices) -> None:
+    walker = reviewed(office_on(DAY), "1500.00", given="letter_ended")
+    assert open_elements(walker) == set()
+    (item,) = walker.rows("select item_no, state from batch_item where case_no = :case_no")
+    assert item["state"] == "queued"
+    decide(walker, batch(walker), {item["item_no"]: "1500.00"})
+    decided = walker.rows("select level, org from case_decision where case_no = :case_no")
+    assert decided == [{"level": "county", "org": "xintai"}]
+    walker.complete(Line.parse("Task_MakePayment county_payment use_reserve_fund=false"))
+    walker.complete(Line.parse("Task_CheckPayment county_payment_checker payment_ok=true"))
+    outcome = walker.outcome()
+    assert "End_Granted" in outcome.end_events
+    assert outcome.documents["temp_approval"] == 1
+    assert outcome.seals == 0
 
 
 @pytest.mark.req("XT-07")
@@ -136,6 +158,7 @@ def test_a_batch_without_cases_ends_at_once(office_on: Offices) -> None:
         number=number,
     )
     assert [row["element_id"] for row in ends] == ["End_NothingToDecide"]
+    flows.note(walker.office)
 
 
 @pytest.mark.req("XT-09")
