@@ -76,6 +76,10 @@ class Records(Protocol):
         """Return the case's submissions (of all its process instances), oldest first."""
         ...
 
+    def recused(self) -> frozenset[str]:
+        """Return who has stated to keep out of this household's case."""
+        ...
+
     def find(self, kind: type[R], **equals: Any) -> Sequence[R]:
         """Return rows whose columns equal the given values, by insertion order. A tuple value means IN."""
         ...

@@ -38,6 +38,7 @@ PANEL_VOTES: Mapping[str, str] = {
     "back": "退回补充调查",
     "disputed": "有争议",
     "report": "汇报调查情况，不表决",
+    "recused": "回避",
 }
 SIGNING_WAYS: Mapping[str, str] = {"login": "本人签名", "paper": "纸质签字"}
 STAFF_POSTS: Mapping[str, str] = {

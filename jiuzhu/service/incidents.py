@@ -9,13 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
-from jiuzhu.errors import Conflict, Forbidden, NotFound
+from jiuzhu.errors import Conflict, Forbidden, NotFound, Refused
 from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office, is_system
 from jiuzhu.service.retries import parse_retry
 from jiuzhu.store import cases, waits
 from jiuzhu.store.cases import LiveCase
+
+INCIDENT_OF_SIGNATURE = "sign"
+"""Kind of an incident that people settle (``contests``), not a retry."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +27,7 @@ class IncidentView:
 
     id: str
     kind: str
-    """job, timer or message."""
+    """job, timer, message, or sign (a denied signature)."""
     task_id: str
     case_no: str
     record_no: str
@@ -57,6 +60,8 @@ def retry_incident(office: Office, actor: Actor, incident_id: str) -> None:
             raise Forbidden("您的岗位不能重试故障。")
         if row["closed_at"] is not None:
             raise Conflict("这个故障已经处理过了。")
+        if row["kind"] == INCIDENT_OF_SIGNATURE:
+            raise Refused("签字异议不能重试，请在“签字异议”里查明处理。")
         live = cases.lock(desk.tx, row["case_id"])
         if row["kind"] == "job":
             job = waits.job(desk.tx, row["task_id"])

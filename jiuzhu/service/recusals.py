@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.panels import RECUSED, member_of, vote_of
+from jiuzhu.domain.records import Submission
 from jiuzhu.errors import Conflict, Invalid
 from jiuzhu.service import visibility
-from jiuzhu.service.desk import open_desk
+from jiuzhu.service.desk import Desk, open_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.retry import repeated
 from jiuzhu.store import cases, items, people
+from jiuzhu.store.cases import LiveCase
 
 
 def recuse(office: Office, actor: Actor, case_no: str, reason: str) -> None:
@@ -19,6 +22,15 @@ def recuse(office: Office, actor: Actor, case_no: str, reason: str) -> None:
     if not reason.strip():
         raise Invalid("请写明回避的原因。", {"reason": "请写明原因。"})
     repeated(office, lambda: _recuse(office, actor, case_no, reason.strip()))
+
+
+def note_stated(desk: Desk, live: LiveCase, submission: Submission) -> None:
+    """Keep a member out of the rest of a case that he left at the panel's table (R-05)."""
+    if vote_of(submission) != RECUSED:
+        return
+    member = member_of(submission)
+    if member not in people.recusals(desk.tx, live.case_no):
+        people.recuse(desk.tx, member, live.case_no, str(submission.data.get("panel_reason") or ""), desk.now)
 
 
 def _recuse(office: Office, actor: Actor, case_no: str, reason: str) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.instants import read
+from jiuzhu.domain.rows import SignatureContest
 from jiuzhu.engine.forms import Form
-from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
 from jiuzhu.service import visibility
-from jiuzhu.service.desk import Desk, open_desk, reading_desk
+from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
-from jiuzhu.store import cases, papers
+from jiuzhu.store import papers
 from jiuzhu.store.cases import LiveCase
+from jiuzhu.store.shelf import shelf_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +38,18 @@ class Signature:
     contested_at: datetime | None
     contest_reason: str
     sentence: str
+    receipt_no: str = ""
+    """Number of the contradiction."""
+    state: str = ""
+    """'' , open, upheld or void."""
+    resolution: str = ""
 
 
-def bind(desk: Desk, live: LiveCase, form: Form, values: Mapping[str, Any], submission: str) -> None:
-    """Enter the signatures of a submitted form, and give its attachments to the case."""
+def bind(desk: Desk, live: LiveCase, form: Form, values: Mapping[str, Any], submission: str) -> str:
+    """Enter the signatures of a submitted form, and give its attachments to the case.
+
+    Returns what the timeline adds to the act for those made on paper, '' when there is none.
+    """
     signatures = [value for widget, value in _marked(form, values) if widget == "signature" and value]
     for one in signatures:
         on_paper = one["way"] == "paper"
@@ -65,6 +74,13 @@ def bind(desk: Desk, live: LiveCase, form: Form, values: Mapping[str, Any], subm
     files += [scan for one in signatures for scan in one.get("scan", ())]
     if files:
         papers.bind_attachments(desk.tx, files, live.case_no)
+    on_paper = [paper_sentence(one["name"], one["recorder_name"]) for one in signatures if one["way"] == "paper"]
+    return f"（{'；'.join(on_paper)}）" if on_paper else ""
+
+
+def paper_sentence(signer: str, recorder: str) -> str:
+    """Say how a signature on paper came into the record."""
+    return f"{signer}纸质签字，由{recorder}录入"
 
 
 def _marked(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -84,43 +100,34 @@ def of_case(office: Office, actor: Actor, case_no: str) -> Sequence[Signature]:
     """Return the signatures of a household that this person may see."""
     with reading_desk(office, actor) as desk:
         visibility.require_visible(desk, actor, visibility.head_of(desk, case_no))
-        return [_signature(row) for row in papers.signatures_of(desk.tx, case_no)]
+        return _with_contests(desk, papers.signatures_of(desk.tx, case_no))
 
 
 def recorded_for(office: Office, actor: Actor) -> Sequence[Signature]:
     """Return the paper signatures that others entered for this person, latest first."""
     with reading_desk(office, actor) as desk:
-        return [_signature(row) for row in papers.signatures_for(desk.tx, actor.person_id)]
+        return _with_contests(desk, papers.signatures_for(desk.tx, actor.person_id))
 
 
-def contest(office: Office, actor: Actor, signature_id: str, reason: str) -> None:
-    """Contradict a paper signature entered in one's name. Raises Forbidden, Invalid, Conflict."""
-    if not reason.strip():
-        raise Invalid("请写明为什么不认可。", {"reason": "请写明原因。"})
-    with open_desk(office, actor) as desk:
-        row = papers.signature_by_id(desk.tx, signature_id)
-        if row is None:
-            raise NotFound("没有这个签字。")
-        if row["signer"] != actor.person_id:
-            raise Forbidden("只有签字人本人可以提出。")
-        if row["contested_at"] is not None:
-            raise Conflict("您已经提出过了。")
-        papers.contest_signature(desk.tx, signature_id, reason.strip(), desk.now)
-        live = cases.lock_record(desk.tx, row["case_no"])
-        desk.audit(
-            live,
-            "contest",
-            f"{actor.name}不认可以本人名义录入的纸质签字：{reason.strip()}",
-            {"signature": signature_id},
-        )
+def _with_contests(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[Signature]:
+    denied = tuple(row["id"] for row in rows if row["contested_at"] is not None)
+    found = shelf_of(desk.tx).find(SignatureContest, {"signature": denied}) if denied else ()
+    by_signature = {one.signature: one for one in found}
+    return [_signature(row, by_signature.get(row["id"])) for row in rows]
 
 
-def _signature(row: Mapping[str, Any]) -> Signature:
+SETTLED = {"open": "处理中", "upheld": "经查签字属实", "void": "经查不是本人所签"}
+
+
+def _signature(row: Mapping[str, Any], contest: SignatureContest | None) -> Signature:
     if row["mode"] == "login":
         sentence = f"{row['signer_name']}本人登录签字"
     else:
-        sentence = f"{row['signer_name']}纸质签字，由{row['recorder_name']}录入"
+        sentence = paper_sentence(row["signer_name"], row["recorder_name"])
     if row["contested_at"] is not None:
-        sentence += "；签字人不认可"
+        sentence += f"；签字人不认可（{SETTLED[contest.state]}）" if contest else "；签字人不认可"
     names = Signature.__dataclass_fields__
-    return Signature(**{name: row[name] for name in names if name != "sentence"}, sentence=sentence)
+    own = {name: row[name] for name in names if name in row}
+    if contest is not None:
+        own |= {"receipt_no": contest.receipt_no, "state": contest.state, "resolution": contest.resolution}
+    return Signature(**own, sentence=sentence)

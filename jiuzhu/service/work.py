@@ -15,12 +15,13 @@ from typing import Any
 import structlog
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.contests import open_contest
 from jiuzhu.domain.events import DECISION_FORMS, blocking_event
 from jiuzhu.domain.topics import Values
 from jiuzhu.engine import CompleteItem
 from jiuzhu.engine.forms import Form, validate
 from jiuzhu.errors import AlreadyTaken, Conflict, Failed, Forbidden, NotFound, RolledBack
-from jiuzhu.service import opening, seen, separation, signatures
+from jiuzhu.service import opening, recusals, seen, separation, signatures
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, form_of, ports_of
 from jiuzhu.service.inbox import InboxItem, item_from
@@ -126,20 +127,33 @@ def complete(
 def _complete(office: Office, actor: Actor, item_id: str, data: Mapping[str, Any]) -> Completed:
     try:
         with open_desk(office, actor) as desk:
-            found = cases.lock_by_item(desk.tx, item_id, actor.person_id)
-            if found is None:
-                return _done_before(desk, actor, item_id)
-            live, rows = found
-            desk.take_up(live)
-            separation.require_candidate(actor, rows)
-            _require_free(rows, actor)
-            separation.require_separate(desk, live, rows, actor)
-            return _finish(desk, live, rows, data, actor)
+            return complete_on(desk, actor, item_id, data)
     except TaskFailed as error:
-        raise RolledBack(_name_of(office, error)) from error
+        raise rolled_back(office, error) from error
     except Failed as error:
         log.exception("completing failed", item=item_id)
         raise RolledBack from error
+
+
+def complete_on(desk: Desk, actor: Actor, item_id: str, data: Mapping[str, Any]) -> Completed:
+    """Complete an item on a desk that is open already: one act over many cases completes each of them here.
+
+    Raises as ``complete``, and TaskFailed, which the caller tells as ``rolled_back``.
+    """
+    found = cases.lock_by_item(desk.tx, item_id, actor.person_id)
+    if found is None:
+        return _done_before(desk, actor, item_id)
+    live, rows = found
+    desk.take_up(live)
+    separation.require_candidate(actor, rows)
+    _require_free(rows, actor)
+    separation.require_separate(desk, live, rows, actor)
+    return _finish(desk, live, rows, data, actor)
+
+
+def rolled_back(office: Office, error: TaskFailed) -> RolledBack:
+    """Return what people are told of a record task that failed."""
+    return RolledBack(_name_of(office, error))
 
 
 def _finish(
@@ -151,7 +165,7 @@ def _finish(
 ) -> Completed:
     row = rows[0]
     form, context = _form_and_context(desk, live, row)
-    _require_no_death_report(desk, live, form)
+    _require_nothing_pending(desk, live, form)
     ports = ports_of(desk.office, actor, live.case_no, now=desk.now, tx=desk.tx)
     values = validate(form, data, context=context, ports=ports)
     chosen = desk.office.variables.of_form(values)
@@ -168,13 +182,13 @@ def _finish(
         due=row["due"],
         instance=row["instance"],
     )
-    signatures.bind(desk, live, form, values, submission.id)
+    on_paper = signatures.bind(desk, live, form, values, submission.id)
     stepping = Stepping(desk)
     booked = book_form(stepping, live, row, {**context, **chosen})
     desk.audit(
         live,
         "complete",
-        f"{desk.person_name}完成“{row['name']}”",
+        f"{desk.person_name}完成“{row['name']}”{on_paper}",
         {
             "element": row["element_id"],
             "task": row["task_id"],
@@ -184,6 +198,7 @@ def _finish(
     )
     stepping.advance(live, CompleteItem(task_id=row["task_id"], variables={**chosen, **booked}))
     stepping.finish()
+    recusals.note_stated(desk, live, submission)
     if row["has_draft"]:
         papers.drop_drafts(desk.tx, [row["task_id"]])
     next_items = tuple(task for task in live.open_items if task not in {row["task_id"]})
@@ -258,10 +273,20 @@ def _form_and_context(desk: Desk, live: LiveCase, row: Mapping[str, Any]) -> tup
     return form, {**context, **seen.facts(desk, live, form, context)}
 
 
-def _require_no_death_report(desk: Desk, live: LiveCase, form: Form) -> None:
-    """No decision while a reported death is not verified (processes-first, shared_case_report)."""
-    if form.id in DECISION_FORMS and blocking_event(desk.records(live), live.case_no) is not None:
+def _require_nothing_pending(desk: Desk, live: LiveCase, form: Form) -> None:
+    """No decision while a reported death is not verified (processes-first, shared_case_report), or while somebody
+    denies a signature that was entered from paper.
+    """
+    if form.id not in DECISION_FORMS:
+        return
+    records = desk.records(live)
+    if blocking_event(records, live.case_no) is not None:
         raise Conflict("本案有未核实的死亡报告，核实之前不能作出决定。")
+    denied = open_contest(records, live.case_no)
+    if denied is not None:
+        raise Conflict(
+            f"{denied.signer_name}不认可以其名义录入的纸质签字（{denied.receipt_no}），处理之前不能作出决定。"
+        )
 
 
 def _name_of(office: Office, error: TaskFailed) -> str:

@@ -172,9 +172,10 @@ def signatures_for(tx: Transaction, signer: str) -> Sequence[Mapping[str, Any]]:
     return [dict(row._mapping) for row in tx.execute(statement)]
 
 
-def contest_signature(tx: Transaction, signature_id: str, reason: str, now: datetime) -> None:
-    """Note that the signatory contradicts."""
-    tx.execute(update(signature).where(signature.c.id == signature_id).values(contested_at=now, contest_reason=reason))
+def contest_signature(tx: Transaction, signature_id: str, reason: str, now: datetime) -> bool:
+    """Note that the signatory contradicts; False when that was noted before."""
+    statement = update(signature).where(signature.c.id == signature_id, signature.c.contested_at.is_(None))
+    return tx.execute(statement.values(contested_at=now, contest_reason=reason)).rowcount == 1
 
 
 def add_message(tx: Transaction, row: Mapping[str, Any]) -> None:

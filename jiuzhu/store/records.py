@@ -96,6 +96,10 @@ class CaseRecords:
         found = papers.submissions(self._tx, case_no or self._live.case_no)
         return [one for one in found if form is None or one.form == form]
 
+    def recused(self) -> frozenset[str]:
+        """Return who has stated to keep out of this household's case."""
+        return frozenset(people.recusals(self._tx, self._live.case_no))
+
     def find(self, kind: type[R], **equals: Any) -> Sequence[R]:
         """Return rows by insertion order."""
         return shelf_of(self._tx).find(kind, equals)

@@ -52,6 +52,9 @@ class MemoryRecords:
     def submissions(self, form: str | None = None, *, case_no: str | None = None) -> Sequence[Submission]:
         return [each for each in self.answers if form is None or each.form == form]
 
+    def recused(self) -> frozenset[str]:
+        return frozenset()
+
     def find(self, kind: type[R], **equals: Any) -> Sequence[R]:
         return [
             row

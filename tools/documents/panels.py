@@ -10,6 +10,7 @@ from tools.documents.paper import (
     Foot,
     Grid,
     Listing,
+    Number,
     Paper,
     Para,
     SignOff,
@@ -46,6 +47,8 @@ PANELS: tuple[Paper, ...] = (
                     cell("会议日期", "meeting_on"),
                     cell("会议地点", "meeting_place"),
                     cell("成员人数", "panel_size"),
+                    cell("摘自会议", "sitting_no", wide=True, when="sitting_no"),
+                    cell("在本案回避", "kept_out", wide=True, when="kept_out"),
                     cell("人数的理由", "size_reason", wide=True, when="size_reason"),
                     cell("审核意见", "review_result", wide=True),
                 )
@@ -66,6 +69,57 @@ PANELS: tuple[Paper, ...] = (
                 )
             ),
             Foot(text="成员意见不一致、有人认为有争议或者公示期间有受理的异议的，由党（工）委会提出最终审批意见。"),
+            SignOff(lines=("签发人：{{ chair }}　　{{ signed_at }}", "{{ issuer }}（印章）")),
+        ),
+    ),
+    Paper(
+        key="sitting_minutes",
+        form=True,
+        landscape=True,
+        blocks=(
+            Title(text="社会救助审批确认议事协商会议纪要"),
+            Number(text="{{ town_name }}　　会议编号：{{ sitting_no }}"),
+            Grid(
+                cells=(
+                    cell("会议日期", "meeting_on"),
+                    cell("会议地点", "meeting_place"),
+                    cell("成员人数", "panel_size"),
+                    cell("案件数", "case_count"),
+                    cell("人数的理由", "size_reason", wide=True, when="size_reason"),
+                )
+            ),
+            Band(text="一、成员和签名"),
+            Listing(
+                value="members",
+                columns=(
+                    column("姓名", "name", 2),
+                    column("类别", "kind", 3),
+                    column("职务", "post", 3),
+                    column("签名", "signed", 6),
+                ),
+            ),
+            Band(text="二、各案意见和结果"),
+            Listing(
+                value="rows",
+                columns=(
+                    column("案号", "case_no", 4),
+                    column("申请人", "applicant_name", 2),
+                    column("救助类别", "programme", 3),
+                    column("意见", "votes", 4),
+                    column("回避", "kept_out", 2),
+                    column("结果", "result", 4),
+                    column("月救助金额", "amount_monthly", 2, figures=True),
+                ),
+            ),
+            Band(text="三、会议记录"),
+            Grid(
+                cells=(
+                    cell("意见", "decision_opinion", wide=True),
+                    cell("会议记录", "minutes_text", wide=True),
+                    BASIS,
+                )
+            ),
+            Foot(text="有争议的案件重新全面审查，报请党（工）委会提出最终审批意见；每件另有摘录归入案卷。"),
             SignOff(lines=("签发人：{{ chair }}　　{{ signed_at }}", "{{ issuer }}（印章）")),
         ),
     ),

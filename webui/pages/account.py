@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from jiuzhu.errors import Forbidden, Invalid
-from jiuzhu.service import identity, signatures
+from jiuzhu.service import contests, identity, signatures
 from webui import sessions
 from webui.office import current_actor, current_office
 
@@ -44,10 +44,10 @@ def set_password() -> str | Response | tuple[str, int]:
 def contest(signature_id: str) -> str | Response | tuple[str, int]:
     """Contradict a paper signature entered in one's name; it is written into the case's chain."""
     try:
-        signatures.contest(current_office(), current_actor(), signature_id, request.form.get("reason", ""))
+        receipt = contests.contest(current_office(), current_actor(), signature_id, request.form.get("reason", ""))
     except Invalid as error:
         return draw({f"reason-{signature_id}": error.sentence}), 422
-    flash("已记下：你不认可这次录入的签字。", "ok")
+    flash(f"已记下：你不认可这次录入的签字。回执 {receipt}，由镇街主要领导或者区级监督岗查明处理。", "ok")
     return redirect(url_for("account.show"), 303)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workers.documents.fields import Template, choice, day, instant, lines, money, table, text, whole, yes_no
 from workers.documents.heads import CASE, HEAD
-from workers.documents.words import DECISION, PANEL_KIND, PANEL_VOTE, RELATIVE, REVIEW_RESULT, STAFF_POST
+from workers.documents.words import DECISION, PANEL_KIND, PANEL_VOTE, PROGRAMME, RELATIVE, REVIEW_RESULT, STAFF_POST
 
 OPINIONS = table(
     "members",
@@ -25,6 +25,8 @@ PANEL_SHEETS: tuple[Template, ...] = (
         fields=(
             *HEAD,
             *CASE,
+            text("sitting_no", "会议编号（本纪要为该次会议的摘录）"),
+            text("kept_out", "在本案回避的成员"),
             day("meeting_on", "会议日期", required=True),
             text("meeting_place", "会议地点"),
             whole("panel_size", "成员人数", required=True),
@@ -43,6 +45,47 @@ PANEL_SHEETS: tuple[Template, ...] = (
             lines("legal_basis", "依据"),
         ),
         sources=("NH-20",),
+    ),
+    Template(
+        key="sitting_minutes",
+        title="社会救助审批确认议事协商会议纪要（多件）",
+        landscape=True,
+        fields=(
+            *HEAD,
+            text("sitting_no", "会议编号", required=True),
+            day("meeting_on", "会议日期", required=True),
+            text("meeting_place", "会议地点"),
+            whole("panel_size", "成员人数", required=True),
+            text("size_reason", "人数不在一般范围内的理由"),
+            table(
+                "members",
+                "成员",
+                text("name", "姓名", required=True),
+                choice("kind", "类别", PANEL_KIND, required=True),
+                text("post", "职务"),
+                text("signed", "签名"),
+                required=True,
+            ),
+            table(
+                "rows",
+                "案件",
+                text("case_no", "案号", required=True),
+                text("applicant_name", "申请人", required=True),
+                choice("programme", "救助类别", PROGRAMME, required=True),
+                text("votes", "意见"),
+                text("kept_out", "回避"),
+                choice("result", "结果", DECISION, required=True),
+                money("amount_monthly", "月救助金额"),
+                required=True,
+            ),
+            whole("case_count", "件数", required=True),
+            text("decision_opinion", "议事协商意见"),
+            text("minutes_text", "会议记录", required=True),
+            text("chair", "签发人", required=True),
+            instant("signed_at", "签发时间"),
+            lines("legal_basis", "依据"),
+        ),
+        sources=("NH-20", "NH-21"),
     ),
     Template(
         key="party_minutes",

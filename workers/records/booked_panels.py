@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jiuzhu.domain.panels import Tally, fault_of, latest_panel, signer_of, tally, vote_of
+from jiuzhu.domain.contests import struck, to_do_again
+from jiuzhu.domain.panels import Tally, fault_of, latest_panel, member_of, signer_of, tally, vote_of
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.relatives import awaiting_visit
 from jiuzhu.domain.rows import Objection
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.errors import Refused
+from workers.records.kin import kept_out
 
 
 def book_opinion(call: RecordCall, submission: Submission) -> Values:
     """Refuse an opinion that its signer may not give (R-03): not a member, a second one, an investigator's vote."""
     earlier = [one for one in call.records.submissions() if one.id != submission.id]
     panel = latest_panel(earlier)
-    signer = signer_of(submission)
-    fault = fault_of(panel, signer, vote_of(submission), again=panel is not None and signer in panel.opinions)
+    member, signer = member_of(submission), signer_of(submission)
+    fault = fault_of(panel, member, vote_of(submission), again=panel is not None and member in panel.opinions)
+    if not fault and member != signer and not kept_out(call, [member]):
+        fault = "只有登记了近亲属关系或者本人声明了回避的成员，才能由其他成员登记回避。"
     if fault:
         raise Refused(fault)
     return {}
@@ -32,6 +36,7 @@ def count_votes(call: RecordCall) -> Tally | None:
         panel,
         objection_taken_up=any(row.taken_up for row in call.records.find(Objection, case_no=call.case_no)),
         unanimous=bool(call.policy.value("panel.unanimous", call.today)),
+        struck=struck(call.records, call.case_no),
     )
 
 
@@ -44,6 +49,9 @@ def require_entitled(call: RecordCall, submission: Submission) -> None:
         raise Refused("有争议的案件由党（工）委会提出最终审批意见，别的环节不能作出决定。")
     if counted is not None and submission.form == "panel_minutes" and submission.data.get("decision") != counted.result:
         raise Refused("会议纪要的决定与成员意见的汇总不一致。")
+    again = to_do_again(call.records, call.case_no, call.records.submissions())
+    if again is not None and submission.data.get("decision") == "granted":
+        raise Refused(f"{again.person_name}录入的签字经查不是本人所签，该环节重新办理以前不能作出同意的决定。")
     must = call.policy.values("relatives_visit", call.today).get("visit_relatives") is True
     if must and awaiting_visit(call.records, call.case_no):
         raise Refused("近亲属申请还没有区级入户核查登记，不能审批确认。")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from jiuzhu.domain.household import resident_ref
 from jiuzhu.domain.rows import (
     BlacklistEntry,
     HouseholdPerson,
@@ -17,6 +14,7 @@ from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import ENDED_STATUSES
 from workers.records import names
 from workers.records.desk import at_desk, rows_of, text
+from workers.records.kin import references
 from workers.records.papers import household_of
 
 DUPLICATE_CHECK = TopicContract(
@@ -135,19 +133,6 @@ def list_materials(call: RecordCall) -> Values:
     rounds = len(rows_of(call, MaterialsChecklist))
     call.records.add(MaterialsChecklist(case_no=call.case_no, round=rounds + 1, items=items, made_at=call.now))
     return {}
-
-
-def references(call: RecordCall, parts: Iterable[str]) -> tuple[str, ...]:
-    """Return the references of everybody who occurs in the household in one of these parts."""
-    household = household_of(call)
-    numbers: list[str] = []
-    if "applicant" in parts:
-        numbers.append(str(household["applicant"].get("applicant_id", "")))
-    if "member" in parts:
-        numbers += [str(member.get("id", "")) for member in household["members"]]
-    if "supporter" in parts:
-        numbers += [str(supporter.get("id", "")) for supporter in household["supporters"]]
-    return tuple(dict.fromkeys(resident_ref(number) for number in numbers if number))
 
 
 TOPICS: tuple[Topic, ...] = (

@@ -8,7 +8,7 @@ from typing import Any
 from jiuzhu.domain.instants import add_months, day_of, iso
 from jiuzhu.domain.panels import latest_panel, vote_of
 from jiuzhu.domain.records import Submission
-from jiuzhu.domain.rows import BenefitCalculation, RelativesEntry
+from jiuzhu.domain.rows import BenefitCalculation, RelativesEntry, SittingCase
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.domain.words import SIGNING_WAYS
@@ -23,6 +23,7 @@ def minutes_values(call: RecordCall) -> dict[str, Any]:
     panel = latest_panel(call.records.submissions())
     convened = _data(panel.submission if panel else None)
     return {
+        **sitting_of(call),
         "meeting_on": moment(convened.get("meeting_on")) or call.today.isoformat(),
         "meeting_place": convened.get("meeting_place"),
         "panel_size": len(panel.members) if panel else 0,
@@ -40,6 +41,16 @@ def minutes_values(call: RecordCall) -> dict[str, Any]:
         "signed_at": iso(form.submitted_at) if form else None,
         "legal_basis": law(call)["legal_basis"],
     }
+
+
+def sitting_of(call: RecordCall) -> dict[str, Any]:
+    """Return the sitting in which the latest panel was convened, and who was left out; {} for a panel of its own."""
+    panel = latest_panel(call.records.submissions())
+    found = [row for row in rows_of(call, SittingCase) if panel and row.convened == panel.submission.id]
+    if not found:
+        return {}
+    out = "、".join(str(one["name"]) for one in found[-1].kept_out)
+    return {"sitting_no": found[-1].sitting_no, "kept_out": out}
 
 
 def party_values(call: RecordCall) -> dict[str, Any]:

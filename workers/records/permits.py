@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from jiuzhu.domain.household import missing_authorizations
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
-from jiuzhu.domain.rows import CaseDecision, ConfidentialityAgreement, RelativesEntry, StaffRelation
+from jiuzhu.domain.rows import CaseDecision, ConfidentialityAgreement
 from jiuzhu.domain.standing import DECIDING_POSTS, in_force
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import BpmnError
 from workers.records import names
-from workers.records.desk import at_desk, current_decision, latest_of, rows_of, rules_day, text
-from workers.records.materials import references
+from workers.records.desk import at_desk, current_decision, latest_of, rules_day, text
+from workers.records.kin import near_relatives
 from workers.records.papers import household_of
 from workers.records.policies import parameters
 from workers.records.standing import staff_of, town_of
@@ -105,11 +105,7 @@ def check_recusal(call: RecordCall) -> Values:
     """Raise RECUSAL when one of the team or of its village assistants is a near relative; count the rounds (JC-45)."""
     team = latest_team(call.records.submissions())
     people = (*team.people, *team.assistants) if team else ()
-    refs = references(call, parts=("applicant", "member", "supporter"))
-    related = {row.person for row in call.records.find(StaffRelation, resident_ref=refs) if row.person}
-    declared = {row.staff_name for row in rows_of(call, RelativesEntry)}
-    known = {person: call.records.person(person).name for person in people if declared} if declared else {}
-    recused = [person for person in people if person in related or known.get(person) in declared]
+    recused = near_relatives(call, people)
     if recused:
         sentence = f"须回避：{'、'.join(call.records.person(person).name for person in recused)}与申请家庭有近亲属关系"
         call.records.audit("recusal", sentence, people=recused)

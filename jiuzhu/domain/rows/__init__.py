@@ -7,7 +7,8 @@ Personal data stand in fields marked with ``personal()``: their columns are encr
 Modules: ``agency`` (letters to agents), ``authority`` (letters, posts, seals), ``rollout`` (authority handed over),
 ``household`` (the family and what was checked), ``procedure`` (dues, notices, documents …), ``outward`` (messages and
 data sent), ``single`` (money paid once), ``settlement`` (decision, filing, payment),
-``registers`` (lines of the registers that are data).
+``registers`` (lines of the registers that are data),
+``sitting`` (one sitting over many cases, denied signatures).
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ from jiuzhu.domain.rows.rollout import AuthorityGrant, RolloutTown
 from jiuzhu.domain.rows.row import Row, personal, personal_fields
 from jiuzhu.domain.rows.settlement import CaseDecision, Filing, FilingReceipt, PaymentOrder, Recipient
 from jiuzhu.domain.rows.single import ReserveEntry, SinglePayment
+from jiuzhu.domain.rows.sitting import SignatureContest, Sitting, SittingCase
 
 KINDS: tuple[type[Row], ...] = (
     AgencyLetter,
@@ -91,7 +93,10 @@ KINDS: tuple[type[Row], ...] = (
     Seal,
     SealCustody,
     SealUse,
+    SignatureContest,
     SinglePayment,
+    Sitting,
+    SittingCase,
     StaffRelation,
     Transmission,
 )
@@ -137,7 +142,10 @@ __all__ = [
     "Seal",
     "SealCustody",
     "SealUse",
+    "SignatureContest",
     "SinglePayment",
+    "Sitting",
+    "SittingCase",
     "StaffRelation",
     "Transmission",
     "personal",

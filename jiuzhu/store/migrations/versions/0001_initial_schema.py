@@ -982,6 +982,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signature_signer"), ["signer"], unique=False)
 
     op.create_table(
+        "signature_contest",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("receipt_no", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("submission", sa.Text(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("item_name", sa.Text(), nullable=False),
+        sa.Column("signer", sa.Text(), nullable=False),
+        sa.Column("signer_name", sa.Text(), nullable=False),
+        sa.Column("recorder", sa.Text(), nullable=False),
+        sa.Column("recorder_name", sa.Text(), nullable=False),
+        sa.Column("reason", types.SealedText(), nullable=False),
+        sa.Column("raised_at", types.Instant(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("resolved_by", sa.Text(), nullable=False),
+        sa.Column("resolved_by_name", sa.Text(), nullable=False),
+        sa.Column("resolved_at", types.Instant(), nullable=True),
+        sa.Column("resolution", types.SealedText(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_signature_contest")),
+        sa.UniqueConstraint("receipt_no", name=op.f("uq_signature_contest_receipt_no")),
+    )
+    with op.batch_alter_table("signature_contest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signature_contest_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_contest_signature"), ["signature"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signature_contest_state_district"), ["state", "district"], unique=False)
+
+    op.create_table(
         "single_payment",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("payment_no", sa.Text(), nullable=False),
@@ -1005,6 +1036,48 @@ def upgrade() -> None:
     with op.batch_alter_table("single_payment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_single_payment_case_no"), ["case_no"], unique=False)
         batch_op.create_index(batch_op.f("ix_single_payment_town_state"), ["town", "state"], unique=False)
+
+    op.create_table(
+        "sitting",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("sitting_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("meeting_on", sa.Date(), nullable=False),
+        sa.Column("meeting_place", sa.Text(), nullable=False),
+        sa.Column("members", types.Json(), nullable=False),
+        sa.Column("size_reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("conveners", types.Json(), nullable=False),
+        sa.Column("opened_by", sa.Text(), nullable=False),
+        sa.Column("opened_at", types.Instant(), nullable=False),
+        sa.Column("closed_by", sa.Text(), nullable=False),
+        sa.Column("closed_at", types.Instant(), nullable=True),
+        sa.Column("minutes", types.SealedJson(), nullable=False),
+        sa.Column("minutes_sha256", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_sitting")),
+        sa.UniqueConstraint("sitting_no", name=op.f("uq_sitting_sitting_no")),
+    )
+    with op.batch_alter_table("sitting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sitting_town_meeting_on"), ["town", "meeting_on"], unique=False)
+
+    op.create_table(
+        "sitting_case",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("sitting_no", sa.Text(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("convened", sa.Text(), nullable=False),
+        sa.Column("kept_out", types.Json(), nullable=False),
+        sa.Column("size_reason", sa.Text(), nullable=False),
+        sa.Column("added_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("out_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_sitting_case")),
+        sa.UniqueConstraint("sitting_no", "case_no", name=op.f("uq_sitting_case_sitting_no_case_no")),
+    )
+    with op.batch_alter_table("sitting_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sitting_case_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sitting_case_sitting_no"), ["sitting_no"], unique=False)
 
     op.create_table(
         "staff_relation",
@@ -1310,11 +1383,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_staff_relation_person"))
 
     op.drop_table("staff_relation")
+    with op.batch_alter_table("sitting_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sitting_case_sitting_no"))
+        batch_op.drop_index(batch_op.f("ix_sitting_case_case_no"))
+
+    op.drop_table("sitting_case")
+    with op.batch_alter_table("sitting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sitting_town_meeting_on"))
+
+    op.drop_table("sitting")
     with op.batch_alter_table("single_payment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_single_payment_town_state"))
         batch_op.drop_index(batch_op.f("ix_single_payment_case_no"))
 
     op.drop_table("single_payment")
+    with op.batch_alter_table("signature_contest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signature_contest_state_district"))
+        batch_op.drop_index(batch_op.f("ix_signature_contest_signature"))
+        batch_op.drop_index(batch_op.f("ix_signature_contest_case_no"))
+
+    op.drop_table("signature_contest")
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signature_signer"))
         batch_op.drop_index(batch_op.f("ix_signature_case_no"))
