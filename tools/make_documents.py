@@ -14,6 +14,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+from tools.documents.applications import APPLICATIONS
 from tools.documents.entrustments import ENTRUSTMENTS
 from tools.documents.findings import FINDINGS
 from tools.documents.letters import LETTERS
@@ -28,7 +29,16 @@ from workers.documents import TEMPLATES
 from workers.documents.maker import EPOCH
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPERS = (*LETTERS, *FINDINGS, *SHEETS, *PANELS, *TEMPORARY, *ENTRUSTMENTS, *REFERRALS)
+PAPERS = (
+    *APPLICATIONS,
+    *LETTERS,
+    *FINDINGS,
+    *SHEETS,
+    *PANELS,
+    *TEMPORARY,
+    *ENTRUSTMENTS,
+    *REFERRALS,
+)
 
 
 def made() -> dict[Path, bytes]:

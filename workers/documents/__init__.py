@@ -4,6 +4,7 @@
 forms. Templates are data: ``bpmn/documents/<key>.docx`` and ``<key>.html``. May import domain and errors only.
 """
 
+from workers.documents.application_sheets import APPLICATION_SHEETS
 from workers.documents.entrustment_sheets import ENTRUSTMENT_SHEETS
 from workers.documents.fields import Field, Template, catalogue
 from workers.documents.letters import LETTERS
@@ -12,7 +13,15 @@ from workers.documents.referral_sheets import REFERRAL_SHEETS
 from workers.documents.sheets import SHEETS
 from workers.documents.temp_sheets import TEMP_SHEETS
 
-TEMPLATES = catalogue(LETTERS, SHEETS, PANEL_SHEETS, TEMP_SHEETS, ENTRUSTMENT_SHEETS, REFERRAL_SHEETS)
+TEMPLATES = catalogue(
+    APPLICATION_SHEETS,
+    LETTERS,
+    SHEETS,
+    PANEL_SHEETS,
+    TEMP_SHEETS,
+    ENTRUSTMENT_SHEETS,
+    REFERRAL_SHEETS,
+)
 """Every document by key."""
 
 __all__ = ["TEMPLATES", "Field", "Template"]

@@ -37,6 +37,51 @@ PROGRAMME = _words(
     temp_urgent="临时救助（急难型）",
     temp_expenditure="临时救助（支出型）",
 )
+CHANNEL = _words(
+    window="窗口",
+    online="网上",
+    home="上门",
+    agent="代办",
+    discovery="主动发现",
+)
+HUKOU_TYPE = _words(
+    urban="城市",
+    rural="农村",
+)
+HEALTH = _words(
+    healthy="健康",
+    chronic="多病（慢性病）",
+    severe="重病",
+    disabled="残疾",
+)
+EMPLOYMENT = _words(
+    preschool="学龄前儿童",
+    student="在校学生",
+    employed="在职人员",
+    flexible="灵活就业",
+    farming="务农",
+    unemployed_registered="登记失业",
+    unemployed="未登记失业",
+    retired="单位退休",
+    unable="无劳动能力",
+)
+SUPPORT_ABILITY = _words(
+    able="有",
+    unable="没有",
+)
+INCOME_PERIOD = _words(
+    month="每月",
+    year="每年",
+)
+NEED_CAUSE = _words(
+    disability="残疾",
+    illness="重病",
+    lonely_elder="孤寡老人",
+    single_parent="单亲家庭",
+    disaster="受灾",
+    orphan="孤儿",
+    other="其他",
+)
 CHECK_RESULT = _words(clean="无异常", doubt="有疑点", failed="未完成")
 SOURCE_RESULT = MEANS_RESULTS
 SOURCE = MEANS_SOURCES
