@@ -16,8 +16,8 @@ from jiuzhu.domain.topics import RecordCall, Values
 from workers.records import (
     booked_acts,
     booked_agency,
-    booked_custody,
     booked_applications,
+    booked_custody,
     booked_decisions,
     booked_filings,
     booked_panels,
