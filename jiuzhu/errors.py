@@ -28,8 +28,21 @@ class NotFound(Refused):
     """No such thing, or not visible to this person (the two are not told apart)."""
 
 
+class OutOfReach(NotFound):
+    """It is there, but not for this person: told as if it were not, and logged as a refusal."""
+
+    rule = "R-16"
+
+
 class Forbidden(Refused):
-    """The person lacks the role, is recused, or a separation of duties forbids it."""
+    """The person lacks the role, is recused, or a separation of duties forbids it.
+
+    ``rule`` is the id of the rule in ``config/rules.csv`` that keeps them out.
+    """
+
+    def __init__(self, sentence: str, *, rule: str = "R-25") -> None:
+        super().__init__(sentence)
+        self.rule = rule
 
 
 class Conflict(Refused):

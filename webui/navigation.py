@@ -55,4 +55,6 @@ def _desk() -> Desk:
         entries.append(Entry(name="流程", endpoint="processes.listing", icon="diagram-3"))
     if may("operate"):
         entries.append(Entry(name="故障", endpoint="incidents.listing", icon="exclamation-triangle-fill"))
+    if may("administer"):
+        entries.append(Entry(name="拒绝记录", endpoint="refusals.listing", icon="shield-lock"))
     return Desk(name=actor.name, post=ports_of(office, actor).actor.post, navigation=entries)

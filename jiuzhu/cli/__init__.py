@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, policy, register, trace, user
+from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, policy, refusals, register, trace, user
 from jiuzhu.errors import Failed, Invalid, Refused
 from jiuzhu.logs import configure_logs
 
@@ -69,6 +69,7 @@ for command in (
     register.register,
     trace.trace,
     policy.policy,
+    refusals.refusals,
 ):
     cli.add_command(command)
 

@@ -12,6 +12,7 @@ from jiuzhu.service import visibility
 from jiuzhu.service.desk import reading_desk
 from jiuzhu.service.inbox import InboxItem, items_of_household
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.store import history, waits
 
 
@@ -29,6 +30,7 @@ class Diagram:
     """(key, name) of all diagrams that this instance has passed through."""
 
 
+@logged("case", "number")
 def diagram(office: Office, actor: Actor, number: str, process_key: str | None = None) -> Diagram:
     """Return a diagram of an instance's bundle with done and current elements. Raises NotFound, Forbidden."""
     with reading_desk(office, actor) as desk:

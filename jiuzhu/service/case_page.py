@@ -18,6 +18,7 @@ from jiuzhu.service.case_diagram import tokens_of
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.inbox import InboxItem, items_of_household
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.waiting import Wait, action_of, sentence_of, wait_of
 from jiuzhu.store import history, listing, papers, people, waits
 from jiuzhu.store.cases import Head
@@ -168,6 +169,7 @@ class CaseView:
     """Process key → ids of elements that are open now."""
 
 
+@logged("case", "number")
 def show_case(office: Office, actor: Actor, number: str) -> CaseView:
     """Return a household's case by case number or record number. Raises NotFound, Forbidden (recused)."""
     with reading_desk(office, actor) as desk:

@@ -24,6 +24,7 @@ from jiuzhu.service.forms import FormSheet, form_of, ports_of
 from jiuzhu.service.messages import Receipt, message_form, send_message
 from jiuzhu.service.office import Office
 from jiuzhu.service.paging import read_cursor
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping, TaskFailed
 from jiuzhu.store import cases as case_rows
@@ -116,6 +117,7 @@ def startable(office: Office, actor: Actor, *, about: bool = False) -> Sequence[
     return sorted(found.values(), key=lambda one: one.name)
 
 
+@logged("start", "process_key")
 def start_form(office: Office, actor: Actor, process_key: str, about: str | None = None) -> StartPage:
     """Return a start form with what this person may choose from. Raises NotFound, Forbidden."""
     with reading_desk(office, actor) as desk:
@@ -136,6 +138,7 @@ def start_form(office: Office, actor: Actor, process_key: str, about: str | None
         )
 
 
+@logged("start", "process_key")
 def save_start_draft(
     office: Office, actor: Actor, process_key: str, data: Mapping[str, Any], about: str | None = None
 ) -> datetime:
@@ -147,6 +150,7 @@ def save_start_draft(
         return desk.now
 
 
+@logged("start", "process_key")
 def start_case(
     office: Office,
     actor: Actor,
@@ -383,7 +387,7 @@ def _intake_place(
     towns = list(dict.fromkeys(town for place in own if (town := places.town_of(desk.tx, place))))
     wanted = str(chosen.get("intake_town", ""))
     if wanted and wanted not in towns:
-        raise Forbidden("只能在您所在的镇（街道）受理申请。")
+        raise Forbidden("只能在您所在的镇（街道）受理申请。", rule="R-16")
     if not towns:
         raise Forbidden("您的岗位不在任何镇（街道），不能受理申请。")
     intake = wanted or towns[0]

@@ -8,6 +8,7 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Forbidden, Invalid
 from jiuzhu.service import due, office_acts
 from jiuzhu.service.office import Office, is_system
+from jiuzhu.service.refusals import logged
 from jiuzhu.store import office as office_rows
 
 LONGEST = timedelta(days=3660)
@@ -18,6 +19,7 @@ def office_now(office: Office) -> datetime:
     return office.clock.now()
 
 
+@logged("clock", "delta")
 def advance_clock(office: Office, actor: Actor | None, delta: timedelta) -> datetime:
     """Move the office's date forward for all processes and fire what falls due; returns the new office time.
 

@@ -25,6 +25,7 @@ from jiuzhu.service import office_acts
 from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.deployment_rules import district_of, require_designer, require_own_districts, require_parcel
 from jiuzhu.service.office import Office, is_system
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.roles import Roles
 from jiuzhu.service.variables import CaseVariables
 from jiuzhu.store import Transaction, definitions, schema
@@ -88,6 +89,7 @@ def require_migrated(office: Office) -> None:
     schema.require_current(office.store)
 
 
+@logged("deploy", "name")
 def deploy(
     office: Office,
     actor: Actor,

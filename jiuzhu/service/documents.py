@@ -9,11 +9,12 @@ from datetime import datetime
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import Document
-from jiuzhu.errors import Invalid, NotFound
+from jiuzhu.errors import Invalid, NotFound, OutOfReach
 from jiuzhu.service import registers, seen, visibility
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, form_of, ports_of
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.store import cases, papers, people
 from jiuzhu.store.shelf import shelf_of
 
@@ -70,6 +71,7 @@ class SubmissionView:
     sheet: FormSheet
 
 
+@logged("document", "case_no")
 def list_documents(office: Office, actor: Actor, case_no: str) -> Sequence[DocumentView]:
     """Return the documents of a household, oldest first. Raises NotFound, Forbidden."""
     with reading_desk(office, actor) as desk:
@@ -77,12 +79,14 @@ def list_documents(office: Office, actor: Actor, case_no: str) -> Sequence[Docum
         return [_view(desk, row) for row in shelf_of(desk.tx).find(Document, {"case_no": case_no})]
 
 
+@logged("document", "number")
 def document_html(office: Office, actor: Actor, number: str) -> DocumentView:
     """Return one document with its twin. Raises NotFound, Forbidden."""
     with reading_desk(office, actor) as desk:
         return _view(desk, _document(desk, actor, number))
 
 
+@logged("document", "number")
 def document_docx(office: Office, actor: Actor, number: str) -> tuple[str, bytes]:
     """Return (file name, bytes) of the Word file, rendered from the frozen values. Raises NotFound, Forbidden."""
     with reading_desk(office, actor) as desk:
@@ -91,6 +95,7 @@ def document_docx(office: Office, actor: Actor, number: str) -> tuple[str, bytes
     return name, office.documents.docx(row.template, row.values)
 
 
+@logged("document", "submission_id")
 def show_submission(office: Office, actor: Actor, submission_id: str) -> SubmissionView:
     """Return a completed form with the schema of its time. Raises NotFound, Forbidden."""
     with reading_desk(office, actor) as desk:
@@ -153,6 +158,7 @@ def store_attachment(office: Office, actor: Actor, name: str, mime: str, data: b
     return attachment_id
 
 
+@logged("document", "attachment_id")
 def read_attachment(office: Office, actor: Actor, attachment_id: str) -> tuple[AttachmentView, bytes]:
     """Return a stored file to its uploader or to whoever may see its case. Raises NotFound, Forbidden."""
     with reading_desk(office, actor) as desk:
@@ -165,7 +171,7 @@ def read_attachment(office: Office, actor: Actor, attachment_id: str) -> tuple[A
         elif row["case_no"]:
             visibility.require_visible(desk, actor, visibility.head_of(desk, row["case_no"]))
         elif row["person"] != actor.person_id:
-            raise NotFound("没有这个文件。")
+            raise OutOfReach("没有这个文件。")
     view = AttachmentView(**{name: row[name] for name in AttachmentView.__dataclass_fields__})
     return view, office.files.read(row["sha256"])
 

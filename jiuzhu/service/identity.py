@@ -21,6 +21,7 @@ from jiuzhu.domain.instants import day_of
 from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
 from jiuzhu.service import office_acts
 from jiuzhu.service.office import Office, is_system
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.staffing import require_may_decide
 from jiuzhu.store import people
 from jiuzhu.store.people import PersonRow
@@ -120,6 +121,7 @@ def close_session(office: Office, secret: str) -> None:
         people.close_session(tx, _hash(secret))
 
 
+@logged("person", "login")
 def create_person(office: Office, actor: Actor | None, *, login: str, name: str, password: str) -> str:
     """Add a person and return the id. Raises Invalid, Conflict (login taken), Forbidden."""
     _require_administrator(office, actor)
@@ -137,6 +139,7 @@ def create_person(office: Office, actor: Actor | None, *, login: str, name: str,
     raise Conflict(f"用户名 {login} 已经有人用了。")
 
 
+@logged("person", "login")
 def set_password(office: Office, actor: Actor | None, *, login: str, password: str) -> None:
     """Set a password; all sessions of the person end. Raises Invalid, NotFound, Forbidden."""
     if actor is not None and actor.login != login:
@@ -148,6 +151,7 @@ def set_password(office: Office, actor: Actor | None, *, login: str, password: s
         office_acts.note(office, tx, actor, "password", f"为 {login} 设置密码")
 
 
+@logged("person", "login")
 def add_membership(
     office: Office,
     actor: Actor | None,

@@ -14,6 +14,7 @@ from jiuzhu.service import separation
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.paging import read_cursor
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.retry import repeated
 from jiuzhu.store import cases, items, listing, papers
 
@@ -102,6 +103,7 @@ def list_items(
         return InboxPage(items=tuple(found), counts=_counts(desk, actor), next=following)
 
 
+@logged("claim", "item_id")
 def claim(office: Office, actor: Actor, item_id: str) -> None:
     """Take an item. Taking one's own again is a success. Raises AlreadyTaken, Forbidden, NotFound, Conflict."""
     repeated(office, lambda: _claim(office, actor, item_id))
@@ -127,6 +129,7 @@ def _claim(office: Office, actor: Actor, item_id: str) -> None:
         )
 
 
+@logged("release", "item_id")
 def release(office: Office, actor: Actor, item_id: str) -> None:
     """Give an item back to its groups. Raises Forbidden for somebody else's, NotFound, Conflict."""
     repeated(office, lambda: _release(office, actor, item_id))

@@ -13,6 +13,7 @@ from jiuzhu.errors import Conflict, Forbidden, NotFound, Refused
 from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office, is_system
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.retries import parse_retry
 from jiuzhu.store import cases, waits
 from jiuzhu.store.cases import LiveCase
@@ -50,6 +51,7 @@ def list_incidents(office: Office, actor: Actor, *, is_open: bool = True, limit:
         return [_view(row) for row in rows]
 
 
+@logged("incident", "incident_id")
 def retry_incident(office: Office, actor: Actor, incident_id: str) -> None:
     """Try again what has failed. Raises NotFound, Forbidden, Conflict (closed already)."""
     with open_desk(office, actor) as desk:

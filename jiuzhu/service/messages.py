@@ -25,6 +25,7 @@ from jiuzhu.service import opening, seen, signatures, visibility
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, form_of, ports_of
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.standing import standing_actions
 from jiuzhu.service.steps import Stepping
@@ -59,6 +60,7 @@ class MessagePage:
     sheet: FormSheet
 
 
+@logged("message", "case_no")
 def message_form(office: Office, actor: Actor, case_no: str, message: str) -> MessagePage:
     """Return the entry form of a message. Raises NotFound, Forbidden."""
     with reading_desk(office, actor) as desk:
@@ -76,6 +78,7 @@ def message_form(office: Office, actor: Actor, case_no: str, message: str) -> Me
         )
 
 
+@logged("message", "case_no")
 def send_message(
     office: Office, actor: Actor, case_no: str, message: str, data: Mapping[str, Any], once: str | None = None
 ) -> Receipt:

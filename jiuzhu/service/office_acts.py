@@ -8,6 +8,7 @@ from typing import Any
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Forbidden
 from jiuzhu.service.office import Office, is_system
+from jiuzhu.service.refusals import logged
 from jiuzhu.store import Transaction, history
 
 
@@ -26,6 +27,7 @@ def note(office: Office, tx: Transaction, actor: Actor | None, act: str, sentenc
     )
 
 
+@logged("log", "")
 def list_acts(office: Office, actor: Actor, limit: int = 100) -> Sequence[Mapping[str, Any]]:
     """Return the latest acts. Raises Forbidden."""
     if not is_system(actor) and not office.roles.may(actor.groups, "administer"):

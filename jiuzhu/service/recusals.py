@@ -9,11 +9,13 @@ from jiuzhu.errors import Conflict, Invalid
 from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk, open_desk
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.retry import repeated
 from jiuzhu.store import cases, items, people
 from jiuzhu.store.cases import LiveCase
 
 
+@logged("recuse", "case_no")
 def recuse(office: Office, actor: Actor, case_no: str, reason: str) -> None:
     """Keep out of a household's case from now on; items that the person holds go back to their groups.
 

@@ -20,11 +20,12 @@ from jiuzhu.domain.registers import Column, Register, form_of_register
 from jiuzhu.domain.registry import make_row, series_of
 from jiuzhu.domain.rows import RegisterRow
 from jiuzhu.engine.forms import Form, validate
-from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
+from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound, OutOfReach
 from jiuzhu.service import office_acts, staffing
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, parsed, ports_of
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.store import office as counters
 from jiuzhu.store import papers
 from jiuzhu.store.shelf import shelf_of
@@ -94,6 +95,7 @@ def list_registers(office: Office, actor: Actor) -> Sequence[RegisterLine]:
         return [_line(desk, actor, one) for one in office.registers.values() if _readable(desk, actor, one)]
 
 
+@logged("register", "name")
 def show_register(office: Office, actor: Actor, name: str, *, organisation: str = "", month: str = "") -> RegisterPage:
     """Return a register; ``month`` is YYYY-MM. Raises NotFound."""
     with reading_desk(office, actor) as desk:
@@ -115,6 +117,7 @@ def show_register(office: Office, actor: Actor, name: str, *, organisation: str 
         )
 
 
+@logged("register", "name")
 def register_csv(office: Office, actor: Actor, name: str, *, organisation: str = "", month: str = "") -> str:
     """Return the rows that ``show_register`` shows as CSV, for the spreadsheet. Raises NotFound."""
     page = show_register(office, actor, name, organisation=organisation, month=month)
@@ -132,6 +135,7 @@ def register_csv(office: Office, actor: Actor, name: str, *, organisation: str =
     return out.getvalue()
 
 
+@logged("register_entry", "name")
 def entry_form(office: Office, actor: Actor, name: str, *, corrects: str = "") -> EntryPage:
     """Return the form of a new row, or of the correction of one. Raises NotFound, Forbidden, Conflict."""
     with reading_desk(office, actor) as desk:
@@ -149,6 +153,7 @@ def entry_form(office: Office, actor: Actor, name: str, *, corrects: str = "") -
         )
 
 
+@logged("register_entry", "name")
 def add_row(
     office: Office,
     actor: Actor,
@@ -263,10 +268,16 @@ def _readable(desk: Desk, actor: Actor, register: Register) -> bool:
     return bool(_reach(desk, actor, register))
 
 
+NO_REGISTER = "没有这本登记簿，或者它不在您的职责范围内。"
+"""The two are not told apart."""
+
+
 def _require_readable(desk: Desk, actor: Actor, name: str) -> Register:
     register = desk.office.registers.get(name)
-    if register is None or not _readable(desk, actor, register):
-        raise NotFound("没有这本登记簿，或者它不在您的职责范围内。")
+    if register is None:
+        raise NotFound(NO_REGISTER)
+    if not _readable(desk, actor, register):
+        raise OutOfReach(NO_REGISTER)
     return register
 
 

@@ -8,7 +8,7 @@ For a ``distinct`` task ``notBy`` looks at the latest completion only: it co-sig
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,32 +36,39 @@ def require_candidate(actor: Actor, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     if any(row["group_name"] and actor.holds(row["group_name"]) for row in rows):
         return
-    raise Forbidden("这件工作不由您的岗位办理。")
+    raise Forbidden("这件工作不由您的岗位办理。", rule="R-25")
 
 
 def require_separate(desk: Desk, live: LiveCase, rows: Sequence[Mapping[str, Any]], actor: Actor) -> None:
     """Refuse whom the diagram keeps away from this item, and whoever keeps out of the case. Raises Forbidden."""
-    sentence = objection(desk, live, rows[0], actor)
+    rule, sentence = _bar(desk, live, rows[0], actor)
     if sentence:
-        raise Forbidden(sentence)
+        raise Forbidden(sentence, rule=rule)
 
 
 def objection(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor) -> str:
     """Return why this person may not take this item, '' when nothing stands against it."""
+    return _bar(desk, live, item, actor)[1]
+
+
+def _bar(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor) -> tuple[str, str]:
+    """Return the rule that keeps this person from the item and its sentence; two empty texts when none does."""
     reason = recusal_sentence(bool(item["keeps_out"]), bool(item["is_kin"]))
     if reason:
-        return reason
+        return "R-05", reason
     properties: Mapping[str, str] = item["properties"]
     if not RULES & set(properties):
-        return ""
+        return "", ""
     done = papers.submissions(desk.tx, live.case_no)
-    return (
-        _against_not_by(done, properties, actor)
-        or _against_team(done, properties, actor)
-        or _against_panel(done, properties, actor)
-        or _against_distinct(done, item, actor)
-        or _against_declared(desk, live, actor)
+    checks: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("R-01", lambda: _against_not_by(done, properties, actor)),
+        ("R-01", lambda: _against_team(done, properties, actor)),
+        ("R-03", lambda: _against_panel(done, properties, actor)),
+        ("R-02", lambda: _against_distinct(done, item, actor)),
+        ("R-05", lambda: _against_declared(desk, live, actor)),
     )
+    found = ((rule, check()) for rule, check in checks)
+    return next(((rule, sentence) for rule, sentence in found if sentence), ("", ""))
 
 
 def require_authority(desk: Desk, live: LiveCase, rows: Sequence[Mapping[str, Any]], decision: object) -> None:
@@ -80,7 +87,7 @@ def require_authority(desk: Desk, live: LiveCase, rows: Sequence[Mapping[str, An
             )
             if in_force and appointment.person == desk.person_id and (appointment.post, place) in posts:
                 return
-    raise Forbidden("您今天没有在任的任职文件，不能作出同意的决定。请先办理任职登记。")
+    raise Forbidden("您今天没有在任的任职文件，不能作出同意的决定。请先办理任职登记。", rule="R-09")
 
 
 def _against_declared(desk: Desk, live: LiveCase, actor: Actor) -> str:

@@ -16,10 +16,11 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.filings import filing_sheet_no
 from jiuzhu.domain.instants import day_of
 from jiuzhu.domain.rows import Filing, Notice, NoticeSheet
-from jiuzhu.errors import NotFound, Refused
+from jiuzhu.errors import NotFound, OutOfReach, Refused
 from jiuzhu.service import inbox, visibility, work
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.store import people
 from jiuzhu.store.shelf import shelf_of
 
@@ -116,14 +117,21 @@ def list_sheets(office: Office, actor: Actor) -> Sheets:
     return Sheets(notices=_latest(notices), filings=_latest(filings), waiting=waiting)
 
 
+NO_NOTICE = "没有这张公示单，或者它不在您的管辖范围内。"
+NO_FILING = "没有这张备案汇总表，或者它不在您的管辖范围内。"
+
+
+@logged("sheet", "number")
 def notice_sheet(office: Office, actor: Actor, number: str) -> SheetView:
     """Return a village's notice sheet with all its households that hang or hung on it. Raises NotFound."""
     with reading_desk(office, actor) as desk:
         found = shelf_of(desk.tx).find(NoticeSheet, {"sheet_no": number})
         reach = visibility.reach_of(desk, actor)
         sheet = next(iter(found), None)
-        if sheet is None or not reach.covers(district=sheet.district, town=sheet.town, village=sheet.village):
-            raise NotFound("没有这张公示单，或者它不在您的管辖范围内。")
+        if sheet is None:
+            raise NotFound(NO_NOTICE)
+        if not reach.covers(district=sheet.district, town=sheet.town, village=sheet.village):
+            raise OutOfReach(NO_NOTICE)
         rows = [row for row in shelf_of(desk.tx).find(Notice, {"sheet_no": number}) if row.result != "revoked"]
         if not rows:
             raise NotFound("这张公示单上已没有公示的家庭。")
@@ -148,13 +156,16 @@ def notice_sheet(office: Office, actor: Actor, number: str) -> SheetView:
     return _view(office, "notice", number, values)
 
 
+@logged("sheet", "number")
 def filing_sheet(office: Office, actor: Actor, number: str) -> SheetView:
     """Return the roll-up with which a town sent its filings of a day. Raises NotFound."""
     with reading_desk(office, actor) as desk:
         rows = [row for row in shelf_of(desk.tx).find(Filing, {"sheet_no": number}) if row.lines]
         reach = visibility.reach_of(desk, actor)
-        if not rows or not reach.covers(district=rows[0].district, town=rows[0].town, village=""):
-            raise NotFound("没有这张备案汇总表，或者它不在您的管辖范围内。")
+        if not rows:
+            raise NotFound(NO_FILING)
+        if not reach.covers(district=rows[0].district, town=rows[0].town, village=""):
+            raise OutOfReach(NO_FILING)
         lines = [_filing_line(row, line) for row in rows for line in row.lines]
         total = sum((Decimal(line["amount_after"]) for line in lines), Decimal("0.00"))
         values = {

@@ -15,6 +15,7 @@ from jiuzhu.engine.forms import Form
 from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.store import papers
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
@@ -96,6 +97,7 @@ def _marked(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield component.widget, value
 
 
+@logged("document", "case_no")
 def of_case(office: Office, actor: Actor, case_no: str) -> Sequence[Signature]:
     """Return the signatures of a household that this person may see."""
     with reading_desk(office, actor) as desk:

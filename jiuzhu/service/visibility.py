@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jiuzhu.domain.actor import Actor
-from jiuzhu.errors import Forbidden, NotFound
+from jiuzhu.errors import Forbidden, NotFound, OutOfReach
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.separation import recusal_sentence
@@ -73,11 +73,11 @@ def require_visible(desk: Desk, actor: Actor, head: cases.Head) -> None:
     """Refuse whoever may not see a case. Raises NotFound (the two are not told apart), Forbidden for a recusal."""
     sentence = recusal_sentence(*cases.recusal_of(desk.tx, head.case_no, actor.person_id))
     if sentence:
-        raise Forbidden(sentence)
+        raise Forbidden(sentence, rule="R-05")
     if reach_of(desk, actor).covers(district=head.district, town=head.town, village=head.village):
         return
     groups = list(actor.groups)
     wanted = items.ItemFilter(case_no=head.case_no, groups=groups)
     if items.count(desk.tx, wanted):
         return
-    raise NotFound("没有这件案子，或者它不在您的管辖范围内。")
+    raise OutOfReach("没有这件案子，或者它不在您的管辖范围内。")

@@ -20,12 +20,13 @@ from jiuzhu.domain.events import DECISION_FORMS, blocking_event
 from jiuzhu.domain.topics import Values
 from jiuzhu.engine import CompleteItem
 from jiuzhu.engine.forms import Form, validate
-from jiuzhu.errors import AlreadyTaken, Conflict, Failed, Forbidden, NotFound, RolledBack
+from jiuzhu.errors import AlreadyTaken, Conflict, Failed, Forbidden, NotFound, OutOfReach, RolledBack
 from jiuzhu.service import opening, recusals, seen, separation, signatures
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, form_of, ports_of
 from jiuzhu.service.inbox import InboxItem, item_from
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping, TaskFailed, run_handler
 from jiuzhu.store import cases, papers
@@ -74,15 +75,16 @@ class Completed:
     already_done: bool = False
 
 
+@logged("open", "item_id")
 def open_item(office: Office, actor: Actor, item_id: str) -> WorkPage:
     """Return the page of an open item. Raises NotFound, Forbidden (not this person's work, or recused)."""
     with reading_desk(office, actor) as desk:
         live, rows = _find(desk, item_id, actor, lock_it=False)
         sentence = separation.recusal_sentence(bool(rows[0]["keeps_out"]), bool(rows[0]["is_kin"]))
         if sentence:
-            raise Forbidden(sentence)
+            raise Forbidden(sentence, rule="R-05")
         if not _is_candidate(actor, rows):
-            raise NotFound("没有这件工作，或者它不由您的岗位办理。")
+            raise OutOfReach("没有这件工作，或者它不由您的岗位办理。")
         item = item_from(desk, rows)
         form, context = _form_and_context(desk, live, rows[0])
         draft = papers.draft_of(desk.tx, item_id, actor.person_id)
@@ -102,6 +104,7 @@ def open_item(office: Office, actor: Actor, item_id: str) -> WorkPage:
         )
 
 
+@logged("draft", "item_id")
 def save_draft(office: Office, actor: Actor, item_id: str, data: Mapping[str, Any]) -> datetime:
     """Keep what was filled in so far, unchecked; only this person sees it. Returns the office time."""
     with open_desk(office, actor) as desk:
@@ -111,6 +114,7 @@ def save_draft(office: Office, actor: Actor, item_id: str, data: Mapping[str, An
         return desk.now
 
 
+@logged("complete", "item_id")
 def complete(
     office: Office, actor: Actor, item_id: str, data: Mapping[str, Any], *, once: str | None = None
 ) -> Completed:

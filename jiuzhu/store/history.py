@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
-from jiuzhu.store.tables import audit, office_audit, passage
+from jiuzhu.store.tables import audit, office_audit, passage, refusal
 from jiuzhu.store.transaction import Transaction
 
 
@@ -92,4 +92,15 @@ def note_office_act(tx: Transaction, row: Mapping[str, Any]) -> None:
 def office_acts(tx: Transaction, limit: int) -> Sequence[Mapping[str, Any]]:
     """Return the latest acts that belong to no case."""
     rows = tx.execute(select(office_audit).order_by(office_audit.c.id.desc()).limit(limit))
+    return [dict(row._mapping) for row in rows]
+
+
+def note_refusal(tx: Transaction, row: Mapping[str, Any]) -> None:
+    """Write what somebody was not allowed to do."""
+    tx.execute(insert(refusal), dict(row))
+
+
+def refusals(tx: Transaction, limit: int) -> Sequence[Mapping[str, Any]]:
+    """Return the latest refusals."""
+    rows = tx.execute(select(refusal).order_by(refusal.c.id.desc()).limit(limit))
     return [dict(row._mapping) for row in rows]

@@ -16,6 +16,7 @@ from webui.pages import (
     notices,
     policy,
     processes,
+    refusals,
     registers,
     sheets,
     start,
@@ -37,5 +38,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sheets.pages,
     registers.pages,
     policy.pages,
+    refusals.pages,
     demo.pages,
 )

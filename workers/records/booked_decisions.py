@@ -15,7 +15,7 @@ from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import BenefitCalculation, CaseDecision, MeansQuery, SealUse
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team
-from jiuzhu.errors import Refused
+from jiuzhu.errors import Forbidden
 from workers.records.booked_panels import require_entitled
 from workers.records.ceilings import require_within
 from workers.records.entitlement import first_month
@@ -94,7 +94,7 @@ def use_seal(call: RecordCall, submission: Submission) -> dict[str, Any]:
     """Write that the town's seal was used on the latest decision; returns what a sealed paper says of it, else {}.
 
     What was checked before the item opened is asked again: letter, seal and keeper may have changed since (R-14).
-    Raises Refused for a use that is not allowed, and for anybody but its keeper: holding the post is not keeping
+    Raises Forbidden for a use that is not allowed, and for anybody but its keeper: holding the post is not keeping
     the seal (XT-14).
     """
     decision = _latest(call)
@@ -103,10 +103,10 @@ def use_seal(call: RecordCall, submission: Submission) -> dict[str, Any]:
     code = item_code(call)
     lack, seal, letter = seal_lack(call, code), fitting_seal(call, code), letter_of_town(call)
     if lack or seal is None or letter is None:
-        raise Refused(f"不得用印：{lack}。")
+        raise Forbidden(f"不得用印：{lack}。", rule="R-14")
     keeper = custodian_of(call, seal)
     if keeper != submission.person:
-        raise Refused(f"{seal.name}由{staff_name(call, keeper) or '他人'}保管，只能由保管人本人加盖。")
+        raise Forbidden(f"{seal.name}由{staff_name(call, keeper) or '他人'}保管，只能由保管人本人加盖。", rule="R-14")
     use = SealUse(
         seal_use_id=f"{seal.seal_no}-{call.records.number(f'seal:{seal.seal_no}'):04d}",
         seal_no=seal.seal_no,

@@ -10,7 +10,7 @@ from jiuzhu.domain.records import Submission
 from jiuzhu.domain.relatives import awaiting_visit
 from jiuzhu.domain.rows import Objection
 from jiuzhu.domain.topics import RecordCall, Values
-from jiuzhu.errors import Refused
+from jiuzhu.errors import Forbidden, Refused
 from workers.records.kin import kept_out
 
 
@@ -23,7 +23,7 @@ def book_opinion(call: RecordCall, submission: Submission) -> Values:
     if not fault and member != signer and not kept_out(call, [member]):
         fault = "只有登记了近亲属关系或者本人声明了回避的成员，才能由其他成员登记回避。"
     if fault:
-        raise Refused(fault)
+        raise Forbidden(fault, rule="R-03")
     return {}
 
 
@@ -46,7 +46,7 @@ def require_entitled(call: RecordCall, submission: Submission) -> None:
     """
     counted = count_votes(call)
     if counted is not None and counted.disputed and submission.form != "party_opinion":
-        raise Refused("有争议的案件由党（工）委会提出最终审批意见，别的环节不能作出决定。")
+        raise Forbidden("有争议的案件由党（工）委会提出最终审批意见，别的环节不能作出决定。", rule="R-12")
     if counted is not None and submission.form == "panel_minutes" and submission.data.get("decision") != counted.result:
         raise Refused("会议纪要的决定与成员意见的汇总不一致。")
     again = to_do_again(call.records, call.case_no, call.records.submissions())
@@ -54,7 +54,7 @@ def require_entitled(call: RecordCall, submission: Submission) -> None:
         raise Refused(f"{again.person_name}录入的签字经查不是本人所签，该环节重新办理以前不能作出同意的决定。")
     must = call.policy.values("relatives_visit", call.today).get("visit_relatives") is True
     if must and awaiting_visit(call.records, call.case_no):
-        raise Refused("近亲属申请还没有区级入户核查登记，不能审批确认。")
+        raise Forbidden("近亲属申请还没有区级入户核查登记，不能审批确认。", rule="R-06")
 
 
 EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {"panel_opinion": book_opinion}

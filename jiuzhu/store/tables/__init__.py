@@ -5,7 +5,7 @@ One row per thing, names singular. A module per subject; import the tables from 
 
 from jiuzhu.store.tables.deployed import bundle, definition, deployment, deployment_resource, resource
 from jiuzhu.store.tables.done import attachment, audit, draft, message_row, passage, signature, submission
-from jiuzhu.store.tables.installation import office_audit, office_clock, series
+from jiuzhu.store.tables.installation import office_audit, office_clock, refusal, series
 from jiuzhu.store.tables.metadata import Counted, metadata
 from jiuzhu.store.tables.people import membership, organisation, person, recusal, session
 from jiuzhu.store.tables.running import case_instance, incident, waiting, work_item
@@ -30,6 +30,7 @@ __all__ = [
     "passage",
     "person",
     "recusal",
+    "refusal",
     "resource",
     "series",
     "session",

@@ -19,6 +19,21 @@ office_audit = Table(
     Column("sentence", Text, nullable=False),
 )
 
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("id", Counted, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("true_at", Instant, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("actor_name", String(60), nullable=False),
+    Column("act", String(60), nullable=False),
+    Column("subject", String(160), nullable=False),
+    Column("rule", String(20), nullable=False),
+    Column("sentence", Text, nullable=False),
+)
+"""What somebody tried and was not allowed to do."""
+
 series = Table(
     "series",
     metadata,

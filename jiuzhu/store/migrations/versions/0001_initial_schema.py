@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
 from jiuzhu.store import types
 
 revision = "0001"
@@ -823,6 +822,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_referral_district_state"), ["district", "state"], unique=False)
 
     op.create_table(
+        "refusal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("at", types.Instant(), nullable=False),
+        sa.Column("true_at", types.Instant(), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("actor_name", sa.String(length=60), nullable=False),
+        sa.Column("act", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=160), nullable=False),
+        sa.Column("rule", sa.String(length=20), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refusal")),
+    )
+    op.create_table(
         "register_row",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("row_no", sa.Text(), nullable=False),
@@ -1438,6 +1450,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_register_row_case_no"))
 
     op.drop_table("register_row")
+    op.drop_table("refusal")
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_district_state"))
         batch_op.drop_index(batch_op.f("ix_referral_case_no"))

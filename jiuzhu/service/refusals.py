@@ -1,0 +1,98 @@
+"""What was refused: who tried which act on what, and by which rule it was not allowed.
+
+A refused use case is rolled back as a whole, so its line is written afterwards in a transaction of its own. Faults of
+a form, a second click and things that are not there are no refusals of this kind.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import structlog
+
+from jiuzhu.domain.actor import Actor
+from jiuzhu.errors import Failed, Forbidden, OutOfReach
+from jiuzhu.service.office import Office, is_system
+from jiuzhu.store import history
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+log = structlog.get_logger(__name__)
+
+LONGEST_SUBJECT = 160
+ACTS: Mapping[str, str] = {
+    "start": "启动流程",
+    "claim": "领取工作",
+    "release": "退回工作",
+    "open": "打开工作",
+    "draft": "保存草稿",
+    "complete": "办理工作",
+    "message": "登记情况",
+    "case": "查看案件",
+    "document": "查看文书",
+    "register": "查看登记簿",
+    "register_entry": "登记",
+    "deploy": "部署流程",
+    "clock": "改动日期",
+    "person": "管理人员",
+    "incident": "处理故障",
+    "sheet": "查看汇总单",
+    "recuse": "申请回避",
+    "contest": "否认签字",
+    "log": "查看日志",
+}
+"""Act → its name on the page."""
+
+
+def logged(act: str, subject: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate a use case ``(office, actor, …)``: what it refuses is logged under ``act``, then refused as before.
+
+    ``subject`` names the parameter that says what the act was about.
+    """
+
+    def decorate(use_case: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(use_case)
+
+        @wraps(use_case)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return use_case(*args, **kwargs)
+            except (Forbidden, OutOfReach) as error:
+                given = signature.bind(*args, **kwargs).arguments
+                note(given["office"], given.get("actor"), act, str(given.get(subject) or ""), error)
+                raise
+
+        return run
+
+    return decorate
+
+
+def note(office: Office, actor: Actor | None, act: str, subject: str, error: Forbidden | OutOfReach) -> None:
+    """Write one refusal; a log that cannot be written does not change the answer."""
+    row = {
+        "at": office.clock.now(),
+        "true_at": office.clock.machine(),
+        "actor": "" if actor is None or is_system(actor) else actor.person_id,
+        "actor_name": "系统" if actor is None else actor.name,
+        "act": act,
+        "subject": subject[:LONGEST_SUBJECT],
+        "rule": error.rule,
+        "sentence": error.sentence,
+    }
+    try:
+        with office.store.transaction() as tx:
+            history.note_refusal(tx, row)
+    except Failed:
+        log.exception("a refusal could not be written", act=act, rule=error.rule)
+
+
+def list_refusals(office: Office, actor: Actor, limit: int = 200) -> Sequence[Mapping[str, Any]]:
+    """Return the latest refusals. Raises Forbidden for whoever does not administer."""
+    if not is_system(actor) and not office.roles.may(actor.groups, "administer"):
+        raise Forbidden("您的岗位不能查看被拒绝的操作。", rule="R-25")
+    with office.store.reading() as tx:
+        return history.refusals(tx, limit)
