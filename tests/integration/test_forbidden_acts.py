@@ -87,8 +87,8 @@ class Siege:
         self.forms.add(form)
 
     def outsiders(self, task: str, groups: set[str], about: str) -> None:
-        """Whoever holds none of the item's groups: every role, and whose membership has ended; every role at every place
-        at the first step, then the item's own roles at every place and the others at the case's.
+        """Whoever holds none of the item's groups, and whose membership has ended: every role at every place
+        at the first step; later the item's own roles at every place, the others at the case's.
         """
         roles = {group.partition("@")[0] for group in groups}
         seen: set[frozenset[str]] = set()
