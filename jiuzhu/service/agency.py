@@ -29,4 +29,4 @@ def require_letter(desk: Desk, actor: Actor, district: str, row: DefinitionRow) 
         if one.status == "in_force" and not one.used_for and one.signed_on <= desk.today <= one.valid_to
     ]
     if not usable:
-        raise Forbidden("R-08 先签代办委托书再代办：您没有已签订、在有效期内的代办委托书，不能录入申请。")
+        raise Forbidden("R-08 先签代办委托书再代办：您没有已签订、在有效期内的代办委托书，不能录入申请。", rule="R-08")

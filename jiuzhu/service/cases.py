@@ -371,7 +371,7 @@ def _matter_place(
     if wanted and places.of(desk.tx, wanted).district != district:
         raise Invalid("镇街不在本区。", {"town": "请选择本区的镇街。"})
     if wanted and towns and wanted not in towns:
-        raise Forbidden("只能办理您所在镇（街道）的事项。")
+        raise Forbidden("只能办理您所在镇（街道）的事项。", rule="R-16")
     town = wanted or next(iter(towns), "")
     return opening.Place(district=district, intake_town=town, town=town, village="")
 

@@ -19,6 +19,7 @@ from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.incidents import INCIDENT_OF_SIGNATURE, note_incident
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping
 from jiuzhu.store import cases, papers, waits
@@ -54,6 +55,7 @@ class Contest:
     """Why this person may not settle it; '' when he may."""
 
 
+@logged("contest", "signature_id")
 def contest(office: Office, actor: Actor, signature_id: str, reason: str) -> str:
     """Deny a paper signature entered in one's name; returns the receipt number. Raises Forbidden, Invalid, Conflict."""
     if not reason.strip():
@@ -129,6 +131,7 @@ def _tell(desk: Desk, live: LiveCase, denied: SignatureContest, form: Mapping[st
     )
 
 
+@logged("contest", "")
 def list_contests(office: Office, actor: Actor, *, is_open: bool = True) -> Sequence[Contest]:
     """Return the denied signatures of the places that this person may read and settle, oldest first."""
     if not office.roles.may(actor.groups, RESOLVE):
@@ -141,6 +144,7 @@ def list_contests(office: Office, actor: Actor, *, is_open: bool = True) -> Sequ
         return [_view(desk, actor, one) for one in near]
 
 
+@logged("contest", "receipt_no")
 def resolve(office: Office, actor: Actor, receipt_no: str, *, genuine: bool, note: str) -> None:
     """Settle a denied signature. Raises Invalid without a reason, Forbidden, NotFound, Conflict (settled already)."""
     if len(note.strip()) < 5:

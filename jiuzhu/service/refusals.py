@@ -42,7 +42,8 @@ ACTS: Mapping[str, str] = {
     "incident": "处理故障",
     "sheet": "查看汇总单",
     "recuse": "申请回避",
-    "contest": "否认签字",
+    "contest": "处理签字异议",
+    "sitting": "议事协商会议",
     "log": "查看日志",
 }
 """Act → its name on the page."""

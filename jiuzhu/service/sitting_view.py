@@ -11,10 +11,11 @@ from jiuzhu.domain.contests import struck
 from jiuzhu.domain.panels import CONVENED, vote_of
 from jiuzhu.domain.rows import BenefitCalculation, Sitting, SittingCase
 from jiuzhu.domain.words import PANEL_KINDS, PANEL_VOTES
-from jiuzhu.errors import NotFound
+from jiuzhu.errors import OutOfReach
 from jiuzhu.service import sitting_minutes, visibility
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.sitting_cases import Standing, rows_of, sitting_of, standing_of
 from jiuzhu.store import cases, items, papers, people
 from jiuzhu.store.shelf import shelf_of
@@ -176,6 +177,7 @@ def candidates(office: Office, actor: Actor) -> Sequence[Candidate]:
         return found
 
 
+@logged("sitting", "number")
 def show_sitting(office: Office, actor: Actor, number: str) -> SittingView:
     """Return one sitting. Raises NotFound for whoever neither sits there nor reads the town."""
     with reading_desk(office, actor) as desk:
@@ -217,6 +219,7 @@ def show_sitting(office: Office, actor: Actor, number: str) -> SittingView:
         )
 
 
+@logged("sitting", "number")
 def minutes_paper(office: Office, actor: Actor, number: str) -> tuple[str, str]:
     """Return title and HTML of a sitting's minutes. Raises NotFound, also for somebody who keeps out of one of its
     cases: the paper names them all.
@@ -225,7 +228,7 @@ def minutes_paper(office: Office, actor: Actor, number: str) -> tuple[str, str]:
         sitting = _visible(desk, actor, number)
         kept_out = set(cases.recused_from(desk.tx, actor.person_id))
         if any(row.case_no in kept_out for row in rows_of(desk, number)):
-            raise NotFound("您在其中的案件上回避，不能看整份纪要。各案的摘录在案卷里。")
+            raise OutOfReach("您在其中的案件上回避，不能看整份纪要。各案的摘录在案卷里。")
         return sitting_minutes.paper_of(desk, sitting)
 
 
@@ -235,7 +238,7 @@ def _visible(desk: Desk, actor: Actor, number: str) -> Sitting:
     reach = visibility.reach_of(desk, actor)
     if sits or reach.covers(district=sitting.district, town=sitting.town, village=""):
         return sitting
-    raise NotFound("没有这次会议，或者它不在您的管辖范围内。")
+    raise OutOfReach("没有这次会议，或者它不在您的管辖范围内。")
 
 
 def _towns(desk: Desk, actor: Actor) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from jiuzhu.errors import Conflict, Forbidden, Invalid
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.forms import ports_of
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.sitting_cases import Standing, rows_of, standing_of
 from jiuzhu.service.sitting_desk import about, acting, complete, locked, open_sitting_of
 from jiuzhu.store import cases, papers
@@ -34,6 +35,7 @@ class Signed:
     already_done: bool = False
 
 
+@logged("sitting", "number")
 def sign(office: Office, actor: Actor, number: str, votes: Mapping[str, Vote], signature: Mapping[str, Any]) -> Signed:
     """Give a member's opinions on all cases that wait for him, with one signature: his own, or on paper by a recorder.
 
@@ -45,7 +47,7 @@ def sign(office: Office, actor: Actor, number: str, votes: Mapping[str, Vote], s
         sitting = locked(desk, number)
         member = _signer(desk, actor, signature)
         if all(one["person"] != member for one in sitting.members):
-            raise Forbidden("只有本次会议的成员可以发表意见。")
+            raise Forbidden("只有本次会议的成员可以发表意见。", rule="R-03")
         standings = {row.case_no: standing_of(desk, row) for row in rows_of(desk, number)}
         pending = {case_no for case_no, one in standings.items() if one.awaits(member)}
         new = {case_no: vote for case_no, vote in votes.items() if not _same(standings.get(case_no), member, vote)}
@@ -68,6 +70,7 @@ def sign(office: Office, actor: Actor, number: str, votes: Mapping[str, Vote], s
     return acting(office, actor, act)
 
 
+@logged("sitting", "number")
 def enter_recusal(office: Office, actor: Actor, number: str, case_no: str, member: str, reason: str) -> None:
     """Let a member enter that another one keeps out of a case, who may not open it any more (R-05)."""
 

@@ -19,6 +19,7 @@ from jiuzhu.errors import Conflict, Invalid
 from jiuzhu.service import opening, sitting_minutes, work
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.sitting_cases import rows_of, standing_of
 from jiuzhu.service.sitting_desk import about, acting, complete, item_of, locked, open_sitting_of, require_convener
 from jiuzhu.service.sitting_votes import Signed, Vote, enter_recusal, sign
@@ -66,6 +67,7 @@ class Exceptions:
     """Case → why another number of members sits over it."""
 
 
+@logged("sitting", "")
 def open_sitting(office: Office, actor: Actor, plan: Plan, exceptions: Exceptions | None = None) -> str:
     """Convene one panel over these cases; returns the sitting's number.
 
@@ -101,6 +103,7 @@ def open_sitting(office: Office, actor: Actor, plan: Plan, exceptions: Exception
     return acting(office, actor, act)
 
 
+@logged("sitting", "number")
 def convene(
     office: Office, actor: Actor, number: str, case_nos: Sequence[str], exceptions: Exceptions | None = None
 ) -> None:
@@ -120,6 +123,7 @@ def convene(
     acting(office, actor, act)
 
 
+@logged("sitting", "number")
 def take_out(office: Office, actor: Actor, number: str, case_no: str, reason: str) -> None:
     """Take a case out of the sitting: it goes on by itself, from where it stands. Raises Invalid without a reason."""
     if not reason.strip():
@@ -138,6 +142,7 @@ def take_out(office: Office, actor: Actor, number: str, case_no: str, reason: st
     acting(office, actor, act)
 
 
+@logged("sitting", "number")
 def close(office: Office, actor: Actor, number: str, minutes: sitting_minutes.Minutes) -> None:
     """Sign the minutes of the sitting: undisputed cases get theirs and go on, disputed ones get an extract.
 
