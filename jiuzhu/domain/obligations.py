@@ -30,6 +30,7 @@ LABELS: Mapping[str, str] = {
     "due_paperwork": "补齐手续期限",
     "due_pay": "发放期限",
     "due_referral": "转办办理期限",
+    "due_milestone": "阶段任务期限",
 }
 
 KEPT_BY: Mapping[str, tuple[str, ...]] = {

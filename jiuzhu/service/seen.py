@@ -31,6 +31,7 @@ from jiuzhu.engine.forms import Form, FormFile, read_form_file
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.forms import parsed
 from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
+from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
 from jiuzhu.service.seen_sittings import SITTINGS
 from jiuzhu.store.cases import LiveCase
@@ -320,6 +321,7 @@ def _rollout_limit(desk: Desk, live: LiveCase, context: Context) -> Any:
 
 FACTS: Mapping[str, Fact] = {
     **ENTRUSTING,
+    **PILOT,
     **SITTINGS,
     **REFERRALS,
     "programme_choices": _programmes,

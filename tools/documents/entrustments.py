@@ -1,9 +1,9 @@
-"""Papers about authority that is handed over."""
+"""Papers of a reform in the towns: authority handed over, plans filed."""
 
 from __future__ import annotations
 
 from tools.documents.findings import CASE_NUMBER
-from tools.documents.paper import Cell, Foot, Grid, Paper, SignOff, Title, cell
+from tools.documents.paper import Band, Cell, Foot, Grid, Listing, Paper, SignOff, Title, cell, column
 
 ENTRUSTMENTS: tuple[Paper, ...] = (
     Paper(
@@ -124,6 +124,39 @@ ENTRUSTMENTS: tuple[Paper, ...] = (
             SignOff(
                 lines=("委托人（签字、按印）：　　　　　　代办员：{{ agent_name }}", "{{ issuer }}　　{{ issued_on }}")
             ),
+        ),
+    ),
+    Paper(
+        key="pilot_plan",
+        form=True,
+        blocks=(
+            Title(text="综合改革试点工作方案备案表"),
+            CASE_NUMBER,
+            Grid(
+                cells=(
+                    cell("乡镇（办事处）", "town_name"),
+                    cell("制定人", "made_by"),
+                    cell("方案名称", "plan_title", wide=True),
+                    cell("具体方案", "plan_text", wide=True),
+                )
+            ),
+            Band(text="任务清单"),
+            Listing(
+                value="tasks",
+                columns=(
+                    column("任务", "task", 4),
+                    column("责任人", "task_person", 1),
+                    column("时限", "task_due", 1),
+                ),
+            ),
+            Grid(
+                cells=(
+                    cell("备案人", "filed_by"),
+                    cell("备案日期", "filed_on"),
+                    Cell(label="依据", text="{{ legal_basis | join('；') }}", wide=True),
+                )
+            ),
+            SignOff(lines=("{{ issuer }}（印章）", "{{ issued_on }}")),
         ),
     ),
 )

@@ -1,8 +1,8 @@
-"""Letters: an organ entrusts decisions to a town (5.14 b), an applicant entrusts an agent (5.14 a)."""
+"""Letters: an organ entrusts decisions to a town (5.14 b), an applicant an agent (5.14 a); a filed plan (XX-67)."""
 
 from __future__ import annotations
 
-from workers.documents.fields import Template, day, lines, text
+from workers.documents.fields import Template, day, lines, table, text
 from workers.documents.heads import HEAD
 
 LETTER = (
@@ -56,5 +56,29 @@ ENTRUSTMENT_SHEETS: tuple[Template, ...] = (
             lines("legal_basis", "依据", required=True),
         ),
         sources=("XT-01", "XT-23"),
+    ),
+    Template(
+        key="pilot_plan",
+        title="综合改革试点工作方案备案表",
+        fields=(
+            *HEAD,
+            text("case_no", "办件编号", required=True),
+            text("town_name", "乡镇（办事处、新型社区）", required=True),
+            text("plan_title", "方案名称", required=True),
+            text("plan_text", "具体方案", required=True),
+            table(
+                "tasks",
+                "任务清单",
+                text("task", "任务", required=True),
+                text("task_person", "责任人", required=True),
+                day("task_due", "时限", required=True),
+                required=True,
+            ),
+            text("made_by", "制定人", required=True),
+            text("filed_by", "备案人", required=True),
+            day("filed_on", "备案日期", required=True),
+            lines("legal_basis", "依据", required=True),
+        ),
+        sources=("XX-67",),
     ),
 )

@@ -254,7 +254,7 @@ def raise_alert(call: RecordCall) -> Values:
     obligation = owed[-1] if owed else None
     if obligation and obligation.state == "open":
         obligation = call.records.change(obligation, state="late", late_at=call.now)
-    label = LABELS.get(kind, kind)
+    label = obligation.label if obligation else LABELS.get(kind, kind)
     number = f"{obligation.obligation_no}/逾期" if obligation else f"{call.record_no}/{kind}/{call.task_id}"
     if any(alert.alert_no == number for alert in rows_of(call, Alert)):
         return {}

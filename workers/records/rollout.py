@@ -1,7 +1,9 @@
-"""Authority handed over to towns in phases: a phase opens, a town proves to be ready, its authority is switched on.
+"""Reforms that reach the towns in phases, and authority handed over: a phase opens, a town proves to be ready, its
+authority is switched on.
 
 A phase starts one activation for each of its towns and does not wait for them: a town that is not ready is put off to
-a later phase and holds up nobody (QJ-27 … QJ-33, XT-11).
+a later phase and holds up nobody (QJ-27 … QJ-33, XT-11). Which towns a phase takes stands in the diagram: the pilot
+towns of the plan, those that a form chose, or the rest (XX-57, XX-88).
 """
 
 from __future__ import annotations
@@ -20,28 +22,31 @@ from workers.records.papers import law, make_document
 from workers.records.readiness import lacking, latest_answer, signed_letter
 from workers.records.seal_scope import catalogue, granted_programmes, require_whole
 
-PHASE = Name(name="phase", type="integer", label="下放阶段", required=False)
+PHASE = Name(name="phase", type="integer", label="阶段", required=False)
 
 ROLLOUT_PHASE_OPEN = TopicContract(
     topic="rollout_phase_open",
-    label="进入下放阶段",
+    label="进入本阶段",
     kind="record",
     doc=(
-        "定下本阶段的镇街并为每个镇街启动一件承接开通，各自办理、互不等待；第一阶段的镇街由参数定，第二阶段由选定表单定，"
-        "第三阶段是其余全部镇街。准备期开始之前不得进入。"
+        "定下本阶段的镇街并为每个镇街启动一件，各自办理、互不等待；towns=pilot 是方案定的试点镇街，"
+        "chosen 由选定表单定，rest 是其余全部镇街。准备期开始之前不得进入。没有的阶段不起算。"
     ),
     inputs=(
-        Name(name="phase", type="integer", label="下放阶段", drawn=True),
-        Name(name="process_key", type="string", label="镇街承接流程", drawn=True),
+        Name(name="phase", type="integer", label="阶段", drawn=True),
+        Name(name="towns", type="string", label="哪些镇街", drawn=True, choices=("pilot", "chosen", "rest")),
+        Name(name="process_key", type="string", label="镇街的流程", drawn=True),
     ),
     outputs=(
         Name(name="town_count", type="integer", label="本阶段镇街数"),
         Name(name="pilot_end", type="date", label="试点期满"),
+        Name(name="phase2_prepare", type="date", label="第二阶段准备期开始"),
+        Name(name="phase2_end", type="date", label="第二阶段期满"),
         Name(name="phase3_prepare", type="date", label="第三阶段准备期开始"),
         names.DUE_SIMPLE,
     ),
     prefixes=("due_",),
-    sources=("QJ-27", "QJ-28", "QJ-29", "QJ-30", "QJ-32", "QJ-33", "QJ-43"),
+    sources=("QJ-27", "QJ-28", "QJ-29", "QJ-30", "QJ-32", "QJ-33", "QJ-43", "XX-57", "XX-88"),
 )
 
 ENTRUSTMENT_REGISTER = TopicContract(
@@ -147,29 +152,45 @@ def open_phase(call: RecordCall) -> Values:
         )
         _note(call, town, phase=phase, state="preparing", record_no=record, first_day=first, reason="")
     call.records.audit("rollout_phase", f"进入第{phase}阶段，{len(towns)}个镇街", phase=phase, towns=towns)
+    second, third = _prepared(call, "phase2_from", lead), _prepared(call, "phase3_from", lead)
+    end = _planned(call, "phase2_until")
     return {
         "town_count": len(towns),
         "due_phase": due,
-        "pilot_end": iso(midnight_after(_day(call, "phase2_from") - lead - timedelta(days=1))),
-        "phase3_prepare": iso(midnight_after(_day(call, "phase3_from") - lead - timedelta(days=1))),
+        "pilot_end": second,
+        "phase2_prepare": second,
+        "phase2_end": iso(midnight_after(end)) if end else NO_LIMIT,
+        "phase3_prepare": third,
     }
+
+
+def _prepared(call: RecordCall, key: str, lead: timedelta) -> str:
+    """Return when the preparation of a phase begins; never for a phase that the plan does not have."""
+    first = _planned(call, key)
+    return iso(midnight_after(first - lead - timedelta(days=1))) if first else NO_LIMIT
+
+
+def _planned(call: RecordCall, key: str) -> date | None:
+    value = call.policy.values("rollout", call.today).get(key)
+    return date.fromisoformat(str(value)) if value else None
 
 
 def _towns_of(call: RecordCall, phase: int) -> list[str]:
     """Return the phase's towns; raises Refused when they are not those the plan allows."""
     district_towns = list(call.records.towns(call.district))
     settled = {row.town for row in rows_of(call, RolloutTown) if row.state in CARRIED_STATES}
-    if phase == 1:
+    way = text(call, "towns")
+    if way == "pilot":
         towns = [str(town) for town in _plan(call, "pilot_towns")]
-    elif phase == 2:
+    elif way == "chosen":
         chosen = call.records.submissions("rollout_phase")
         towns = [str(town) for town in chosen[-1].data["rollout_towns"]] if chosen else []
         wanted = int(_plan(call, "phase2_count"))
         if len(set(towns)) != wanted:
-            raise Refused(f"第二阶段应选定{wanted}个镇街，现在是{len(set(towns))}个。")
+            raise Refused(f"第{phase}阶段应选定{wanted}个镇街，现在是{len(set(towns))}个。")
     else:
         if len(district_towns) != int(_plan(call, "town_count")):
-            raise Refused(f"方案下放{_plan(call, 'town_count')}个镇街，机构名册里有{len(district_towns)}个，请先核对。")
+            raise Refused(f"方案涉及{_plan(call, 'town_count')}个镇街，机构名册里有{len(district_towns)}个，请先核对。")
         towns = [town for town in district_towns if town not in settled]
     strange = [town for town in towns if town not in district_towns or town in settled]
     if strange:
