@@ -40,6 +40,7 @@ GROUPS = {
     "town_investigator@140502100": ("jincheng-town_investigator-1", "jincheng-town_investigator-2"),
     "village_officer@140502100001": ("jincheng-village_officer-1",),
     "town_admin@140502100": ("jincheng-town_admin-1",),
+    "town_intake@140502100": ("jincheng-town_intake-1",),
     "chief_rep@140502100": ("jincheng-chief_rep-1", "jincheng-chief_rep-3"),
     "agent@140502100": ("jincheng-agent-1",),
     "town_panel@140502100": tuple(f"jincheng-town_panel-{n}" for n in range(1, 9)),
