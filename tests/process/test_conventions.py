@@ -52,7 +52,7 @@ IDS = {
 }
 LAST = {"NH": 56, "QJ": 43, "XT": 42, "XX": 94, "JC": 53}
 REQUIREMENT = re.compile(r"\b(NH|QJ|XT|XX|JC)-(\d\d)\b")
-SENT_BY_A_PROCESS = {"Message_AgencyApplied", "Message_TempBatchDecided"}
+SENT_BY_A_PROCESS = {"Message_AgencyApplied", "Message_Accepted", "Message_TempBatchDecided"}
 """The monthly batch wakes its cases, an application its letter; nobody enters these by hand (XT-07, XT-23)."""
 CHINESE = re.compile(r"[一-鿿]")
 
@@ -166,7 +166,9 @@ def test_human_tasks_have_group_form_and_due_date(diagram: Diagram) -> None:
     known = tomllib.loads((ROOT / "config/roles.toml").read_text("utf-8")).keys()
     for task in diagram.elements("userTask"):
         groups = task.get(f"{CAMUNDA}candidateGroups", "")
-        assert re.fullmatch(r"\w+@\$\{\w+\}|\$\{(visit|confirm|payer|checker|referral)_group\}", groups), task.get("id")
+        assert re.fullmatch(
+            r"\w+@\$\{\w+\}|\$\{(visit|confirm|payer|checker|referral|owner|acceptor)_group\}", groups
+        ), task.get("id")
         assert groups.startswith("$") or groups.split("@")[0] in known, groups
         assert task.get(f"{CAMUNDA}formRef") in FORMS, task.get("id")
         assert task.get(f"{CAMUNDA}formRefBinding") == "deployment"
