@@ -27,6 +27,7 @@ from jiuzhu.service import deployment, identity, seed
 from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.office import system_actor
 from jiuzhu.settings import Settings
+from tests.flows import NOTED
 from workers.exchange.server import ExchangeServer, serve_exchange
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,6 +119,7 @@ def office_on(
         shutil.copy(prepare_database(day), home / "jiuzhu.db")
         quick = {"jobs": {"retry": "R3/PT0S"}, "exchange": {"url": exchange.url}}
         made.append(build_office(with_values(settings_for(home, JIUZHU_NOW=day), **quick)))
+        NOTED.offices.append(made[-1])
         return made[-1]
 
     yield make
@@ -143,6 +145,7 @@ def make_office(tmp_path: Path, prepared_database: Path, exchange: ExchangeServe
         if topics:
             office.topics = {**office.topics, **topics}
         made.append(office)
+        NOTED.offices.append(office)
         return office
 
     yield make

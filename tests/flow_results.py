@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows import NOTED, Coverage, drawn
+from tests.flows import NOTED, Coverage, drawn, note
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +27,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Keep what a passed test noted; drop the rest."""
     report: pytest.TestReport = yield  # type: ignore[misc,assignment]
     if report.when == "call":
+        if report.passed and item.get_closest_marker("walks") is not None:
+            for office in NOTED.offices:
+                note(office)
         NOTED.close(item.nodeid, passed=report.passed and item.get_closest_marker("spoilt") is None)
     return report  # type: ignore[return-value]
 

@@ -1,8 +1,8 @@
 """Which sequence flows the walks take: read off the history of an office whose outcome a test has checked.
 
-``Walker.outcome`` calls ``note``; a test that drives an office by hand calls it after its last assertion. The plugin
-``tests.flow_results`` keeps what was noted when the test passes. Flows of diagrams spoilt on purpose never count
-(mark ``spoilt``).
+``Walker.outcome`` calls ``note``; a test that drives an office by hand calls it after its last assertion, or its module
+carries the mark ``walks`` when all its tests assert ends, people, papers and rows. The plugin ``tests.flow_results``
+keeps what was noted when the test passes. Flows of diagrams spoilt on purpose never count (mark ``spoilt``).
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ class Noted:
     """What the running test has noted, and what all tests that passed have taken."""
 
     running: set[Flow] = field(default_factory=set)
+    offices: list[Office] = field(default_factory=list)
+    """The offices of the running test, as the fixtures made them."""
     taken: dict[Flow, set[str]] = field(default_factory=dict)
 
     def close(self, test: str, *, passed: bool) -> None:
@@ -37,6 +39,7 @@ class Noted:
             for flow in self.running:
                 self.taken.setdefault(flow, set()).add(test)
         self.running.clear()
+        self.offices.clear()
 
 
 NOTED = Noted()

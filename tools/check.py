@@ -27,6 +27,7 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("jiuzhu lint bpmn", [str(BIN / "jiuzhu"), "lint", "bpmn"]),
     ("element templates are current", [str(BIN / "jiuzhu"), "templates", TEMPLATES, "--check"]),
     ("element templates", [_node(), "tools/diagrams/templates.mjs", TEMPLATES]),
+    ("handbook is current", [sys.executable, "-m", "tools.handbook", "--check"]),
     ("diagrams", [_node(), "tools/diagrams/check.mjs", "bpmn", "--strict", "--min-score", "95"]),
 ]
 

@@ -30,7 +30,9 @@ def main(arguments: list[str]) -> int:
         begun = time.monotonic()
         plugins = ["-p", "tests.no_skips", "-p", "tests.trace_results", "-p", "tests.flow_results"]
         written = results / f"{name.replace(' ', '_')}.json"
-        command = [sys.executable, "-m", "pytest", "-q", *plugins, f"--trace-results={written}", "-m", marker, *present]
+        flows = ["--flows=all"] if "tests/process" in folders and marker == "not soak" else []  # every flow is walked
+        options = [*plugins, f"--trace-results={written}", *flows, "-m", marker]
+        command = [sys.executable, "-m", "pytest", "-q", *options, *present]
         code = subprocess.run(command, cwd=ROOT, check=False, env=os.environ | {"PYTHONHASHSEED": "0"}).returncode
         if code == 5 and "--soak" in arguments:
             code = 0  # a group without soak tests

@@ -19,6 +19,7 @@ from tests.conftest import DAY
 from tests.process.test_xintai_entrust import Matter
 from tests.walks import Line, Walker, load_walks
 
+pytestmark = pytest.mark.walks
 X1 = load_walks()["X1"]
 Offices = Callable[[str], Office]
 LETTER = {

@@ -1,7 +1,7 @@
 """Spoilt diagrams deployed in the real office: a walk on each of them fails where a person would see it.
 
-``test_orders`` tries every mutation of the first procedures on the bare engine. Those of the later procedures go through
-all layers: a handful that would injure somebody here, every other one in ``make soak``.
+``test_orders`` tries every mutation of the first procedures on the bare engine. Those of the later procedures go
+through all layers: a handful that would injure somebody here, every other one in ``make soak``.
 """
 
 from __future__ import annotations

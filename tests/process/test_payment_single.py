@@ -16,6 +16,7 @@ from jiuzhu.service.office import Office
 from tests.conftest import DAY
 from tests.walks import Line, Walker, load_walks
 
+pytestmark = pytest.mark.walks
 Offices = Callable[[str], Office]
 WALKS = load_walks()
 URGENT = {"ninghe": "NT4", "xintai": "XL4"}

@@ -16,6 +16,8 @@ from tests.process.test_ninghe import attempt
 from tests.sittings import LOGIN, minutes, open_over, seats, sign, votes, waiting_cases
 from tests.walks import Line, Walker
 
+pytestmark = pytest.mark.walks
+
 
 def elements(walker: Walker) -> set[str]:
     return {row["element_id"] for row in walker.main_items()}

@@ -16,6 +16,7 @@ from tests.conftest import DAY
 from tests.forms_entrusting import THREE_ITEMS
 from tests.walks import Line, Walker, load_walks
 
+pytestmark = pytest.mark.walks
 WALKS = load_walks()
 Offices = Callable[[str], Office]
 TOWN = "370982002"

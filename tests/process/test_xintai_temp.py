@@ -173,6 +173,7 @@ def test_the_reserve_fund_pays_once_and_takes_back_what_the_bank_refused(office_
         kinds = [row["kind"] for row in lines]
         assert kinds == ["out", "in"] * times
     assert walker.rows("select payment_no from single_payment where case_no = :case_no") == []
+    flows.note(walker.office)
 
 
 @pytest.mark.req("XT-09")
