@@ -119,6 +119,7 @@ CASE_STATUSES: Mapping[str, str] = {
     "refused": "不予确认",
     "revoked": "已撤销",
     "noticed": "公示中",
+    "notice_over": "公示期满",
     "paid": "已列入发放",
     "queued": "等待月度审批",
     "stopped": "已终止",

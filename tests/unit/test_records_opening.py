@@ -148,13 +148,13 @@ def test_acceptance_elsewhere_hands_the_case_to_the_village_s_town(desk: Desk) -
     assert answer["town"] == "140502001"
     assert desk.records.head.town == "140502001"
     assert desk.records.head.status == "accepted"
-    assert [row.template for row in desk.rows(Document)] == ["case_forward"]
+    assert [row.template for row in desk.rows(Document)] == ["application_form", "integrity_pledge", "case_forward"]
     assert answer["accepted_at"] == "2026-09-16T09:30:00+08:00"
 
 
 def test_acceptance_at_home_needs_no_hand_over(desk: Desk) -> None:
     answer = desk.run("case_accept")
-    assert desk.rows(Document) == []
+    assert [row.template for row in desk.rows(Document)] == ["application_form", "integrity_pledge"]
     assert answer["first_application"] is True
     assert answer["person_hukou_separated"] is False
 

@@ -207,7 +207,7 @@ def test_the_dossier_takes_every_paper_once() -> None:
     assert desk.run("archive")["dossier_ref"].endswith("档案1")
     assert desk.run("archive")["dossier_ref"].endswith("档案1")
     items = desk.rows(DossierItem)
-    assert [item.kind for item in items] == ["submission"] * 4 + ["document"]
+    assert [item.kind for item in items] == ["submission"] * 4 + ["document"] * 3
     assert all(len(item.sha256) == 64 for item in items)
     desk.submit("home_visit", home_visit())
     assert desk.run("archive")["dossier_ref"].endswith("档案2")
@@ -252,7 +252,12 @@ def test_a_refusal_is_delivered_with_reasons_and_ends_the_case() -> None:
     assert (row.review_until, row.suit_until) == (date(2026, 11, 16), date(2027, 3, 17))
     assert desk.records.head.status == "refused"
     assert next(each.state for each in desk.rows(Obligation) if each.due_name == "due_deliver") == "met"
-    assert [each.template for each in desk.rows(Document)] == ["refusal", "delivery"]
+    assert [each.template for each in desk.rows(Document)] == [
+        "application_form",
+        "integrity_pledge",
+        "refusal",
+        "delivery",
+    ]
 
 
 @pytest.mark.req("XT-30")

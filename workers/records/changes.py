@@ -38,7 +38,7 @@ HOUSEHOLD_APPLY = TopicContract(
 )
 
 
-UNDER_WAY = frozenset({"granted", "noticed"})
+UNDER_WAY = frozenset({"granted", "noticed", "notice_over"})
 """Statuses that a new verification takes back: the case is being examined again."""
 
 

@@ -183,6 +183,8 @@ def close_notice(call: RecordCall) -> Values:
         for row in open_rows(call):
             answer(call, row, "revoked", "所公示的决定已经撤销，公示撤下。")
     call.records.change(notice, state="closed", result=result, closed_at=call.now)
+    if not gone and call.records.case().status == "noticed":
+        call.records.set_case(status="notice_over")
     call.records.audit("notice_close", "公示结束", notice=notice.notice_no, result=result)
     return {}
 
