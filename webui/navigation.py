@@ -48,6 +48,7 @@ def _desk() -> Desk:
         Entry(name="公示", endpoint="notices.listing", icon="megaphone"),
         Entry(name="汇总单", endpoint="sheets.listing", icon="file-earmark-text"),
         Entry(name="登记簿", endpoint="registers.listing", icon="journal-text"),
+        Entry(name="权限", endpoint="authority.show", icon="patch-check"),
     ]
     if may("deploy") or may("administer"):
         entries.append(Entry(name="参数", endpoint="policy.show", icon="info-circle-fill"))

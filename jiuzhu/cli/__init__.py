@@ -12,7 +12,21 @@ from collections.abc import Sequence
 
 import click
 
-from jiuzhu.cli import bench, case, clock, demo, deploy, inbox, operate, policy, refusals, register, trace, user
+from jiuzhu.cli import (
+    authority,
+    bench,
+    case,
+    clock,
+    demo,
+    deploy,
+    inbox,
+    operate,
+    policy,
+    refusals,
+    register,
+    trace,
+    user,
+)
 from jiuzhu.errors import Failed, Invalid, Refused
 from jiuzhu.logs import configure_logs
 
@@ -39,6 +53,7 @@ def cli() -> None:
     Every day        jiuzhu inbox --as LOGIN            what waits for a person
                      jiuzhu case list|show|start|complete|message
                      jiuzhu register list|show|add      registers that are data
+                     jiuzhu authority show|explain      who may decide, and why; catalogue, seals
 
     \b
     Settings come from config/default.toml, config/<JIUZHU_ENV>.toml and the environment:
@@ -70,6 +85,7 @@ for command in (
     trace.trace,
     policy.policy,
     refusals.refusals,
+    authority.authority,
 ):
     cli.add_command(command)
 

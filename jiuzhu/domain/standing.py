@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,11 @@ from jiuzhu.domain.rows import Appointment, AuthorityGrant, EntrustmentLetter, S
 
 DECIDING_POSTS = frozenset({"town_confirmer", "chief_rep", "town_head", "town_party_committee"})
 """Posts that may decide for a town; which of them a diagram asks is the diagram's matter."""
+
+ENTRUSTMENT = "entrustment"
+"""Legal form in which the town decides in the name of whoever entrusted it, as long as a letter is in force."""
+
+LEVELS: Mapping[str, str] = {"town": "镇（街道）", "county": "区（市）"}
 
 COUNTY_POSTS = frozenset({"county_approver"})
 """Posts that decide for the district where the town has no authority; their appointment names the district."""
@@ -67,9 +72,32 @@ def grant_rows(grants: Iterable[AuthorityGrant], day: date) -> list[dict[str, An
     ]
 
 
-def fitting_row(rows: Sequence[dict[str, Any]], programme: str, town: str) -> dict[str, Any] | None:
+def fitting_row(rows: Iterable[Mapping[str, Any]], programme: str, town: str) -> dict[str, Any] | None:
     """Return the first row that fits programme and town; an empty column fits every case."""
     for row in rows:
         if row.get("programme") in (None, "", programme) and row.get("town") in (None, "", town):
-            return row
+            return dict(row)
     return None
+
+
+def authority_inputs(
+    row: Mapping[str, Any] | None, letter: EntrustmentLetter | None, posts: Sequence[Appointment]
+) -> dict[str, Any]:
+    """Return what the decision table ``authority`` asks beside the district's own parameters."""
+    return {
+        "devolution_from": row.get("devolution_from") if row else None,
+        "legal_form": row.get("legal_form") if row else None,
+        "letter_in_force": letter is not None,
+        "staff_ok": bool(posts),
+    }
+
+
+def lack_of(values: Mapping[str, Any], level: str) -> str:
+    """Say why a town may not decide, from what the decision table was asked and what it answered."""
+    if not values.get("devolution_from"):
+        return "本镇（街道）没有这类救助的确认权限"
+    if values.get("legal_form") == ENTRUSTMENT and not values.get("letter_in_force"):
+        return "没有有效的放权委托书"
+    if not values.get("staff_ok"):
+        return "本镇（街道）没有在任的确认人员"
+    return f"按受理日期，确认层级为{LEVELS.get(level, '无')}"

@@ -144,3 +144,5 @@ AGENCY_GROUPS: Mapping[str, str] = {
     "pregnant": "孕产妇",
 }
 """Whom agents serve first; others may ask, too (XT-23)."""
+LEGAL_FORMS: Mapping[str, str] = {"devolution": "下放", "entrustment": "委托"}
+LETTER_KINDS: Mapping[str, str] = {"entrustment": "委托书", "responsibility": "责任书"}

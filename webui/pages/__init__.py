@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from webui.pages import (
     account,
+    authority,
     cases,
     demo,
     documents,
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     processes.pages,
     notices.pages,
     sheets.pages,
+    authority.pages,
     registers.pages,
     policy.pages,
     refusals.pages,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from jiuzhu.service import audit, cases, signatures
+from jiuzhu.service import audit, authority_cases, cases, signatures
 from jiuzhu.service.cases import CaseView
 from jiuzhu.service.inbox import InboxItem
 from webui import parameters, timeline
@@ -104,6 +104,7 @@ def show(number: str) -> str:
         signatures=signatures.of_case(office, actor, case.head.case_no),
         instances=[one for one in case.instances if one.record_no != case.head.record_no],
         parameters=parameters.lines_of(case),
+        authority=authority_cases.explain_case(office, actor, case.head.case_no),
         **panels_of(case),
     )
 

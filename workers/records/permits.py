@@ -8,7 +8,7 @@ from jiuzhu.domain.household import missing_authorizations
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import CaseDecision, ConfidentialityAgreement
-from jiuzhu.domain.standing import DECIDING_POSTS, in_force
+from jiuzhu.domain.standing import in_force, lack_of
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import BpmnError
@@ -147,23 +147,13 @@ def check_authority(call: RecordCall) -> Values:
     decision = current_decision(call)
     asked = decision.level if decision else "town"
     if not isinstance(row, dict) or level != asked:
-        raise _refused(call, _lack(values, level))
+        raise _refused(call, lack_of(values, level))
     signer = decision.person if decision else call.actor or ""
     if all(post.person != signer for post in staff_of(call, level)):
         raise _refused(call, f"{call.records.person(signer).name if signer else '确认人'}今天没有有效的确认任职")
     if decision is not None:
         _note_org(call, decision, str(row["decision_org"]), level)
     return {"decision_org": str(row["decision_org"])}
-
-
-def _lack(values: Values, level: str) -> str:
-    if not values.get("devolution_from"):
-        return "本镇（街道）没有这类救助的确认权限"
-    if values.get("legal_form") == "entrustment" and not values.get("letter_in_force"):
-        return "没有有效的放权委托书"
-    if not values.get("staff_ok"):
-        return f"本镇（街道）没有在任的确认人员（{'、'.join(sorted(DECIDING_POSTS))}）"
-    return f"按受理日期，确认层级为{level or '无'}"
 
 
 def _refused(call: RecordCall, sentence: str) -> BpmnError:

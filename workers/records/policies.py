@@ -10,6 +10,7 @@ from typing import Any
 from jiuzhu.domain.household import members_of
 from jiuzhu.domain.relatives import awaiting_visit
 from jiuzhu.domain.rows import PolicyUse
+from jiuzhu.domain.standing import authority_inputs, fitting_row
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
 from workers.records.desk import at_desk, rows_of, rules_day, text
@@ -73,9 +74,6 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 """Decision → columns of the policy table of the same name that are its inputs; null without a fitting row."""
 
-SELECTORS = ("programme", "town")
-"""Columns that choose a row: an empty one fits every case."""
-
 
 def load_policy(call: RecordCall) -> Values:
     """Return the parameters of the named decision tables on the case's day, and note them with their sources."""
@@ -116,8 +114,7 @@ def parameters(call: RecordCall, decision: str, day: date) -> tuple[dict[str, An
             values[column] = row.get(column) if row else None
             sources[column] = str(row.get("source", "")) if row else ""
     if decision == "authority":
-        values["letter_in_force"] = letter_of_town(call) is not None
-        values["staff_ok"] = bool(staff_of_town(call))
+        values |= authority_inputs(row, letter_of_town(call), staff_of_town(call))
         sources |= {"letter_in_force": "XT-11", "staff_ok": "JC-01、XT-14"}
     if decision == "temp_authority":
         _temp_limit(call, values, sources, day)
@@ -152,10 +149,7 @@ def _fitting(call: RecordCall, table: str, day: date) -> dict[str, Any] | None:
     case = call.records.case()
     chosen = {"programme": text(call, "programme", case.programme), "town": text(call, "town", case.town)}
     rows = authority_rows(call, day) if table == "authority" else call.policy.rows(table, day)
-    for row in rows:
-        if all(row.get(name) in (None, "", chosen[name]) for name in SELECTORS):
-            return dict(row)
-    return None
+    return fitting_row(rows, chosen["programme"], chosen["town"])
 
 
 TOPICS: tuple[Topic, ...] = (at_desk(POLICY_LOAD, load_policy),)
