@@ -19,6 +19,7 @@ from tools.documents.entrustments import ENTRUSTMENTS
 from tools.documents.findings import FINDINGS
 from tools.documents.letters import LETTERS
 from tools.documents.panels import PANELS
+from tools.documents.petitions import PETITIONS
 from tools.documents.reference import reference
 from tools.documents.referrals import REFERRALS
 from tools.documents.sheets import SHEETS
@@ -38,6 +39,7 @@ PAPERS = (
     *TEMPORARY,
     *ENTRUSTMENTS,
     *REFERRALS,
+    *PETITIONS,
 )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 FACTS: Mapping[str, str] = {
     "village_choices": "本区的村（社区）：{value, label}，label 带镇（街道）名",
+    "own_village_choices": "本人所在单位管辖的村（社区）：{value, label}",
+    "discovery_choices": "已核实、等待提出申请的主动发现：{value, label}",
     "checklist_rows": "应交材料：{label, note}",
     "household_rows": "家庭成员：{name, relation, id_masked, age, health, monthly_income}，文字已是中文",
     "verification_rows": "最近一次核对的比对结果：{member, source, result, amount, note}，文字已是中文",

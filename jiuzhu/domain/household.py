@@ -57,6 +57,10 @@ APPLICANT_KEYS = (
     "agent_relation",
     "bank_holder",
     "apply_date",
+    "household_marker",
+    "discovery_no",
+    "entrusted",
+    "entrustee_name",
 )
 TABLES = {
     "members": "members",

@@ -29,7 +29,7 @@ class Column:
     check: str = ""
     check_text: str = ""
     fill: Sequence[str] = ()
-    """Where a diagram's row has it from, the first given: ``<form>.<key>``, ``case.<name>``, ``input.<name>``."""
+    """Where a diagram has it from: ``<form>.<key>``, ``<form>.submitter``, ``case.<name>``, ``input.<name>``."""
 
     def shown(self, value: Any) -> str:
         """Return a value in words."""

@@ -16,7 +16,7 @@ from jiuzhu.domain import words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.engine.forms import Form, validate
 from jiuzhu.errors import Failed, Forbidden, Invalid, NotFound, RolledBack
-from jiuzhu.service import agency, opening, seen, signatures, visibility
+from jiuzhu.service import agency, opening, seen, signatures, starting_places, visibility
 from jiuzhu.service.case_diagram import Diagram, diagram
 from jiuzhu.service.case_page import CaseView, show_case
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
@@ -197,12 +197,14 @@ def _open(
     chosen = desk.office.variables.of_form(values)
     if head is None and opening.is_matter(row):
         own_town = opening.is_of_town(row)
-        place = (_intake_place if own_town else _matter_place)(desk, actor, district, row, chosen)
+        place = (starting_places.town_matter_place if own_town else starting_places.matter_place)(
+            desk, actor, district, row, chosen
+        )
         programme, name = "", str(chosen.get("applicant_name") or row.name)
         number = opening.number_matter(desk, district, row)
         plan = opening.Plan(definition=row, case_no=number, record_no=number)
     elif head is None:
-        place = _intake_place(desk, actor, district, row, chosen)
+        place = starting_places.intake_place(desk, actor, district, row, chosen)
         programme = str(chosen.get("programme", ""))
         number = opening.number_application(desk, district, programme)
         plan = opening.Plan(definition=row, case_no=number, record_no=number)
@@ -358,42 +360,3 @@ def _head_context(head: Head | None) -> dict[str, Any]:
         "village": head.village,
         "applicant_name": head.applicant_name,
     }
-
-
-def _matter_place(
-    desk: Desk, actor: Actor, district: str, row: DefinitionRow, chosen: Mapping[str, Any]
-) -> opening.Place:
-    """A matter belongs to the town that its starter sits in, else to the one that the form names, else to no town."""
-    places = desk.office.places
-    own = [place for role in row.facts.get("starters", ()) for place in actor.organisations_of(role)]
-    towns = list(dict.fromkeys(town for place in own if (town := places.town_of(desk.tx, place))))
-    wanted = str(chosen.get("town") or "")
-    if wanted and places.of(desk.tx, wanted).district != district:
-        raise Invalid("镇街不在本区。", {"town": "请选择本区的镇街。"})
-    if wanted and towns and wanted not in towns:
-        raise Forbidden("只能办理您所在镇（街道）的事项。", rule="R-16")
-    town = wanted or next(iter(towns), "")
-    return opening.Place(district=district, intake_town=town, town=town, village="")
-
-
-def _intake_place(
-    desk: Desk, actor: Actor, district: str, row: DefinitionRow, chosen: Mapping[str, Any]
-) -> opening.Place:
-    """The intake town is one of the starter's own (decisions C3); until acceptance it handles the case."""
-    places = desk.office.places
-    roles = set(row.facts.get("starters", ()))
-    own = [place for role in sorted(roles) for place in actor.organisations_of(role)]
-    own = [place for place in own if places.of(desk.tx, place).district == district]
-    towns = list(dict.fromkeys(town for place in own if (town := places.town_of(desk.tx, place))))
-    wanted = str(chosen.get("intake_town", ""))
-    if wanted and wanted not in towns:
-        raise Forbidden("只能在您所在的镇（街道）受理申请。", rule="R-16")
-    if not towns:
-        raise Forbidden("您的岗位不在任何镇（街道），不能受理申请。")
-    intake = wanted or towns[0]
-    village = str(chosen.get("village", ""))
-    if not village:
-        village = next((place for place in own if places.of(desk.tx, place).kind == "village"), "")
-    if village and places.of(desk.tx, village).district != district:
-        raise Invalid("村（社区）不在本区。", {"village": "请选择本区的村（社区）。"})
-    return opening.Place(district=district, intake_town=intake, town=intake, village=village)

@@ -28,14 +28,19 @@ from jiuzhu.domain.rows import (
 )
 from jiuzhu.engine import Bundle
 from jiuzhu.engine.forms import Form, FormFile, read_form_file
+from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.forms import parsed
 from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
 from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
 from jiuzhu.service.seen_sittings import SITTINGS
+from jiuzhu.store import waits
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
+
+DISCOVERY_APPLIED = "discovery.applied"
+"""Message by which an application tells the discovery that led to it."""
 
 Context: TypeAlias = Mapping[str, Any]
 Fact: TypeAlias = "Callable[[Desk, LiveCase, Context], Any]"
@@ -75,8 +80,28 @@ def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
         "department_choices": department_choices(desk, district, actor.organisations),
         "seal_choices": seal_choices(desk, actor, district),
         "agency_choices": agency_choices(desk.office.policies.of(district), desk.today),
+        "own_village_choices": _own_villages(desk, actor, choices),
+        "discovery_choices": _waiting_discoveries(desk, actor, district),
         "default_channel": "discovery" if in_village else "window",
     }
+
+
+def _own_villages(desk: Desk, actor: Actor, choices: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the villages of the starter's own organisations and below, the starter's village first."""
+    own = set(actor.organisations)
+    of = desk.office.places.of
+    found = [one for one in choices if own & {one["value"], of(desk.tx, one["value"]).parent or ""}]
+    return found or [one for one in choices if of(desk.tx, one["value"]).district in own]
+
+
+def _waiting_discoveries(desk: Desk, actor: Actor, district: str) -> list[dict[str, str]]:
+    """Return the discoveries that wait for an application, within the starter's reach (NH-33)."""
+    scope = visibility.reach_of(desk, actor)
+    return [
+        {"value": row["case_no"], "label": f"{row['applicant_name']}（{row['case_no']}）"}
+        for row in waits.waiting_for(desk.tx, DISCOVERY_APPLIED, district)
+        if scope.covers(district=district, town=row["town"], village=row["village"])
+    ]
 
 
 def _temp_cap(desk: Desk, district: str) -> dict[str, str]:

@@ -117,6 +117,17 @@ def subscriptions(tx: Transaction, message: str, correlation: Mapping[str, str])
     return _rows(tx.execute(statement))
 
 
+def waiting_for(tx: Transaction, message: str, district: str) -> Sequence[Mapping[str, Any]]:
+    """Return case number, name, town and village of what waits for a message in a district, oldest first."""
+    statement = (
+        select(waiting.c.case_no, case_instance.c.applicant_name, case_instance.c.town, case_instance.c.village)
+        .join(case_instance, case_instance.c.id == waiting.c.case_id)
+        .where(waiting.c.kind == "message", waiting.c.message == message, waiting.c.district == district)
+        .order_by(waiting.c.opened_at, waiting.c.task_id)
+    )
+    return _rows(tx.execute(statement))
+
+
 def of_household(tx: Transaction, case_no: str) -> Sequence[Mapping[str, Any]]:
     """Return everything that the process instances of a household wait for."""
     statement = select(waiting).where(waiting.c.case_no == case_no).order_by(waiting.c.opened_at, waiting.c.task_id)

@@ -52,8 +52,13 @@ IDS = {
 }
 LAST = {"NH": 56, "QJ": 43, "XT": 42, "XX": 94, "JC": 53}
 REQUIREMENT = re.compile(r"\b(NH|QJ|XT|XX|JC)-(\d\d)\b")
-SENT_BY_A_PROCESS = {"Message_AgencyApplied", "Message_Accepted", "Message_TempBatchDecided"}
-"""The monthly batch wakes its cases, an application its letter; nobody enters these by hand (XT-07, XT-23)."""
+SENT_BY_A_PROCESS = {
+    "Message_AgencyApplied",
+    "Message_Accepted",
+    "Message_DiscoveryApplied",
+    "Message_TempBatchDecided",
+}
+"""Sent by the monthly batch, an acceptance or an application (XT-07, XT-23, NH-33); entered by nobody by hand."""
 CHINESE = re.compile(r"[一-鿿]")
 
 

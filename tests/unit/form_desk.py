@@ -113,6 +113,8 @@ CONTEXT: dict[str, Any] = {
         {"value": "dibao", "label": "最低生活保障"},
         {"value": "tekun", "label": "特困人员救助供养"},
     ],
+    "own_village_choices": [{"value": "140502100001", "label": "北石店镇 示例一村"}],
+    "discovery_choices": [{"value": "晋城城区-2026-主动发现-0001", "label": "周永安"}],
     "village_choices": [{"value": "140502100001", "label": "北石店镇 示例一村"}],
     "objection_rows": [
         {

@@ -9,6 +9,7 @@ from workers.documents.entrustment_sheets import ENTRUSTMENT_SHEETS
 from workers.documents.fields import Field, Template, catalogue
 from workers.documents.letters import LETTERS
 from workers.documents.panel_sheets import PANEL_SHEETS
+from workers.documents.petition_sheets import PETITION_SHEETS
 from workers.documents.referral_sheets import REFERRAL_SHEETS
 from workers.documents.sheets import SHEETS
 from workers.documents.temp_sheets import TEMP_SHEETS
@@ -21,6 +22,7 @@ TEMPLATES = catalogue(
     TEMP_SHEETS,
     ENTRUSTMENT_SHEETS,
     REFERRAL_SHEETS,
+    PETITION_SHEETS,
 )
 """Every document by key."""
 

@@ -10,6 +10,7 @@ from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Document
 from jiuzhu.domain.topics import RecordCall, Values
 from workers.documents.words import NEED_CAUSE, RELATIVE, STAFF_POST
+from workers.records.booked_entrusting import letter_paper
 from workers.records.papers import household_of, make_document
 
 
@@ -33,6 +34,7 @@ def application_papers(call: RecordCall, submission: Submission) -> Values:
             "entered_by": submission.person_name,
         },
     )
+    letter_paper(call, submission)
     return pledge_paper(call, submission)
 
 

@@ -13,6 +13,7 @@ from jiuzhu.domain.words import CASE_STATUSES
 from workers.records import names
 from workers.records.agency_rule import require_letter
 from workers.records.desk import at_desk, latest_of, text
+from workers.records.discoveries import tell_discovery
 from workers.records.papers import household_of, make_document, organ_name
 
 CASE_OPEN = TopicContract(
@@ -41,6 +42,9 @@ CASE_OPEN = TopicContract(
         Name(name="phase_until", type="date", label="本阶段期满", required=False),
         Name(name="due_phase", type="date", label="本阶段办理期限", required=False),
         Name(name="agency_letter_no", type="string", label="代办委托书编号", required=False),
+        Name(name="discovery_no", type="string", label="对应的主动发现", required=False),
+        Name(name="discovery_outcome", type="string", label="核实后的处置", required=False),
+        Name(name="check_done", type="boolean", label="是否已经核实", required=False),
     ),
     outputs=(Name(name="town", type="string", label="管辖镇（街道）", required=False), names.DUE_SIMPLE),
     sources=("JC-09", "XT-23", "XT-35"),
@@ -88,9 +92,10 @@ VILLAGE_DIGITS = 3
 def open_case(call: RecordCall) -> Values:
     """Return the initial values of the process for names that have no value yet (§6).
 
-    An application by an agent needs a letter first (R-08); raises Refused.
+    An application by an agent needs a letter first (R-08); raises Refused, also for a discovery that waits for none.
     """
     require_letter(call)
+    tell_discovery(call)
     call.records.audit("opened", f"立案 {call.record_no}", process=call.process_key)
     given = {name: value for name, value in call.defaults.items() if call.inputs.get(name) in (None, "")}
     town = text(call, "town") or text(call, "intake_town")

@@ -24,6 +24,7 @@ REGISTER_APPEND = TopicContract(
     inputs=(
         Name(name="register", type="string", label="登记簿", drawn=True),
         Name(name="outcome", type="string", label="结果（表单没有填的）", drawn=True, required=False),
+        Name(name="risk_level", type="string", label="预警等级", required=False),
         names.TOWN,
     ),
     outputs=(Name(name="row_no", type="string", label="登记号"), names.DUE_SIMPLE),
@@ -74,23 +75,22 @@ def filled(call: RecordCall, register: Register) -> dict[str, Any]:
     the drawn outcome.
     """
     everything = sorted(call.records.submissions(), key=lambda one: one.record_no == call.record_no)
-    answers = {one.form: one.data for one in everything}
-    case = call.records.case()
+    answers = {one.form: {**one.data, "submitter": one.person_name} for one in everything}
     found: dict[str, Any] = {}
     for column in register.columns:
         for source in column.fill:
             where, _, key = source.partition(".")
-            value = (
-                getattr(case, key, None)
-                if where == "case"
-                else text(call, key)
-                if where == "input"
-                else answers.get(where, {}).get(key)
-            )
+            value = _value(call, where, key, answers)
             if value not in (None, "", []):
                 found[column.key] = value
                 break
     return found
+
+
+def _value(call: RecordCall, where: str, key: str, answers: Mapping[str, Mapping[str, Any]]) -> Any:
+    if where == "case":
+        return getattr(call.records.case(), key, None)
+    return text(call, key) if where == "input" else answers.get(where, {}).get(key)
 
 
 TOPICS: tuple[Topic, ...] = (at_desk(REGISTER_APPEND, append),)
