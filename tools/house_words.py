@@ -10,17 +10,20 @@ from pathlib import Path
 
 from lxml import etree
 
+from jiuzhu.domain.obligations import LABELS
 from jiuzhu.domain.requirements import Requirement
 from jiuzhu.engine.diagram import Node, Process
 from jiuzhu.engine.reading import read_diagram
 from jiuzhu.policy.loader import Policies, load_policies
 from jiuzhu.service.roles import Roles, load_roles
 from jiuzhu.service.trace import load_requirements
+from workers import TOPICS
 
 ROOT = Path(__file__).resolve().parent.parent
 DMN = {"d": "https://www.omg.org/spec/DMN/20191111/MODEL/"}
 UNITS = {"wd": "个工作日", "d": "日", "h": "小时", "m": "个月", "y": "年", "min": "分钟"}
 SHARED = "shared"
+FIXED = {"due_simple": "一般事项期限", "notice_end": "公示期满", "resubmit_by": "补正期满"}
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,18 @@ class House:
         if not isinstance(raw, dict) or raw.get("unit") in {None, "none"}:
             return ""
         return f"{raw['amount']}{UNITS.get(str(raw['unit']), str(raw['unit']))}"
+
+    def due_words(self, variable: str, folder: str) -> str:
+        """Return what a date is called that no row of the table ``deadlines`` sets."""
+        if variable in FIXED:
+            return FIXED[variable]
+        tables = self.policies.of(folder).dated_rows.values() if folder != SHARED else ()
+        for row in (one.columns for rows in tables for one in rows):
+            if row.get("due_name") == variable and row.get("label"):
+                day = str(row.get("due") or "")
+                return f"{row['label']}：{day}" if day else str(row["label"])
+        names = (each for topic in TOPICS.values() for each in (*topic.contract.outputs, *topic.contract.inputs))
+        return LABELS.get(variable) or next((each.label for each in names if each.name == variable), f"`{variable}`")
 
     def callers(self, key: str) -> Iterator[tuple[str, Node]]:
         """Yield who calls a process (call activity) or has it started (topic ``start_process``)."""

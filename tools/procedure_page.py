@@ -135,7 +135,7 @@ class Page:
             if amount or self.folder == SHARED:
                 found[f"{row.description}{f'：{amount}' if amount else ''}"] = None
         if not found and text:
-            return {"due_simple": "一般事项期限", "notice_end": "公示期满"}.get(variable, f"`{variable}`")
+            return self.house.due_words(variable, self.folder)
         return "<br>".join(found)
 
     def _applies(self, processes: str) -> bool:
