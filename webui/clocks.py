@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
+from jiuzhu.domain.window_clock import in_words
 from webui import dates
 
 State: TypeAlias = Literal["ok", "soon", "today", "late", "paused", "done"]
@@ -28,6 +29,8 @@ class Clock:
     sub: str = ""
     used: int = 0
     total: int = 0
+    seconds: int | None = None
+    """Seconds left of a clock of minutes; the page counts them down."""
 
 
 class Dated(Protocol):
@@ -48,6 +51,9 @@ class Dated(Protocol):
 
 def clock(thing: Dated, today: date, is_makeup: Callable[[date], bool]) -> Clock:
     """Return the clock of an open thing; ``today`` is the office's date, ``is_makeup`` knows working weekends."""
+    seconds: int | None = getattr(thing, "seconds_left", None)
+    if seconds is not None and thing.due is not None:
+        return minutes(seconds, thing.due)
     if thing.due is None or dates.local(thing.due).year == dates.NO_LIMIT:
         return Clock(state="ok", text="无期限")
     when = dates.local(thing.due)
@@ -66,6 +72,21 @@ def clock(thing: Dated, today: date, is_makeup: Callable[[date], bool]) -> Clock
     if left is None:
         return Clock(state="ok", text=f"{sub} 到期")
     return Clock(state="soon" if left <= SOON else "ok", text=f"剩 {left} 个工作日", sub=sub)
+
+
+SOON_MINUTES = 5
+"""Minutes that still count as soon."""
+
+
+def minutes(seconds: int, due: datetime) -> Clock:
+    """Return the clock of real minutes: 剩 12 分钟, and once it is late by how much, to the second."""
+    at = f"{dates.clock_time(due)} 前答复"
+    if seconds < 0:
+        return Clock(state="late", text=f"超时 {in_words(-seconds)}", sub=f"应于 {at}", seconds=seconds)
+    state: State = "ok" if seconds > SOON_MINUTES * 60 else "soon" if seconds > 60 else "today"
+    whole = -(-seconds // 60)
+    text = f"剩 {whole} 分钟" if seconds > 60 else f"剩 {seconds} 秒"
+    return Clock(state=state, text=text, sub=at, seconds=seconds)
 
 
 GROUPS: tuple[tuple[str, str, frozenset[str]], ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import g
@@ -39,6 +39,12 @@ def desk() -> Desk:
     return found
 
 
+def _oversees(roles: Iterable[str]) -> bool:
+    """Return whether somebody reads a town or a district: only they have a window to look at."""
+    known = current_office().roles.by_id
+    return any(known[role].level in {"town", "district"} and known[role].may("read") for role in roles if role in known)
+
+
 def _desk() -> Desk:
     office, actor = current_office(), current_actor()
     counts = inbox.list_items(office, actor, limit=1).counts
@@ -50,6 +56,8 @@ def _desk() -> Desk:
         Entry(name="登记簿", endpoint="registers.listing", icon="journal-text"),
         Entry(name="权限", endpoint="authority.show", icon="patch-check"),
     ]
+    if _oversees(actor.roles):
+        entries.insert(2, Entry(name="窗口", endpoint="window.show", icon="chat-left-text"))
     if may("deploy") or may("administer"):
         entries.append(Entry(name="参数", endpoint="policy.show", icon="info-circle-fill"))
     if may("deploy"):

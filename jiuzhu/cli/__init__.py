@@ -26,6 +26,7 @@ from jiuzhu.cli import (
     register,
     trace,
     user,
+    window,
 )
 from jiuzhu.errors import Failed, Invalid, Refused
 from jiuzhu.logs import configure_logs
@@ -54,6 +55,7 @@ def cli() -> None:
                      jiuzhu case list|show|start|complete|message
                      jiuzhu register list|show|add      registers that are data
                      jiuzhu authority show|explain      who may decide, and why; catalogue, seals
+                     jiuzhu window show --as LOGIN      the service window's day
 
     \b
     Settings come from config/default.toml, config/<JIUZHU_ENV>.toml and the environment:
@@ -82,6 +84,7 @@ for command in (
     user.user,
     bench.bench,
     register.register,
+    window.window,
     trace.trace,
     policy.policy,
     refusals.refusals,

@@ -11,14 +11,14 @@ from jiuzhu.cli import show
 from jiuzhu.service import clock as service
 from jiuzhu.service import identity
 
-_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
 def parse_span(text: str) -> timedelta:
-    """Return the timedelta of ``7d``, ``36h`` or ``90m``."""
-    found = re.fullmatch(r"(\d{1,5})([dhm])", text)
+    """Return the timedelta of ``7d``, ``36h``, ``90m`` or ``45s``."""
+    found = re.fullmatch(r"(\d{1,5})([dhms])", text)
     if not found:
-        raise click.UsageError(f"{text!r}: write 7d, 36h or 90m")
+        raise click.UsageError(f"{text!r}: write 7d, 36h, 90m or 45s")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
@@ -42,7 +42,7 @@ def show_(as_json: bool) -> None:
 @click.argument("span")
 @click.option("--as", "login", default="", help="Login of the person who moves it (audited).")
 def advance(span: str, login: str) -> None:
-    """Move the office date forward by SPAN (7d, 36h, 90m); refused outside the demo."""
+    """Move the office date forward by SPAN (7d, 36h, 90m, 45s); refused outside the demo."""
     office = show.open_office()
     actor = identity.actor_of(office, login) if login else None
     now = service.advance_clock(office, actor, parse_span(span))

@@ -92,6 +92,34 @@ REFERRAL_STATES: Mapping[str, str] = {
     "replied": "已答复",
     "stopped": "办件已终止",
 }
+WINDOW_ITEMS: Mapping[str, str] = {
+    "dibao": "最低生活保障",
+    "tekun": "特困人员供养",
+    "disaster": "受灾人员救助",
+    "medical": "医疗救助",
+    "education": "教育救助",
+    "housing": "住房救助",
+    "employment": "就业救助",
+    "temporary": "临时救助",
+    "social_force": "社会力量参与",
+    "low_income": "低收入家庭认定",
+    "other": "其他咨询",
+}
+"""The window's catalogue: eight kinds of aid and one (XX-81), and what else people ask for."""
+WINDOW_CHANNELS: Mapping[str, str] = {"window": "坐诊", "phone": "电话", "home": "出诊"}
+WINDOW_RESULTS: Mapping[str, str] = {"answer": "当场答复", "handle": "当场受理", "refer": "转办", "home": "预约上门"}
+WINDOW_OUTCOMES: Mapping[str, str] = {
+    "answered": "已答复",
+    "started": "已受理申请",
+    "dropped": "群众决定不申请",
+    "done": "部门已办理",
+    "not_eligible": "部门答复不符合条件",
+    "explained": "部门已解答",
+    "served": "已上门办理",
+    "apply": "上门受理申请",
+}
+HOME_REASONS: Mapping[str, str] = {"old": "老", "weak": "弱", "ill": "病", "disabled": "残", "pregnant": "孕"}
+HOME_RESULTS: Mapping[str, str] = {"served": "已答复、已办理", "apply": "提出救助申请", "absent": "没有见到，另约时间"}
 REPLY_WAYS: Mapping[str, str] = {"face": "当面", "phone": "电话", "letter": "书面"}
 FILING_KINDS: Mapping[str, str] = {"new": "新增", "change": "变更", "cancel": "注销"}
 EVENT_KINDS: Mapping[str, str] = {

@@ -10,7 +10,18 @@ from jiuzhu.engine.lint_scene import Scene
 
 KNOWN_PROPERTIES: dict[str, frozenset[str]] = {
     "userTask": frozenset(
-        {"notBy", "notTeam", "teamOnly", "teamLeaderOnly", "distinct", "panelOnly", "authority", "bound"}
+        {
+            "clock",
+            "windowPerson",
+            "notBy",
+            "notTeam",
+            "teamOnly",
+            "teamLeaderOnly",
+            "distinct",
+            "panelOnly",
+            "authority",
+            "bound",
+        }
     ),
     "event": frozenset({"correlation", "entryForm", "entryGroups", "entryLabel"}),
 }

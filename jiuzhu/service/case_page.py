@@ -18,8 +18,10 @@ from jiuzhu.service.case_diagram import tokens_of
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.inbox import InboxItem, items_of_household
 from jiuzhu.service.office import Office
+from jiuzhu.service.referrals import ReferralLine, of_household
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.waiting import Wait, action_of, sentence_of, wait_of
+from jiuzhu.service.window_marks import breach_sentence
 from jiuzhu.store import history, listing, papers, people, waits
 from jiuzhu.store.cases import Head
 from jiuzhu.store.shelf import shelf_of
@@ -165,6 +167,10 @@ class CaseView:
     actions: tuple[Action, ...]
     parameters: tuple[Parameter, ...]
     incidents: tuple[Mapping[str, Any], ...]
+    referrals: tuple[ReferralLine, ...]
+    """Matters handed on to departments, by whatever procedure (XX-84)."""
+    breach: str
+    """What to say of a visit that the window did not answer in time, '' for everything else (XX-33)."""
     tokens: Mapping[str, tuple[str, ...]]
     """Process key → ids of elements that are open now."""
 
@@ -196,6 +202,8 @@ def show_case(office: Office, actor: Actor, number: str) -> CaseView:
             actions=_actions(desk, rows, actor),
             parameters=_parameters(desk, head.case_no),
             incidents=incidents,
+            referrals=tuple(of_household(desk, head.case_no)),
+            breach=breach_sentence(desk, head.case_no),
             tokens=tokens_of(open_items, rows),
         )
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from jiuzhu.domain import instants
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.window_clock import seconds_between
 from jiuzhu.errors import AlreadyTaken, Conflict, Forbidden, NotFound
 from jiuzhu.service import separation
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
@@ -16,8 +17,10 @@ from jiuzhu.service.office import Office
 from jiuzhu.service.paging import read_cursor
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.retry import repeated
+from jiuzhu.service.window_marks import breached_among
 from jiuzhu.store import cases, items, listing, papers
 
+MINUTES = "minutes"
 View = Literal["mine", "group", "done"]
 MOST = 200
 
@@ -54,6 +57,12 @@ class InboxItem:
     opened_at: datetime
     form: str
     priority: int
+    clock: str = ""
+    """minutes: counts real minutes, not working days (property ``clock`` of the task)."""
+    seconds_left: int | None = None
+    """Until the due date of a clock of minutes, negative when late."""
+    breached: bool = False
+    """The window did not answer this visit in time; it stays so, whatever is done afterwards (XX-33)."""
     completed_at: datetime | None = None
     """Set in the view ``done``."""
 
@@ -100,7 +109,7 @@ def list_items(
             found = [_item(desk, row, row["groups"]) for row in rows[:limit]]
             last = rows[limit - 1] if len(rows) > limit else None
             following = f"{last['due'].isoformat()}|{last['task_id']}" if last else None
-        return InboxPage(items=tuple(found), counts=_counts(desk, actor), next=following)
+        return InboxPage(items=_marked(desk, found), counts=_counts(desk, actor), next=following)
 
 
 @logged("claim", "item_id")
@@ -159,7 +168,7 @@ def item_from(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> InboxItem:
 
 def items_of_household(desk: Desk, case_no: str) -> list[InboxItem]:
     """Return the open items of all process instances of a household."""
-    return [_item(desk, row, row["groups"]) for row in items.open_of_household(desk.tx, case_no)]
+    return list(_marked(desk, [_item(desk, row, row["groups"]) for row in items.open_of_household(desk.tx, case_no)]))
 
 
 def as_task_dto(item: InboxItem) -> dict[str, Any]:
@@ -183,6 +192,8 @@ def as_task_dto(item: InboxItem) -> dict[str, Any]:
         "programme": item.programme,
         "town": item.town,
         "late": item.late,
+        "secondsLeft": item.seconds_left,
+        "breached": item.breached,
         "provisional": item.provisional,
     }
 
@@ -233,6 +244,7 @@ def _item(desk: Desk, row: Mapping[str, Any], groups: Sequence[str]) -> InboxIte
     due: datetime = row["due"]
     limited = due < instants.read(instants.NO_LIMIT)
     programmes: Mapping[str, Any] = desk.office.settings.values["programmes"]
+    clock = str((row.get("properties") or {}).get("clock", ""))
     return InboxItem(
         id=row["task_id"],
         name=row["name"],
@@ -259,7 +271,14 @@ def _item(desk: Desk, row: Mapping[str, Any], groups: Sequence[str]) -> InboxIte
         opened_at=row["opened_at"],
         form=row["form"],
         priority=row["priority"],
+        clock=clock,
+        seconds_left=seconds_between(desk.now, due) if clock == MINUTES and limited else None,
     )
+
+
+def _marked(desk: Desk, found: Sequence[InboxItem]) -> tuple[InboxItem, ...]:
+    late = breached_among(desk, [item.case_no for item in found])
+    return tuple(replace(item, breached=True) if item.case_no in late else item for item in found)
 
 
 def _post(desk: Desk, group: str) -> str:

@@ -35,6 +35,7 @@ from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choi
 from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
 from jiuzhu.service.seen_sittings import SITTINGS
+from jiuzhu.service.seen_window import WINDOW
 from jiuzhu.store import waits
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
@@ -349,6 +350,7 @@ FACTS: Mapping[str, Fact] = {
     **PILOT,
     **SITTINGS,
     **REFERRALS,
+    **WINDOW,
     "programme_choices": _programmes,
     "temp_cap_amount": _cap_amount,
     "temp_cap_note": _cap_note,

@@ -2,6 +2,7 @@
 
 Properties of a user task: ``notBy`` (whoever completed one of these elements in this case may not), ``notTeam``,
 ``teamOnly``, ``teamLeaderOnly`` (of the latest visit plan), ``panelOnly`` (a member of the latest panel),
+``windowPerson`` (who is named for the window of the town),
 ``distinct`` (every instance by another person).
 For a ``distinct`` task ``notBy`` looks at the latest completion only: it co-signs that visit, not an earlier one.
 """
@@ -19,12 +20,13 @@ from jiuzhu.domain.rows import Appointment, RelativesEntry
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import Forbidden
 from jiuzhu.service.desk import Desk
+from jiuzhu.service.staffing import window_persons
 from jiuzhu.store import papers
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
 
 GRANTED = "granted"
-RULES = frozenset({"notBy", "notTeam", "teamOnly", "teamLeaderOnly", "panelOnly", "distinct"})
+RULES = frozenset({"windowPerson", "notBy", "notTeam", "teamOnly", "teamLeaderOnly", "panelOnly", "distinct"})
 
 
 def require_candidate(actor: Actor, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -65,6 +67,7 @@ def _bar(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor) -> t
         ("R-01", lambda: _against_team(done, properties, actor)),
         ("R-03", lambda: _against_panel(done, properties, actor)),
         ("R-02", lambda: _against_distinct(done, item, actor)),
+        ("R-23", lambda: _against_window(desk, item, actor)),
         ("R-05", lambda: _against_declared(desk, live, actor)),
     )
     found = ((rule, check()) for rule, check in checks)
@@ -94,6 +97,17 @@ def _against_declared(desk: Desk, live: LiveCase, actor: Actor) -> str:
     """Keep out whom the household itself named as a near relative, before any register knows of it (JC-45)."""
     entries = shelf_of(desk.tx).find(RelativesEntry, {"case_no": live.case_no})
     return recusal_sentence(False, any(entry.staff_name == actor.name for entry in entries))
+
+
+def _against_window(desk: Desk, item: Mapping[str, Any], actor: Actor) -> str:
+    """Let only the window's named person answer, where the register of staff names one (XX-29, XX-69, R-23)."""
+    if item["properties"].get("windowPerson") != "true":
+        return ""
+    named = window_persons(desk, str(item["town"]))
+    if not named or actor.login in {one.login for one in named}:
+        return ""
+    names = "、".join(one.name for one in named)
+    return f"本窗口明确由{names}接待答复；人员有变动的，请先更新工作人员登记。"
 
 
 def recusal_sentence(keeps_out: bool, is_kin: bool) -> str:

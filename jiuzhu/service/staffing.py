@@ -10,7 +10,7 @@ from jiuzhu.domain import staffing
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.instants import day_of
 from jiuzhu.domain.rows import RegisterRow
-from jiuzhu.domain.staffing import PURCHASED, Staffing
+from jiuzhu.domain.staffing import PURCHASED, Staffing, StaffMember
 from jiuzhu.errors import Conflict
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
@@ -38,6 +38,13 @@ def staffing_of(desk: Desk, town: str) -> Staffing:
     policy = desk.office.policies.of(district)
     rows = shelf_of(desk.tx).find(RegisterRow, {"register": REGISTER, "district": district})
     return staffing.check_staffing(rows, town, desk.today, int(policy.value(MINIMUM, desk.today)))
+
+
+def window_persons(desk: Desk, town: str) -> Sequence[StaffMember]:
+    """Return who is named today for the window of a town; only people with a login can be told apart."""
+    district = desk.office.places.of(desk.tx, town).district
+    rows = shelf_of(desk.tx).find(RegisterRow, {"register": REGISTER, "district": district})
+    return [one for one in staffing.members_on(rows, town, desk.today) if one.is_window_person and one.login]
 
 
 def towns_staffed(office: Office, actor: Actor) -> Sequence[TownStaff]:

@@ -77,6 +77,13 @@ class DemoServer:
             assert time.monotonic() < until, f"the demo does not answer:\n{self.said}"
             time.sleep(0.1)
 
+    def advance(self, span: str) -> None:
+        """Move the office's clock by the command line; the running server follows within a second."""
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM, "clock", "advance", span],
+            env=self._environment(), cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+
     def kill(self) -> None:
         """``kill -9``."""
         self._end(signal.SIGKILL)

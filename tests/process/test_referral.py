@@ -15,6 +15,8 @@ from jiuzhu.service.office import Office
 from tests import forms_data
 from tests.walks import Walker
 
+pytestmark = [pytest.mark.walks]
+
 pytestmark = pytest.mark.walks
 JIUZHOU, DONGJIE = "520402109", "520402002"
 

@@ -107,6 +107,9 @@ CONTEXT: dict[str, Any] = {
     "rollout_town_limit": 10,
     "town_choices": [{"value": town, "label": town} for town in (*PHASE_TWO, "140502100")],
     "rollout_town_choices": [{"value": town, "label": town} for town in PHASE_TWO],
+    "item_target": "refer",
+    "item_referral": "employment",
+    "visit_case_choices": [{"value": "示例-2026-低保-0001", "label": "示例-2026-低保-0001"}],
     "department_choices": [{"value": "jincheng", "label": "晋城市城区民政局"}],
     "panel_result": "granted",
     "programme_choices": [

@@ -17,10 +17,12 @@ from webui.pages import (
     notices,
     policy,
     processes,
+    rating,
     refusals,
     registers,
     sheets,
     start,
+    window,
     work,
 )
 
@@ -41,5 +43,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     registers.pages,
     policy.pages,
     refusals.pages,
+    window.pages,
+    rating.pages,
     demo.pages,
 )

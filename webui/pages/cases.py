@@ -92,6 +92,8 @@ def show(number: str) -> str:
         case=case.head,
         number=number,
         badge=badge_of(case.head.status, case.head.state),
+        breached=case.breach,
+        referrals=case.referrals,
         waiting=case.waiting_sentence,
         stuck=case.incidents,
         ended=case.head.ended_at is not None,

@@ -28,7 +28,10 @@ class Offer:
 def offers() -> Sequence[Offer]:
     """Return the applications that this person may take in."""
     found = cases.startable(current_office(), current_actor())
-    return [Offer(key=one.key, label="受理申请" if len(found) == 1 else one.name) for one in found]
+    applications = sum(one.is_application for one in found)
+    return [
+        Offer(key=one.key, label="受理申请" if one.is_application and applications == 1 else one.name) for one in found
+    ]
 
 
 @pages.get("/start/<key>")

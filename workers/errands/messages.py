@@ -43,6 +43,11 @@ MESSAGES: Mapping[str, Message] = MappingProxyType(
             staff="{applicant_name}户（{case_no}）已作出决定，文书待送达。",
             household="{applicant_name}：您的救助申请（{case_no}）已有结果，决定文书将送达给您。",
         ),
+        "home_service": Message(
+            label="上门服务提醒",
+            staff="{applicant_name}（{case_no}）预约的上门服务{visit}，请按时前往。",
+            household="{applicant_name}：您预约的上门服务{visit}，请留人在家。",
+        ),
         "notice_posted": Message(
             label="公示通知",
             staff="{applicant_name}户（{case_no}）的公示单待张贴。",

@@ -20,6 +20,7 @@ from workers.records import (
     dossier,
     dues,
     filings,
+    home_service,
     letters,
     materials,
     notices,
@@ -39,6 +40,7 @@ from workers.records import (
     submissions,
     switchboard,
     temp_authority,
+    window,
 )
 
 TOPICS: Mapping[str, Topic] = {
@@ -52,6 +54,7 @@ TOPICS: Mapping[str, Topic] = {
         dossier,
         dues,
         filings,
+        home_service,
         letters,
         materials,
         notices,
@@ -71,6 +74,7 @@ TOPICS: Mapping[str, Topic] = {
         submissions,
         switchboard,
         temp_authority,
+        window,
     )
     for topic in module.TOPICS
 }

@@ -54,6 +54,7 @@ from jiuzhu.domain.rows.row import Row, personal, personal_fields
 from jiuzhu.domain.rows.settlement import CaseDecision, Filing, FilingReceipt, PaymentOrder, Recipient
 from jiuzhu.domain.rows.single import ReserveEntry, SinglePayment
 from jiuzhu.domain.rows.sitting import SignatureContest, Sitting, SittingCase
+from jiuzhu.domain.rows.window import WindowVisit
 
 KINDS: tuple[type[Row], ...] = (
     AgencyLetter,
@@ -99,6 +100,7 @@ KINDS: tuple[type[Row], ...] = (
     SittingCase,
     StaffRelation,
     Transmission,
+    WindowVisit,
 )
 """Every table of the record, for ``store`` to build from."""
 
@@ -148,6 +150,7 @@ __all__ = [
     "SittingCase",
     "StaffRelation",
     "Transmission",
+    "WindowVisit",
     "personal",
     "personal_fields",
 ]

@@ -1160,6 +1160,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_transmission_target_record_ref"), ["target", "record_ref"], unique=False)
 
     op.create_table(
+        "window_visit",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("arrived_on", sa.Text(), nullable=False),
+        sa.Column("arrived_at", types.Instant(), nullable=False),
+        sa.Column("due_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("answered_at", types.Instant(), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=False),
+        sa.Column("seconds", sa.BigInteger(), nullable=True),
+        sa.Column("breached", sa.Boolean(), nullable=False),
+        sa.Column("breach_noted_at", types.Instant(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("answer", types.SealedText(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("started_case_no", sa.Text(), nullable=False),
+        sa.Column("rating_key", sa.Text(), nullable=False),
+        sa.Column("score", sa.BigInteger(), nullable=True),
+        sa.Column("remark", types.SealedText(), nullable=False),
+        sa.Column("rated_at", types.Instant(), nullable=True),
+        sa.Column("rated_by", sa.Text(), nullable=False),
+        sa.Column("register_row", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_window_visit")),
+        sa.UniqueConstraint("case_no", name=op.f("uq_window_visit_case_no")),
+    )
+    with op.batch_alter_table("window_visit", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_window_visit_district_arrived_on"), ["district", "arrived_on"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_window_visit_district_town"), ["district", "town"], unique=False)
+        batch_op.create_index(batch_op.f("ix_window_visit_rating_key"), ["rating_key"], unique=False)
+
+    op.create_table(
         "definition",
         sa.Column("id", sa.String(length=160), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -1380,6 +1417,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_definition_deployment"))
 
     op.drop_table("definition")
+    with op.batch_alter_table("window_visit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_window_visit_rating_key"))
+        batch_op.drop_index(batch_op.f("ix_window_visit_district_town"))
+        batch_op.drop_index(batch_op.f("ix_window_visit_district_arrived_on"))
+
+    op.drop_table("window_visit")
     with op.batch_alter_table("transmission", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_transmission_target_record_ref"))
         batch_op.drop_index(batch_op.f("ix_transmission_case_no"))
