@@ -8,7 +8,6 @@ from tools.documents.paper import (
     Band,
     Blanks,
     Cell,
-    Each,
     Foot,
     Grid,
     Listing,
@@ -48,7 +47,7 @@ APPLICATIONS: tuple[Paper, ...] = (
                     ),
                 )
             ),
-            Band(text="一、共同生活家庭成员"),
+            Band(text="共同生活家庭成员"),
             Listing(
                 value="members",
                 columns=(
@@ -60,7 +59,7 @@ APPLICATIONS: tuple[Paper, ...] = (
                     column("月收入", "monthly_income", 2, figures=True),
                 ),
             ),
-            Band(text="二、赡养、抚养、扶养义务人", when="supporters"),
+            Band(text="赡养、抚养、扶养义务人", when="supporters"),
             Listing(
                 value="supporters",
                 columns=(
@@ -71,7 +70,7 @@ APPLICATIONS: tuple[Paper, ...] = (
                 ),
                 when="supporters",
             ),
-            Band(text="三、收入、财产和支出", when="income_items or assets or rigid_expenses"),
+            Band(text="收入、财产和支出", when="income_items or assets or rigid_expenses"),
             Listing(
                 value="income_items",
                 columns=(
@@ -101,7 +100,7 @@ APPLICATIONS: tuple[Paper, ...] = (
                 ),
                 when="rigid_expenses",
             ),
-            Band(text="四、申请理由和申报"),
+            Band(text="申请理由和申报"),
             Grid(
                 cells=(
                     cell("申请理由", "reason", wide=True),
@@ -128,9 +127,11 @@ APPLICATIONS: tuple[Paper, ...] = (
                 text="二、隐瞒、虚报或者伪造材料的，同意停止救助、退回已领取的救助金，"
                 "承担相应的法律责任，并依照规定记入信用记录。"
             ),
-            Para(text="三、授权民政部门和{{ issuer }}在申请和享受救助期间，向下列来源查询、核对家庭经济状况："),
-            Each(value="scope", text="{{ row.source }}；"),
-            Para(text="核对结果只用于社会救助的审核和管理，经办人员负有保密义务。"),
+            Para(
+                text="三、授权民政部门和{{ issuer }}在申请和享受救助期间查询、核对家庭经济状况，"
+                "范围包括：{{ scope | join('、') }}。"
+            ),
+            Para(text="四、核对结果只用于社会救助的审核和管理，经办人员负有保密义务。"),
             Listing(
                 value="authorizers",
                 columns=(

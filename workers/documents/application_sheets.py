@@ -14,7 +14,6 @@ from workers.documents.words import (
     INCOME_PERIOD,
     INCOME_TYPE,
     RELATION,
-    SOURCE,
     SUPPORT_ABILITY,
 )
 
@@ -102,7 +101,7 @@ APPLICATION_SHEETS: tuple[Template, ...] = (
                 day("valid_to", "授权有效期至"),
                 required=True,
             ),
-            table("scope", "授权核对的范围", choice("source", "来源", SOURCE, required=True), required=True),
+            lines("scope", "授权核对的范围", required=True),
             text("recorder", "录入人", required=True),
         ),
         sources=("XX-25", "XT-20", "XT-30"),

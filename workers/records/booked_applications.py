@@ -9,7 +9,7 @@ from jiuzhu.domain.identity import mask_account, mask_resident_id
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Document
 from jiuzhu.domain.topics import RecordCall, Values
-from workers.documents.words import NEED_CAUSE, RELATIVE, STAFF_POST
+from workers.documents.words import NEED_CAUSE, RELATIVE, SOURCE, STAFF_POST
 from workers.records.booked_entrusting import letter_paper
 from workers.records.papers import household_of, make_document
 
@@ -46,7 +46,7 @@ def pledge_paper(call: RecordCall, submission: Submission) -> Values:
     for earlier in call.records.find(Document, case_no=call.case_no):
         if earlier.template == "integrity_pledge" and earlier.state == "valid":
             call.records.change(earlier, state="replaced")
-    scope = sorted({source for each in signed for source in each.get("scope") or ()})
+    named = {source for each in signed for source in each.get("scope") or ()}
     make_document(
         call,
         "integrity_pledge",
@@ -61,7 +61,7 @@ def pledge_paper(call: RecordCall, submission: Submission) -> Values:
                 }
                 for each in signed
             ],
-            "scope": [{"source": source} for source in scope],
+            "scope": [word for source, word in SOURCE.items() if source in named or not named],
             "recorder": submission.person_name,
         },
     )
