@@ -15,10 +15,12 @@ from lxml import html
 from jiuzhu.cli import cli, show
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Invalid, Refused
+from jiuzhu.service import identity
 from jiuzhu.service.office import Office
 from tests.walks import Walker
 from tests.web.conftest import Browser, fields_of, text_of
 from webui import create_app
+from webui.sessions import COOKIE
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,17 @@ class Pages:
     """A browser for each person; a form is opened, then posted with the token that its page carries."""
 
     def __init__(self, office: Office) -> None:
+        self.office = office
         self.app = create_app(office)
         self.browsers: dict[str, Browser] = {}
 
     def of(self, login: str) -> Browser:
+        """Return the person's browser, already logged in (the password is the login page's own matter)."""
         if login not in self.browsers:
-            self.browsers[login] = Browser(self.app, login)
+            browser = Browser(self.app)
+            secret = identity.open_session(self.office, identity.actor_of(self.office, login))
+            browser.client.set_cookie(COOKIE, secret, domain="localhost")
+            self.browsers[login] = browser
         return self.browsers[login]
 
     def start(self, login: str, key: str, data: Mapping[str, Any]) -> Said:
