@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import g
 
-from jiuzhu.service import inbox
+from jiuzhu.service import inbox, sitting_view
 from jiuzhu.service.forms import ports_of
 from webui.office import current_actor, current_office, may
 
@@ -60,6 +60,10 @@ def _desk() -> Desk:
         entries.insert(2, Entry(name="窗口", endpoint="window.show", icon="chat-left-text"))
     if may("deploy") or may("administer"):
         entries.append(Entry(name="参数", endpoint="policy.show", icon="info-circle-fill"))
+    if sitting_view.concerns(office, actor):
+        entries.append(Entry(name="会议", endpoint="sittings.listing", icon="people-fill"))
+    if may("resolve"):
+        entries.append(Entry(name="签字异议", endpoint="contests.listing", icon="pen"))
     if may("deploy"):
         entries.append(Entry(name="流程", endpoint="processes.listing", icon="diagram-3"))
     if may("operate"):

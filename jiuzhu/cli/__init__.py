@@ -24,6 +24,7 @@ from jiuzhu.cli import (
     policy,
     refusals,
     register,
+    sitting,
     trace,
     user,
     window,
@@ -53,6 +54,7 @@ def cli() -> None:
                      jiuzhu serve | work | schedule     one of them each, any number, on one database
     Every day        jiuzhu inbox --as LOGIN            what waits for a person
                      jiuzhu case list|show|start|complete|message
+                     jiuzhu sitting list|open|show|sign|close|minutes
                      jiuzhu register list|show|add      registers that are data
                      jiuzhu authority show|explain      who may decide, and why; catalogue, seals
                      jiuzhu window show --as LOGIN      the service window's day
@@ -80,6 +82,7 @@ for command in (
     deploy.templates,
     inbox.inbox,
     case.case,
+    sitting.sitting,
     clock.clock,
     user.user,
     bench.bench,

@@ -6,20 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from jiuzhu.domain import instants
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.contests import struck
-from jiuzhu.domain.panels import CONVENED, vote_of
+from jiuzhu.domain.panels import CONVENED, MINUTES, tally, vote_of
 from jiuzhu.domain.rows import BenefitCalculation, Sitting, SittingCase
 from jiuzhu.domain.words import PANEL_KINDS, PANEL_VOTES
 from jiuzhu.errors import OutOfReach
 from jiuzhu.service import sitting_minutes, visibility
 from jiuzhu.service.desk import Desk, reading_desk
+from jiuzhu.service.forms import form_of
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.sitting_cases import Standing, rows_of, sitting_of, standing_of
 from jiuzhu.store import cases, items, papers, people
 from jiuzhu.store.shelf import shelf_of
 
+SITTING_ROLES = frozenset({"town_panel"})
+"""Roles that have to do with sittings even before there was one."""
 RESULTS: Mapping[str, str] = {"granted": "同意", "refused": "不同意", "back": "退回补充调查"}
 REVIEWS: Mapping[str, str] = {"agree": "拟同意", "disagree": "拟不同意", "reinvestigate": "重新调查"}
 
@@ -53,6 +57,9 @@ class Line:
     stage: str
     words: str
     result: str
+    leaning: str
+    """What the minutes will say: granted, refused or back; '' unless they wait."""
+    leaning_words: str
     amount: str
     cells: Sequence[Cell]
     mine: bool
@@ -90,6 +97,12 @@ class SittingView:
     lines: Sequence[Line]
     pending: int
     """How many cases wait for this person's opinion."""
+    others_pending: int
+    """How many opinions of other members are missing."""
+    recusable: Sequence[tuple[str, str, str]]
+    """(case, person, name) of members who must keep out and cannot say so themselves."""
+    reason_codes: Sequence[tuple[str, str]]
+    """Reasons of a refusal: code and words, as the minutes form has them."""
     may_convene: bool
     is_member: bool
     may_close: bool
@@ -207,6 +220,15 @@ def show_sitting(office: Office, actor: Actor, number: str) -> SittingView:
             ],
             lines=lines,
             pending=sum(1 for line in lines if line.mine) if is_open else 0,
+            others_pending=sum(
+                1
+                for one in sitting.members
+                if one["person"] != actor.person_id
+                for each in standings
+                if is_open and each.awaits(one["person"])
+            ),
+            recusable=_recusable(desk, sitting, standings) if is_open else (),
+            reason_codes=_reason_codes(desk, standings) if may_convene and is_open else (),
             may_convene=may_convene and is_open,
             is_member=any(one["person"] == actor.person_id for one in sitting.members),
             may_close=may_convene
@@ -274,6 +296,7 @@ def _line(desk: Desk, actor: Actor, sitting: Sitting, one: Standing, *, hidden: 
     programmes = desk.office.settings.values["programmes"]
     out = [f"{each['name']}（{each['reason']}）" for each in one.row.kept_out]
     words = "您已回避" if hidden else one.words
+    leaning = _leaning(desk, one)
     return Line(
         case_no=one.row.case_no,
         applicant_name="" if hidden else one.head.applicant_name,
@@ -285,6 +308,8 @@ def _line(desk: Desk, actor: Actor, sitting: Sitting, one: Standing, *, hidden: 
         stage=one.stage,
         words=words,
         result="" if hidden else RESULTS.get(one.result, one.result),
+        leaning="" if hidden else leaning,
+        leaning_words="" if hidden else RESULTS.get(leaning, ""),
         amount="" if hidden else one.amount,
         cells=_cells(desk, sitting, one, hidden=hidden),
         mine=not hidden and one.awaits(actor.person_id) and sitting.state == "open",
@@ -293,6 +318,51 @@ def _line(desk: Desk, actor: Actor, sitting: Sitting, one: Standing, *, hidden: 
         kept_out="" if hidden else "、".join(out),
         votes="" if hidden else sitting_minutes.counted(panel),
     )
+
+
+def _leaning(desk: Desk, one: Standing) -> str:
+    """Return the count of a case whose minutes wait, as the panel's own task has counted it."""
+    if one.stage != "minutes" or one.panel is None:
+        return ""
+    gone = struck(desk.records(cases.read(desk.tx, one.head.id)), one.row.case_no)
+    unanimous = bool(desk.office.policies.of(one.head.district).value("panel.unanimous", desk.today))
+    return tally(one.panel, objection_taken_up=False, unanimous=unanimous, struck=gone).result
+
+
+def _recusable(desk: Desk, sitting: Sitting, standings: Sequence[Standing]) -> list[tuple[str, str, str]]:
+    found = []
+    for seat in sitting.members:
+        kept_out = set(cases.recused_from(desk.tx, seat["person"]))
+        found += [
+            (one.row.case_no, str(seat["person"]), str(seat["name"]))
+            for one in standings
+            if one.row.case_no in kept_out and one.awaits(seat["person"])
+        ]
+    return found
+
+
+def _reason_codes(desk: Desk, standings: Sequence[Standing]) -> list[tuple[str, str]]:
+    """Return the options of the minutes form's field, from the bundle of a case that waits for its minutes."""
+    waiting = next((one for one in standings if one.stage == "minutes"), None)
+    if waiting is None:
+        return []
+    form = form_of(desk.bundle_of(cases.read(desk.tx, waiting.head.id)), MINUTES)
+    field = next((one for one in form.top() if one.key == "reason_code"), None)
+    options = field.choices.fixed if field is not None and field.choices is not None else ()
+    return [(str(one.value), one.label) for one in options]
+
+
+def concerns(office: Office, actor: Actor) -> bool:
+    """True for whoever sits on a panel, and for whoever reads a whole district that has panels. Asks no database."""
+    day = instants.day_of(office.clock.now())
+    for group in actor.groups:
+        role, _, place = group.partition("@")
+        known = office.roles.by_id.get(role)
+        if role in SITTING_ROLES:
+            return True
+        if known is not None and known.scope == "below" and known.may("read"):
+            return bool(office.policies.of(place).values("panel_composition", day))
+    return False
 
 
 def _cells(desk: Desk, sitting: Sitting, one: Standing, *, hidden: bool) -> list[Cell]:

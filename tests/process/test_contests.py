@@ -1,0 +1,219 @@
+"""Paper signatures: who may enter them, how they read, and what a signatory's denial stops (NH-20, NH-21)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jiuzhu.errors import Conflict, Forbidden, Invalid, Refused
+from jiuzhu.service import cases, contests, documents, incidents, signatures, sittings, work
+from jiuzhu.service.office import Office
+from tests.process.test_ninghe import at, attempt
+from tests.sittings import minutes, open_over, sign, votes, waiting_cases
+from tests.walks import Line, Walker
+
+
+def on_paper(walker: Walker, recorder: int, signer: int) -> dict[str, Any]:
+    """Return a signature of one panel member that another one enters with the scan."""
+    actor = walker.actor("town_panel", recorder)
+    return {"way": "paper", "signer": f"ninghe-town_panel-{signer}", "scan": [walker.attachment(actor)]}
+
+
+def voted_on_paper(office: Office, vote: str = "agree") -> Walker:
+    """Return a case in which member 2 has voted on paper, entered by member 1, and everybody else by login."""
+    walker = at(office, "N1", "Task_PanelOpinion")
+    attempt(walker, "town_panel", 1)
+    attempt(walker, "town_panel", 1, sign=on_paper(walker, 1, 2), panel_vote=vote)
+    for member in (3, 4, 5):
+        attempt(walker, "town_panel", member)
+    return walker
+
+
+def denied(walker: Walker, member: int = 2) -> str:
+    actor = walker.actor("town_panel", member)
+    (mine,) = signatures.recorded_for(walker.office, actor)
+    return contests.contest(walker.office, actor, mine.id, "那天我不在场，没有签过。")
+
+
+def decide(walker: Walker) -> None:
+    walker.complete(Line.parse("Task_Minutes town_head"))
+
+
+def open_elements(walker: Walker) -> set[str]:
+    return {row["element_id"] for row in walker.main_items()}
+
+
+@pytest.mark.req("NH-20")
+def test_paper_reads_the_same_everywhere(office: Office) -> None:
+    walker = voted_on_paper(office)
+    decide(walker)
+    signer, recorder = walker.actor("town_panel", 2), walker.actor("town_panel", 1)
+    words = f"{signer.name}纸质签字，由{recorder.name}录入"
+    assert words in [one.sentence for one in signatures.of_case(office, recorder, walker.case_no)]
+    view = cases.show_case(office, recorder, walker.case_no)
+    assert any(words in line.sentence for line in view.timeline)
+    (paper,) = [
+        one for one in documents.list_documents(office, recorder, walker.case_no) if one.template == "panel_minutes"
+    ]
+    assert f"纸质签字，由{recorder.name}录入" in paper.html
+    opinions = walker.rows(
+        "select id from submission where case_no=:case_no and form='panel_opinion' order by sequence"
+    )
+    shown = documents.show_submission(office, recorder, opinions[1]["id"])
+    assert f"纸质签字，由{recorder.name}录入" in str(shown.sheet.view(mode="read"))
+
+
+@pytest.mark.req("NH-20", "NH-21")
+def test_a_denied_signature_stops_the_minutes_until_it_is_settled(office: Office) -> None:
+    walker = voted_on_paper(office)
+    receipt = denied(walker)
+    assert receipt.startswith(walker.case_no)
+    with pytest.raises(Conflict, match="已经提出"):
+        denied(walker)
+    with pytest.raises(Conflict, match="不认可"):
+        attempt(walker, "town_head", 1)
+    (incident,) = incidents.list_incidents(office, walker.actor("town_head"))
+    assert incident.kind == "sign"
+    assert walker.actor("town_panel", 2).name in incident.message
+    with pytest.raises(Refused, match="签字异议"):
+        incidents.retry_incident(office, walker.actor("county_admin"), incident.id)
+    (shown,) = contests.list_contests(office, walker.actor("town_head"))
+    assert (shown.stage, shown.why_not) == ("before", "")
+    contests.resolve(office, walker.actor("town_head"), receipt, genuine=True, note="当面核对，是本人所签。")
+    assert incidents.list_incidents(office, walker.actor("town_head")) == []
+    assert open_elements(walker) == {"Task_Minutes"}
+    decide(walker)
+    assert len(walker.rows("select decision_no from case_decision where case_no = :case_no")) == 1
+
+
+@pytest.mark.req("NH-20", "NH-21")
+def test_a_genuine_vote_counts_again_and_may_make_the_case_disputed(office: Office) -> None:
+    walker = at(office, "N1", "Task_PanelOpinion")
+    attempt(walker, "town_panel", 1)
+    attempt(walker, "town_panel", 1, sign=on_paper(walker, 1, 2), panel_vote="refuse")
+    receipt = denied(walker)
+    for member in (3, 4, 5):
+        attempt(walker, "town_panel", member)
+    assert open_elements(walker) == {"Task_Minutes"}  # without the denied vote all agree
+    contests.resolve(office, walker.actor("county_supervisor"), receipt, genuine=True, note="笔迹一致，是本人所签。")
+    assert open_elements(walker) == {"Task_Reexamine"}
+
+
+@pytest.mark.req("NH-20")
+def test_a_forged_vote_has_the_panel_convened_anew(office: Office) -> None:
+    walker = voted_on_paper(office)
+    receipt = denied(walker)
+    contests.resolve(office, walker.actor("town_head"), receipt, genuine=False, note="录入人承认代签，不是本人所签。")
+    assert open_elements(walker) == {"Task_ConvenePanel"}
+    attempt(walker, "town_head", 1)
+    for member in (1, 2, 3, 4, 5):
+        attempt(walker, "town_panel", member)
+    decide(walker)
+    assert len(walker.rows("select decision_no from case_decision where case_no = :case_no")) == 1
+    (mine,) = signatures.recorded_for(office, walker.actor("town_panel", 2))
+    assert mine.state == "void"
+    assert "不是本人所签" in mine.sentence
+
+
+@pytest.mark.req("NH-20")
+def test_a_forged_vote_while_others_still_vote(office: Office) -> None:
+    walker = at(office, "N1", "Task_PanelOpinion")
+    attempt(walker, "town_panel", 1)
+    attempt(walker, "town_panel", 1, sign=on_paper(walker, 1, 2))
+    contests.resolve(office, walker.actor("town_head"), denied(walker), genuine=False, note="不是本人所签，已核实。")
+    assert open_elements(walker) == {"Task_PanelOpinion"}
+    for member in (3, 4, 5):
+        attempt(walker, "town_panel", member)
+    assert open_elements(walker) == {"Task_ConvenePanel"}
+
+
+@pytest.mark.req("NH-20")
+def test_after_the_decision_a_denial_is_an_alert_to_the_district(office: Office) -> None:
+    walker = voted_on_paper(office)
+    decide(walker)
+    receipt = denied(walker)
+    (alert,) = walker.rows(
+        "select kind, alert_group, state from alert where case_no = :case_no and kind = 'signature_contest'"
+    )
+    assert (alert["kind"], alert["alert_group"], alert["state"]) == (
+        "signature_contest",
+        "county_supervisor@ninghe",
+        "open",
+    )
+    assert incidents.list_incidents(office, walker.actor("town_head")) == []
+    with pytest.raises(Forbidden, match="区级"):
+        contests.resolve(office, walker.actor("town_head"), receipt, genuine=True, note="是本人所签。")
+    contests.resolve(office, walker.actor("county_supervisor"), receipt, genuine=False, note="不是本人所签，另行处理。")
+    (alert,) = walker.rows("select state from alert where case_no = :case_no and kind = 'signature_contest'")
+    assert alert["state"] == "seen"
+    assert len(walker.rows("select decision_no from case_decision where case_no = :case_no")) == 1
+
+
+@pytest.mark.req("NH-20")
+def test_who_may_deny_and_who_may_settle(office: Office) -> None:
+    walker = voted_on_paper(office)
+    (mine,) = signatures.recorded_for(office, walker.actor("town_panel", 2))
+    for role, number in (("town_panel", 1), ("town_head", 1)):
+        with pytest.raises(Forbidden, match="本人"):
+            contests.contest(office, walker.actor(role, number), mine.id, "不对")
+    with pytest.raises(Invalid):
+        contests.contest(office, walker.actor("town_panel", 2), mine.id, "  ")
+    receipt = denied(walker)
+    for role, number in (("town_panel", 1), ("town_panel", 2), ("town_head", 2), ("town_reviewer", 1)):
+        with pytest.raises(Forbidden):
+            contests.resolve(office, walker.actor(role, number), receipt, genuine=True, note="是本人所签。")
+    with pytest.raises(Invalid):
+        contests.resolve(office, walker.actor("town_head"), receipt, genuine=True, note="")
+    with pytest.raises(Forbidden):
+        contests.list_contests(office, walker.actor("town_panel", 1))
+
+
+@pytest.mark.req("NH-20")
+def test_a_paper_signature_over_a_whole_sitting(office: Office) -> None:
+    walkers = waiting_cases(office, 2)
+    number = open_over(walkers)
+    recorder = walkers[0].actor("town_panel", 1)
+    with pytest.raises(Invalid, match="扫描件"):
+        sittings.sign(office, recorder, number, votes(walkers), {"way": "paper", "signer": "ninghe-town_panel-2"})
+    with pytest.raises(Invalid, match="登录签字"):
+        sittings.sign(office, recorder, number, votes(walkers), on_paper(walkers[0], 1, 1))
+    sittings.sign(office, recorder, number, votes(walkers), on_paper(walkers[0], 1, 2))
+    signer = walkers[0].actor("town_panel", 2)
+    mine = signatures.recorded_for(office, signer)
+    assert {one.case_no for one in mine} == {walker.case_no for walker in walkers}
+    scans = [scan for one in mine for scan in one.scan]
+    assert len(set(scans)) == 2  # each case has the sheet as an attachment of its own
+    for one in mine:
+        documents.read_attachment(office, signer, one.scan[0])
+    for member in (1, 3, 4, 5):
+        sign(walkers, number, member)
+    first = next(one for one in mine if one.case_no == walkers[0].case_no)
+    contests.contest(office, signer, first.id, "这一户我没有签过。")
+    head = walkers[0].actor("town_head")
+    with pytest.raises(Conflict, match=walkers[0].case_no):
+        sittings.close(office, head, number, minutes())
+    sittings.take_out(office, head, number, walkers[0].case_no, "有签字异议")
+    sittings.close(office, head, number, minutes())
+    assert len(walkers[1].rows("select decision_no from case_decision where case_no = :case_no")) == 1
+
+
+@pytest.mark.req("NH-21")
+def test_a_forged_signature_of_a_visit_must_be_given_again_before_a_grant(office: Office) -> None:
+    walker = at(office, "N1", "Task_CoSign")
+    recorder, signer = walker.actor("town_investigator", 2), walker.actor("town_investigator", 3)
+    sheet = {"way": "paper", "signer": signer.login, "scan": [walker.attachment(recorder)]}
+    item = walker.main_items()[0]
+    work.complete(office, recorder, item["task_id"], walker.answers(item["form"], recorder) | {"sign": sheet})
+    (mine,) = signatures.recorded_for(office, signer)
+    receipt = contests.contest(office, signer, mine.id, "我没有去过这一户。")
+    contests.resolve(office, walker.actor("town_head"), receipt, genuine=False, note="经核实没有到场，不是本人所签。")
+    walker.complete(Line.parse("Task_Review town_reviewer review_result=agree"))
+    walker.complete(Line.parse("Task_PostNotice village_officer"))
+    walker.command("@clock notice_end")
+    walker.complete(Line.parse("Task_RemoveNotice village_officer"))
+    attempt(walker, "town_head", 1)
+    for member in (1, 2, 3, 4, 5):
+        attempt(walker, "town_panel", member)
+    with pytest.raises(Refused, match="重新办理"):
+        decide(walker)
