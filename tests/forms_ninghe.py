@@ -131,8 +131,40 @@ def _temp_decision(at: Setting) -> Answers:
     }
 
 
+def _readiness_start(at: Setting) -> Answers:
+    return {"readiness_town": "120117104", "plan_note": "按方案做好承接准备。", "sign": dict(SIGNED)}
+
+
+def _readiness_checklist(at: Setting) -> Answers:
+    haves = ("has_organisation", "has_handlers", "has_funds", "has_premises", "has_rules")
+    return {
+        "work_plan": "示例镇审核确认权限承接工作方案",
+        "work_plan_files": at.files,
+        "leading_group": "组长示例甲，成员示例乙、示例丙",
+        "named_person": "示例丁",
+        "trained_on": at.today,
+        "trained_count": 12,
+        "training_files": at.files,
+        "readiness_staff": [
+            {"name": "示例丁", "staff_kind": "full_time"},
+            {"name": "示例戊", "staff_kind": "part_time"},
+        ],
+        **dict.fromkeys(haves, True),
+        **{f"{key}_evidence": at.files for key in haves},
+        "readiness_issues": "建议统一培训系统操作。",
+        "sign": dict(SIGNED),
+    }
+
+
+def _readiness_accept(at: Setting) -> Answers:
+    return {"readiness_accepted": True, "readiness_note": "逐项核对，证据齐全。", "sign": dict(SIGNED)}
+
+
 MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "panel_convene": _panel_convene,
+    "readiness_start": _readiness_start,
+    "readiness_checklist": _readiness_checklist,
+    "readiness_accept": _readiness_accept,
     "panel_opinion": _panel_opinion,
     "panel_minutes": _panel_minutes,
     "reexamination": _reexamination,

@@ -36,6 +36,7 @@ FACTS: Mapping[str, str] = {
     "panel_rows": "本次议事协商成员及其意见：{name, kind, vote, opinion, signed}，文字已是中文",
     "relatives_rows": "近亲属登记：{name, post, relation, visited}，文字已是中文",
     "reexamination_rows": "重新全面审查的结果：{label, value}",
+    "readiness_rows": "街镇填报的承接准备：{label, value}",
     "town_choices": "本区的镇街：{value, label}",
     "rollout_town_choices": "还没有下放、也不在承接中的镇街：{value, label}",
     "rollout_town_limit": "第二阶段应选定的镇街数",

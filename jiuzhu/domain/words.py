@@ -40,6 +40,14 @@ PANEL_VOTES: Mapping[str, str] = {
     "report": "汇报调查情况，不表决",
     "recused": "回避",
 }
+FIVE_HAVES: Mapping[str, str] = {
+    "has_organisation": "经办机构",
+    "has_handlers": "经办人员",
+    "has_funds": "工作经费",
+    "has_premises": "办公场所",
+    "has_rules": "完善的规章制度",
+}
+"""Key of the readiness checklist → what a town must have (五有, NH-46); ``<key>_evidence`` holds the proof."""
 SIGNING_WAYS: Mapping[str, str] = {"login": "本人签名", "paper": "纸质签字"}
 STAFF_POSTS: Mapping[str, str] = {
     "county_handler": "区级经办人员",

@@ -105,8 +105,30 @@ def reexamination_rows(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -
     ]
 
 
+def readiness_rows(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
+    """Return what a town has entered about its readiness."""
+    found = desk.records(live).submissions("readiness_checklist")
+    if not found:
+        return None
+    data = found[-1].data
+    staff = [str(row.get("name", "")) for row in data.get("readiness_staff") or ()]
+    lines = [
+        ("工作方案", data.get("work_plan")),
+        ("领导小组", data.get("leading_group")),
+        ("专人", data.get("named_person")),
+        ("村级经办人员培训", f"{data.get('trained_on', '')}，{data.get('trained_count', '')}人"),
+        ("工作人员", f"{len(staff)}人：{'、'.join(staff)}"),
+    ]
+    for key, label in words.FIVE_HAVES.items():
+        proof = len(data.get(f"{key}_evidence") or ())
+        lines.append((f"有{label}", f"有，证据{proof}份" if data.get(key) is True else "没有"))
+    lines.append(("问题和建议", data.get("readiness_issues") or "无"))
+    return [{"label": label, "value": str(value or "")} for label, value in lines]
+
+
 SITTINGS: Mapping[str, Callable[[Desk, LiveCase, Mapping[str, Any]], Any]] = {
     "panel_rows": panel_rows,
+    "readiness_rows": readiness_rows,
     "relatives_rows": relatives_rows,
     "reexamination_rows": reexamination_rows,
     "hardship_rows": hardship_rows,

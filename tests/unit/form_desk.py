@@ -105,7 +105,7 @@ CONTEXT: dict[str, Any] = {
     "letter_kind": "refusal",
     "panel_message": "",
     "rollout_town_limit": 10,
-    "town_choices": [{"value": town, "label": town} for town in (*PHASE_TWO, "140502100")],
+    "town_choices": [{"value": town, "label": town} for town in (*PHASE_TWO, "140502100", "120117104")],
     "rollout_town_choices": [{"value": town, "label": town} for town in PHASE_TWO],
     "item_target": "refer",
     "item_referral": "employment",

@@ -41,6 +41,7 @@ from workers.records import (
     switchboard,
     temp_authority,
     window,
+    town_readiness,
 )
 
 TOPICS: Mapping[str, Topic] = {
@@ -75,6 +76,7 @@ TOPICS: Mapping[str, Topic] = {
         switchboard,
         temp_authority,
         window,
+        town_readiness,
     )
     for topic in module.TOPICS
 }

@@ -8,6 +8,7 @@ from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import ConfidentialityAgreement, EntrustmentLetter
 from jiuzhu.domain.standing import in_force
 from jiuzhu.domain.topics import RecordCall
+from jiuzhu.domain.words import FIVE_HAVES
 from workers.records.seal_scope import fitting_seal
 from workers.records.standing import custodian_of, letter_of_town, staff_of_town
 
@@ -88,6 +89,29 @@ def _seal(call: RecordCall, town: str) -> str:
     return "" if kept else "委托事项专用章没有由首席代表保管"
 
 
+def _minimum_staff(call: RecordCall, town: str) -> str:
+    """At least so many full- or part-time staff, each named once (NH-44)."""
+    form = latest_answer(call, CHECKLIST)
+    rows = form.data.get("readiness_staff") or () if form else ()
+    count = len({str(row["name"]) for row in rows if row.get("name")})
+    wanted = int(call.policy.value("staff.minimum", call.today))
+    return "" if count >= wanted else f"专（兼）职工作人员{count}人，不少于{wanted}人"
+
+
+def _five_haves(call: RecordCall, town: str) -> str:
+    """Each of 五有 with evidence (NH-46)."""
+    form = latest_answer(call, CHECKLIST)
+    data = form.data if form else {}
+    missing = [f"没有{label}" for key, label in FIVE_HAVES.items() if data.get(key) is not True]
+    bare = [
+        f"{label}没有证据"
+        for key, label in FIVE_HAVES.items()
+        if data.get(key) is True and not data.get(f"{key}_evidence")
+    ]
+    return "、".join([*missing, *bare])
+
+
+CHECKLIST = "readiness_checklist"
 NEEDS: Mapping[str, Callable[[RecordCall, str], str]] = {
     "letter": _letter,
     "account": _account,
@@ -97,6 +121,8 @@ NEEDS: Mapping[str, Callable[[RecordCall, str], str]] = {
     "chief_rep": _chief_rep,
     "agreements": _agreements,
     "seal": _seal,
+    "minimum_staff": _minimum_staff,
+    "five_haves": _five_haves,
 }
 """Name → what is lacking, '' when it is there."""
 DEFAULT = "letter,account,staff,post"

@@ -21,6 +21,7 @@ from workers.records.desk import at_desk, rows_of, text
 from workers.records.papers import law, make_document
 from workers.records.readiness import lacking, latest_answer, signed_letter
 from workers.records.seal_scope import catalogue, granted_programmes, require_whole
+from workers.records.town_readiness import devolve
 
 PHASE = Name(name="phase", type="integer", label="阶段", required=False)
 
@@ -75,7 +76,8 @@ ACTIVATION_CHECK = TopicContract(
     kind="record",
     doc=(
         "needs 写明要具备的条件（逗号分隔）：letter 委托书、account 镇街管理员帐号、staff 经办人员、post 审批人员任职、"
-        "responsibility 责任书、chief_rep 首席代表、agreements 保密协议、seal 印章）；"
+        "responsibility 责任书、chief_rep 首席代表、agreements 保密协议、seal 印章、"
+        "minimum_staff 工作人员人数、five_haves 五有）；"
         "缺一项就报 NOT_READY 并写明缺什么。"
     ),
     inputs=(Name(name="needs", type="string", label="开通条件", drawn=True, required=False), names.TOWN),
@@ -90,10 +92,10 @@ AUTHORITY_SWITCH = TopicContract(
     kind="record",
     doc=(
         "mode=on：从委托书生效日和本阶段（分阶段下放的）起始日中较晚的一天起，本镇街对新受理的申请有确认权限；"
-        "mode=defer：转入下一批。"
+        "mode=defer：转入下一批；mode=devolve：不用委托书的，从方案规定的生效日或者具备条件的当天起。"
     ),
     inputs=(
-        Name(name="mode", type="string", label="方式", drawn=True, choices=("on", "defer")),
+        Name(name="mode", type="string", label="方式", drawn=True, choices=("on", "defer", "devolve")),
         names.TOWN,
         PHASE,
     ),
@@ -287,6 +289,9 @@ def switch_authority(call: RecordCall) -> Values:
         put_off = latest_answer(call, "activation_defer")
         _change(call, town, state="deferred", reason=str(put_off.data.get("defer_reason") or "") if put_off else "")
         call.records.audit("authority_deferred", f"{call.records.organisation_name(town)}转入下一批", town=town)
+        return {}
+    if text(call, "mode") == "devolve":
+        devolve(call)
         return {}
     letter = signed_letter(call, town)
     if letter is None:

@@ -60,5 +60,6 @@ def deciding_org(call: RecordCall) -> str:
 
 def authority_rows(call: RecordCall, day: date) -> list[dict[str, Any]]:
     """Return who may decide what from when on, as it stands on a day: the config's rows, then the town's own grants."""
-    rows = [dict(row) for row in call.policy.rows("authority", day)]
+    ready_first = call.policy.values("readiness", day).get("required") is True
+    rows = [] if ready_first else [dict(row) for row in call.policy.rows("authority", day)]
     return [*rows, *grant_rows(call.records.find(AuthorityGrant, district=call.district, town=town_of(call)), day)]
