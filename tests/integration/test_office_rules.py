@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
-from jiuzhu.service import audit, cases, clock, documents, due, identity, inbox, signatures, work
+from jiuzhu.service import audit, cases, clock, contests, documents, due, identity, inbox, signatures, work
 from jiuzhu.service.office import Office
 from tests.conftest import PASSWORD, OfficeMaker
 from tests.integration.people import WANG, ZHAO, answer_of, open_item, person, walker_at
@@ -189,12 +189,12 @@ def test_a_signature_recorded_from_paper_can_be_contradicted(make_office: Office
     mine = signatures.recorded_for(office, first)
     assert [one.sentence for one in mine] == [f"{first.name}纸质签字，由{second.name}录入"]
     with pytest.raises(Forbidden):
-        signatures.contest(office, second, mine[0].id, "不是我签的")
+        contests.contest(office, second, mine[0].id, "不是我签的")
     with pytest.raises(Invalid):
-        signatures.contest(office, first, mine[0].id, " ")
-    signatures.contest(office, first, mine[0].id, "当天我不在场")
+        contests.contest(office, first, mine[0].id, " ")
+    contests.contest(office, first, mine[0].id, "当天我不在场")
     assert "不认可" in signatures.recorded_for(office, first)[0].sentence
     with pytest.raises(Conflict):
-        signatures.contest(office, first, mine[0].id, "again")
+        contests.contest(office, first, mine[0].id, "again")
     timeline = cases.show_case(office, first, walker.case_no).timeline
     assert any("当天我不在场" in line.sentence for line in timeline)
