@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from jiuzhu.domain.rows import Appointment, AuthorityGrant, EntrustmentLetter, Seal, SealCustody
+from jiuzhu.domain.topics import PolicyReader
 
 DECIDING_POSTS = frozenset({"town_confirmer", "chief_rep", "town_head", "town_party_committee"})
 """Posts that may decide for a town; which of them a diagram asks is the diagram's matter."""
@@ -50,6 +51,15 @@ def keeper_of(seal: Seal, custodies: Iterable[SealCustody], day: date) -> str:
         if each.seal_no == seal.seal_no and in_force(each.valid_from, each.valid_to, day)
     ]
     return holders[-1] if holders else ""
+
+
+def handed_down(policy: PolicyReader, day: date) -> list[dict[str, Any]]:
+    """Return the district's own rows of the authority table; none where a town must first prove to be ready: there its
+    grants say what it has (ADR 68).
+    """
+    if policy.values("readiness", day).get("required") is True:
+        return []
+    return [dict(row) for row in policy.rows("authority", day)]
 
 
 def grant_rows(grants: Iterable[AuthorityGrant], day: date) -> list[dict[str, Any]]:

@@ -13,7 +13,16 @@ from typing import Any
 from jiuzhu.domain import instants, words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import Appointment, AuthorityGrant, EntrustmentLetter
-from jiuzhu.domain.standing import COUNTY_POSTS, authority_inputs, fitting_row, grant_rows, lack_of, letter_of, posts_of
+from jiuzhu.domain.standing import (
+    COUNTY_POSTS,
+    authority_inputs,
+    fitting_row,
+    grant_rows,
+    handed_down,
+    lack_of,
+    letter_of,
+    posts_of,
+)
 from jiuzhu.engine import Bundle
 from jiuzhu.errors import NotFound
 from jiuzhu.service import opening, visibility
@@ -162,7 +171,7 @@ def authority_for(
 
 def rows_of_town(desk: Desk, district: str, town: str, day: date) -> list[dict[str, Any]]:
     """Return who may decide what from when on: the config's rows, then the town's own grants (ADR 60)."""
-    rows = [dict(row) for row in desk.office.policies.of(district).rows(DECISION, day)]
+    rows = handed_down(desk.office.policies.of(district), day)
     grants = shelf_of(desk.tx).find(AuthorityGrant, {"district": district, "town": town})
     return [row for row in [*rows, *grant_rows(grants, day)] if row.get("town") in (None, "", town)]
 

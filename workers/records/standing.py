@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from jiuzhu.domain.rows import Appointment, AuthorityGrant, EntrustmentLetter, Seal, SealCustody
-from jiuzhu.domain.standing import COUNTY_POSTS, grant_rows, keeper_of, letter_of, posts_of
+from jiuzhu.domain.standing import COUNTY_POSTS, grant_rows, handed_down, keeper_of, letter_of, posts_of
 from jiuzhu.domain.topics import RecordCall
 
 
@@ -60,6 +60,5 @@ def deciding_org(call: RecordCall) -> str:
 
 def authority_rows(call: RecordCall, day: date) -> list[dict[str, Any]]:
     """Return who may decide what from when on, as it stands on a day: the config's rows, then the town's own grants."""
-    ready_first = call.policy.values("readiness", day).get("required") is True
-    rows = [] if ready_first else [dict(row) for row in call.policy.rows("authority", day)]
+    rows = handed_down(call.policy, day)
     return [*rows, *grant_rows(call.records.find(AuthorityGrant, district=call.district, town=town_of(call)), day)]
