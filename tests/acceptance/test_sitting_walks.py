@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from jiuzhu.bootstrap import build_office
 from jiuzhu.service import recusals
-from tests.acceptance.browser import DESK, PHONE, SHEET, Clerk, Staff
+from tests.acceptance.browser import PHONE, SHEET, Clerk, Staff
 from tests.acceptance.demo_server import DemoServer
 from tests.conftest import settings_for, with_values
 from tests.sittings import waiting_cases
