@@ -182,8 +182,9 @@ def candidates(office: Office, actor: Actor) -> Sequence[Candidate]:
         for town in actor.organisations_of("town_head"):
             before = shelf_of(desk.tx).find(Sitting, {"town": town})
             known = {one["person"]: one for sitting in before for one in sitting.members}
+            heads = {person for person, _, _ in people.holders(desk.tx, f"town_head@{town}", desk.today)}
             for person, _, name in people.holders(desk.tx, f"town_panel@{town}", desk.today):
-                last = known.get(person, {})
+                last = known.get(person, {"kind": "head"} if person in heads else {})
                 found.append(
                     Candidate(person=person, name=name, kind=str(last.get("kind", "")), post=str(last.get("post", "")))
                 )
@@ -275,6 +276,7 @@ def _waiting(desk: Desk, actor: Actor, town: str) -> list[WaitingCase]:
     wanted = items.ItemFilter(groups=list(actor.groups), not_cases=kept_out)
     found = items.page(desk.tx, wanted, after=None, limit=500)
     programmes = desk.office.settings.values["programmes"]
+    found = sorted(found, key=lambda row: (row["due"], row["case_no"]))
     return [
         WaitingCase(
             case_no=row["case_no"],
