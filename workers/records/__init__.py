@@ -40,8 +40,8 @@ from workers.records import (
     submissions,
     switchboard,
     temp_authority,
-    window,
     town_readiness,
+    window,
 )
 
 TOPICS: Mapping[str, Topic] = {
