@@ -15,6 +15,7 @@ from jiuzhu.service.office import Office
 from tests.conftest import DAY
 from tests.walks import Line, Walker, load_walks
 
+pytestmark = pytest.mark.walks
 WALKS = load_walks()
 Offices = Callable[[str], Office]
 

@@ -14,6 +14,7 @@ from jiuzhu.store.shelf import shelf_of
 from tests import forms_data
 from tests.matters import Matter
 
+pytestmark = pytest.mark.walks
 ENTRUSTED: dict[str, Any] = {
     "entrusted": True,
     "entrust_reason": "卧床，不能出门",

@@ -17,6 +17,7 @@ from jiuzhu.service.office import Office
 from tests.process.diagram_files import load
 from tests.walks import Walker, load_walks
 
+pytestmark = pytest.mark.walks
 JIUZHOU, DONGJIE, THIRD = "520402109", "520402002", "520402106"
 HEADS = {JIUZHOU: 1, DONGJIE: 2}
 Offices = Callable[[str], Office]

@@ -154,7 +154,7 @@ def test_what_a_page_shows_comes_back_as_it_was(form_id: str) -> None:
 
 
 PEOPLE_KEYS = frozenset({"sign", "leader", "village_assistant", "package_assistant", "town_admin", "urgent_companion"})
-PEOPLE_KEYS |= {"agent_id", "chief_rep", "next_holder"}
+PEOPLE_KEYS |= {"agent_id", "chief_rep", "next_holder", "window_person"}
 """Signatures and people: sent by login, they come back by id."""
 
 
