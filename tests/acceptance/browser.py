@@ -136,6 +136,12 @@ class Clerk:
         with self.page.expect_navigation():
             rows.first.get_by_role("button").click()
 
+    def release(self, case_no: str) -> None:
+        """Put this person's item of a case back for the group, by the inbox's button."""
+        self.go(f"/inbox?view=mine&q={case_no}")
+        with self.page.expect_navigation():
+            self.page.locator("#items tbody tr").filter(has_text=case_no).get_by_role("button", name="退回").click()
+
     def may_claim(self, case_no: str, name: str) -> bool:
         """True when the group's inbox shows such an item now."""
         self.go(f"/inbox?view=group&q={case_no}")
