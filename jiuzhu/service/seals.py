@@ -10,6 +10,7 @@ from jiuzhu.domain import instants, words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import Seal, SealCustody, SealUse
 from jiuzhu.domain.standing import keeper_of
+from jiuzhu.policy.spoken import ASSUMPTION, TO_CONFIRM
 from jiuzhu.service import visibility
 from jiuzhu.service.authority import towns_of
 from jiuzhu.service.desk import Desk, reading_desk
@@ -183,7 +184,7 @@ def _catalogue(desk: Desk, district: str) -> Catalogue | None:
             category=str(row["category"]),
             code=str(row["item_code"]),
             label=str(row["label"]),
-            source=str(row["source"]),
+            source=str(row["source"]).replace(ASSUMPTION, TO_CONFIRM),
             is_example="示例" in str(row["source"]),
         )
         for row in rows
