@@ -19,6 +19,7 @@ from tests import (
     forms_rollout,
     forms_temp,
     forms_window,
+    forms_xixiu,
 )
 from tests.forms_deciding import PARTICIPANTS, REFUSAL
 from tests.forms_people import PREFIX, SIGNED, SOURCES, VILLAGE, Answers, Setting, bank_account, resident_id
@@ -33,6 +34,7 @@ _MAKERS = {
     **forms_rollout.MAKERS,
     **forms_temp.MAKERS,
     **forms_window.MAKERS,
+    **forms_xixiu.MAKERS,
 }
 
 

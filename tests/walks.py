@@ -23,7 +23,7 @@ from jiuzhu.service import cases, due, identity, work
 from jiuzhu.service import clock as office_clock
 from jiuzhu.service import documents as papers
 from jiuzhu.service.office import Office
-from tests import flows, forms_data
+from tests import flows, forms_data, forms_xixiu
 from tests.forms_ninghe import panel_members
 from tests.forms_people import Setting
 
@@ -37,6 +37,7 @@ DECIDING = frozenset(
         "Task_Minutes",
         "Task_PartyCommittee",
         "Task_CountyDecide",
+        "Task_DistrictDecide",
     }
 )
 """Items whose grant sets the first amount of a walk."""
@@ -176,6 +177,14 @@ class Walker:
             "from work_item w join case_instance c on c.id = w.case_id where c.case_no = :case_no"
         )
 
+    def tasks_of(self, actor: Actor) -> set[str]:
+        """Return the open tasks that lie in one of a person's groups: of several alike, each has its own item."""
+        found = self.rows(
+            "select w.task_id, w.group_name from work_item w join case_instance c on c.id = w.case_id "
+            "where c.case_no = :case_no"
+        )
+        return {row["task_id"] for row in found if row["group_name"] in actor.groups}
+
     # acting
 
     def arrange(self) -> None:
@@ -256,6 +265,8 @@ class Walker:
         candidates = [
             row for row in self.open_items() if row["element_id"] == line.element and row["top"] == item["top"]
         ]
+        own = self.tasks_of(actor)
+        candidates = [row for row in candidates if row["task_id"] in own] or candidates
         data = self.answer(line, item["form"], actor)
         try:
             self.submit(actor, candidates[0]["task_id"], data)
@@ -264,7 +275,7 @@ class Walker:
             raise
         self.done.append((line.element, line.role))
         self.settle()
-        if line.element in DECIDING and data.get("decision", "granted") == "granted":
+        if line.element in DECIDING and "amount_monthly" in data and data.get("decision", "granted") == "granted":
             self.first_amount = str(data["amount_monthly"])
 
     def answer(self, line: Line, form: str, actor: Actor) -> dict[str, Any]:
@@ -277,12 +288,13 @@ class Walker:
         panel, kinds = str(more.pop("panel", "")), str(more.pop("kinds", ""))
         team = str(more.pop("team", ""))
         leader = more.pop("leader", None)
-        data = self.answers(form, actor) | more
+        lists = forms_xixiu.lists(form, more, Setting(self.district, self.today, "", self.household))
+        data = self.answers(form, actor) | more | lists
         if panel:
             at = Setting(self.district, self.today, "", self.household)
             data["panel_members"] = panel_members(at, panel, kinds)
         if "village" in self.walk:  # the plain answers name an officer of the first town
-            officer = f"{self.district}-village_officer-2"
+            officer = f"{self.district}-village_officer-{self.walk.get('officer', 2)}"
             data |= {"village_assistants": [officer]} if "village_assistants" in data else {}
             data |= {"village_assistant": officer} if "village_assistant" in data else {}
         if team:
@@ -408,7 +420,12 @@ class Walker:
             "select w.due, w.element_id from waiting w join case_instance c on c.id = w.case_id "
             "where c.case_no = :case_no and w.kind = 'timer' order by w.due"
         )
-        wanted = {"notice_end": "NoticeEnd", "resubmit_by": "Resubmit"}[name]
+        wanted = {
+            "notice_end": "NoticeEnd",
+            "resubmit_by": "Resubmit",
+            "follow_up": "FollowUp",
+            "views_late": "ViewsLate",
+        }[name]
         instants = [_instant(row["due"]) for row in found if wanted in row["element_id"]]
         if not instants:
             raise WalkFailed(f"{self.walk['id']}: no timer waits for {name}: {found}")

@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 from tools.documents.applications import APPLICATIONS
+from tools.documents.assessments import ASSESSMENTS
 from tools.documents.entrustments import ENTRUSTMENTS
 from tools.documents.findings import FINDINGS
 from tools.documents.letters import LETTERS
@@ -36,6 +37,7 @@ PAPERS = (
     *FINDINGS,
     *SHEETS,
     *PANELS,
+    *ASSESSMENTS,
     *TEMPORARY,
     *ENTRUSTMENTS,
     *REFERRALS,

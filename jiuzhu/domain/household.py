@@ -46,6 +46,7 @@ APPLICANT_KEYS = (
     "hukou_address",
     "living_address",
     "hukou_type",
+    "single_claimed",
     "reason",
     "poverty_cause",
     "bank_name",

@@ -31,6 +31,7 @@ LABELS: Mapping[str, str] = {
     "due_pay": "发放期限",
     "due_referral": "转办办理期限",
     "due_milestone": "阶段任务期限",
+    "due_conference": "个案会商期限",
 }
 
 KEPT_BY: Mapping[str, tuple[str, ...]] = {
@@ -59,6 +60,7 @@ KEPT_BY: Mapping[str, tuple[str, ...]] = {
     "due_first_aid": ("payment_check",),
     "due_paperwork": ("urgent_makeup",),
     "due_pay": ("payment_check",),
+    "due_conference": ("conference_minutes",),
 }
 """Due date → forms whose submission keeps it. ``due_total`` is kept by the end of the handling (``keep``)."""
 

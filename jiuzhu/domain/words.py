@@ -129,6 +129,37 @@ WINDOW_OUTCOMES: Mapping[str, str] = {
 HOME_REASONS: Mapping[str, str] = {"old": "老", "weak": "弱", "ill": "病", "disabled": "残", "pregnant": "孕"}
 HOME_RESULTS: Mapping[str, str] = {"served": "已答复、已办理", "apply": "提出救助申请", "absent": "没有见到，另约时间"}
 REPLY_WAYS: Mapping[str, str] = {"face": "当面", "phone": "电话", "letter": "书面"}
+DIMENSIONS: Mapping[str, str] = {
+    "economy": "经济状况",
+    "health": "健康状况",
+    "education": "教育状况",
+    "housing": "居住状况",
+    "employment": "就业状况",
+    "social": "社会参与",
+}
+"""六维 (XX-47)."""
+DIMENSION_LEVELS: Mapping[str, str] = {"1": "良好", "2": "较好", "3": "一般", "4": "较困难", "5": "很困难"}
+AID_FORMS: Mapping[str, str] = {
+    "material": "物质保障",
+    "care": "生活照料",
+    "comfort": "精神慰藉",
+    "counselling": "心理疏导",
+    "ability": "能力提升",
+    "inclusion": "社会融入",
+}
+"""Six forms of aid (XX-04)."""
+CONFERENCE_REASONS: Mapping[str, str] = {
+    "urgent": "情形急难",
+    "over_cap": "救助额度超出封顶线",
+    "several": "涉及同时实施两种以上救助",
+    "complex": "情况复杂、难以甄别和界定",
+}
+"""What makes the bureau convene a case conference (XX-11)."""
+CONFERENCE_RESULTS: Mapping[str, str] = {
+    "support": "建议给予救助",
+    "not_support": "不建议给予救助",
+    "clarify": "情况不清，先补充核查",
+}
 FILING_KINDS: Mapping[str, str] = {"new": "新增", "change": "变更", "cancel": "注销"}
 EVENT_KINDS: Mapping[str, str] = {
     "withdrawal": "撤回申请",

@@ -31,6 +31,7 @@ from jiuzhu.engine.forms import Form, FormFile, read_form_file
 from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.forms import parsed
+from jiuzhu.service.seen_assessments import ASSESSMENTS, offered
 from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
 from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
@@ -77,6 +78,7 @@ def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
         "village_choices": choices,
         "programme_choices": _programme_choices(desk, district),
         **_temp_cap(desk, district),
+        **offered(desk, district),
         "town_choices": _town_choices(desk, district),
         "department_choices": department_choices(desk, district, actor.organisations),
         "seal_choices": seal_choices(desk, actor, district),
@@ -348,6 +350,7 @@ def _rollout_limit(desk: Desk, live: LiveCase, context: Context) -> Any:
 FACTS: Mapping[str, Fact] = {
     **ENTRUSTING,
     **PILOT,
+    **ASSESSMENTS,
     **SITTINGS,
     **REFERRALS,
     **WINDOW,

@@ -139,3 +139,17 @@ def test_a_taken_port_of_the_exchange_is_told(tmp_path: Path, monkeypatch: pytes
         result = CliRunner().invoke(demo, ["--prepare-only"])
     assert isinstance(result.exception, ConfigurationError)
     assert f"port {port} of the simulated exchange is taken" in str(result.exception)
+
+
+@pytest.mark.req("XX-12", "XX-61")
+def test_a_department_the_district_and_a_town_find_their_items(office: Office) -> None:
+    assert list(seed_cases.load_cases(office)) == []
+    waiting = {
+        "xixiu-dept_handler-4": ["Task_DepartmentView"],
+        "xixiu-dept_handler-5": [],
+        "xixiu-county_approver-1": ["Task_DistrictDecide"],
+        "xixiu-town_reviewer-1": ["Task_ServicePlan"],
+    }
+    for login, elements in waiting.items():
+        page = inbox.list_items(office, identity.actor_of(office, login), view="group")
+        assert [item.element_id for item in page.items] == elements, login

@@ -59,6 +59,12 @@ SPOILT = [
     ("Q1", _swapped("qijiang_application", "Call_Filing", "Call_ResultNotice")),
     ("XL1", _without("xintai_temp", "Call_Verification")),
     ("XL1", _without("xintai_temp", "Task_ChiefRepTemp")),
+    ("S1", _without("xixiu_application", "Call_Appraisal")),
+    ("S1", _without("xixiu_application", "Task_SixDim")),
+    ("S1", _without("xixiu_application", "Call_Notice")),
+    ("S2", _without("xixiu_application", "Call_CountyNotice")),
+    ("S8", _without("xixiu_application", "Call_Conference")),
+    ("S10", _without("xixiu_application", "Call_RelativesVisit")),
 ]
 
 

@@ -110,7 +110,12 @@ CONTEXT: dict[str, Any] = {
     "item_target": "refer",
     "item_referral": "employment",
     "visit_case_choices": [{"value": "示例-2026-低保-0001", "label": "示例-2026-低保-0001"}],
-    "department_choices": [{"value": "jincheng", "label": "晋城市城区民政局"}],
+    "department_choices": [
+        {"value": "jincheng", "label": "晋城市城区民政局"},
+        {"value": "jincheng.dept.medical_insurance", "label": "医疗保障局"},
+        {"value": "jincheng.dept.disabled", "label": "残疾人联合会"},
+    ],
+    "conference_department": "jincheng.dept.disabled",
     "panel_result": "granted",
     "programme_choices": [
         {"value": "dibao", "label": "最低生活保障"},

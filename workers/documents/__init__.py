@@ -5,6 +5,7 @@ forms. Templates are data: ``bpmn/documents/<key>.docx`` and ``<key>.html``. May
 """
 
 from workers.documents.application_sheets import APPLICATION_SHEETS
+from workers.documents.assessment_sheets import ASSESSMENT_SHEETS
 from workers.documents.entrustment_sheets import ENTRUSTMENT_SHEETS
 from workers.documents.fields import Field, Template, catalogue
 from workers.documents.letters import LETTERS
@@ -15,9 +16,10 @@ from workers.documents.sheets import SHEETS
 from workers.documents.temp_sheets import TEMP_SHEETS
 
 TEMPLATES = catalogue(
-    APPLICATION_SHEETS,
     LETTERS,
+    APPLICATION_SHEETS,
     SHEETS,
+    ASSESSMENT_SHEETS,
     PANEL_SHEETS,
     TEMP_SHEETS,
     ENTRUSTMENT_SHEETS,

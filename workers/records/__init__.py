@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from jiuzhu.domain.topics import Topic
 from workers.records import (
     agencies,
+    assessments,
     batches,
     benefits,
     changes,
+    conferences,
     discoveries,
     dossier,
     dues,
@@ -48,10 +50,12 @@ TOPICS: Mapping[str, Topic] = {
     topic.contract.topic: topic
     for module in (
         agencies,
+        assessments,
         batches,
         benefits,
         changes,
         discoveries,
+        conferences,
         dossier,
         dues,
         filings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from jiuzhu.domain.benefit import ZERO, Entitlement, IncomeLine, by_difference, full_standard, monthly, round_fen
@@ -12,6 +12,7 @@ from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.booked_papers import care_allowance
+from workers.records.counted import amount_of, counted_household, support_fees
 from workers.records.desk import at_desk, current_decision, rows_of, rules_day, text
 from workers.records.papers import household_of
 
@@ -30,6 +31,8 @@ BENEFIT = TopicContract(
         names.CARE_LEVEL,
         names.DECISION,
         names.AMOUNT_MONTHLY,
+        Name(name="standard_kind", type="string", label="适用的城乡标准（空为按户籍性质）", required=False),
+        Name(name="single_person", type="boolean", label="是否单人户", required=False),
     ),
     outputs=(
         Name(name="per_capita_income", type="money", label="家庭月人均收入"),
@@ -68,12 +71,14 @@ def reckon_benefit(call: RecordCall) -> Values:
     programme = text(call, "programme", case.programme)
     household = household_of(call)
     day = rules_day(call)
-    members = max(len(members_of(household)), 1)
-    lines = [*_incomes(call, household), *_expenses(call, household)]
-    standard, source = _standard(call, programme, str(household["applicant"].get("hukou_type", "")))
+    counted = counted_household(household, alone=call.inputs.get("single_person") is True)
+    members = max(len(members_of(counted)), 1)
+    area = text(call, "standard_kind") or str(household["applicant"].get("hukou_type", ""))
+    lines = [*_incomes(call, counted), *_expenses(call, counted), *_support_fees(call, counted, programme, area)]
+    standard, source = _standard(call, programme, area)
     reckon = full_standard if programme in FULL_SUPPORT else by_difference
     entitled: Entitlement = reckon(standard, members, lines)
-    assets, asset_ok = _assets(call, household)
+    assets, asset_ok = _assets(call, counted)
     amount, allowance = entitled.amount, ZERO
     fixed = _household_aid(call, programme)
     if fixed is not None:
@@ -109,21 +114,29 @@ def reckon_benefit(call: RecordCall) -> Values:
     }
 
 
+def _support_fees(call: RecordCall, household: dict[str, Any], programme: str, area: str) -> list[IncomeLine]:
+    """Return the reckoned support where the district reckons it; never for 特困, whom nobody can support (43 art 8)."""
+    ratio = call.policy.values("support_fee", rules_day(call)).get("ratio")
+    if ratio is None or programme in FULL_SUPPORT:
+        return []
+    return support_fees(household, _standard(call, "dibao", area)[0], Decimal(str(ratio)))
+
+
 def _incomes(call: RecordCall, household: dict[str, Any]) -> list[IncomeLine]:
     found: dict[tuple[str, str], Decimal] = {}
     for row in household["visit"].get("income_found", ()):
         key = (str(row.get("member", "")), str(row.get("type", "other")))
-        found[key] = found.get(key, ZERO) + _money(row.get("amount"))
+        found[key] = found.get(key, ZERO) + amount_of(row.get("amount"))
     incomes: list[tuple[str, str, Decimal]] = []
     listed: set[str] = set()
     for row in household["income_items"]:
         member, kind = str(row.get("member", "")), str(row.get("type", "other"))
         listed.add(member)
         if (member, kind) not in found:
-            incomes.append((member, kind, monthly(_money(row.get("amount")), str(row.get("period", "month")))))
+            incomes.append((member, kind, monthly(amount_of(row.get("amount")), str(row.get("period", "month")))))
     members = members_of(household)
     for each in members:
-        name, income = str(each.get("name", "")), _money(each.get("monthly_income"))
+        name, income = str(each.get("name", "")), amount_of(each.get("monthly_income"))
         # A member without any item has declared his income as one sum.
         if income > ZERO and name not in listed and (name, "wage") not in found:
             incomes.append((name, "wage", income))
@@ -137,7 +150,7 @@ def _incomes(call: RecordCall, household: dict[str, Any]) -> list[IncomeLine]:
 
 def _expenses(call: RecordCall, household: dict[str, Any]) -> list[IncomeLine]:
     rows = household["visit"].get("expenses_found") or household["rigid_expenses"]
-    kinds = [(_expense_kind(str(row.get("type", "other"))), _money(row.get("amount"))) for row in rows]
+    kinds = [(_expense_kind(str(row.get("type", "other"))), amount_of(row.get("amount"))) for row in rows]
     return [_line(call, kind, label(call, kind), amount, "") for kind, amount in kinds]
 
 
@@ -164,7 +177,7 @@ def _line(call: RecordCall, kind: str, words: str, amount: Decimal, status: str)
     if counted is None:
         return IncomeLine(label=words, amount=amount, effect="ignored")
     taken = counted.get("standard")
-    return IncomeLine(label=words, amount=_money(taken) if taken is not None else amount, effect="counted")
+    return IncomeLine(label=words, amount=amount_of(taken) if taken is not None else amount, effect="counted")
 
 
 def label(call: RecordCall, kind: str) -> str:
@@ -177,7 +190,12 @@ def _assets(call: RecordCall, household: dict[str, Any]) -> tuple[list[dict[str,
     declared = _sums(household["assets"])
     found = _sums(household["visit"].get("assets_found", ()))
     queries = rows_of(call, MeansQuery)
-    answers = [row for row in rows_of(call, MeansResult) if queries and row.query_no == queries[-1].query_no]
+    alone = household.get("alone")
+    answers = [
+        row
+        for row in rows_of(call, MeansResult)
+        if queries and row.query_no == queries[-1].query_no and alone in (None, row.member)
+    ]
     reported = _sums(
         {"type": ASSET_SOURCES[row.source], "value": row.amount}
         for row in answers
@@ -212,7 +230,7 @@ def _sums(rows: Any) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = {}
     for row in rows:
         kind = str(row.get("type", "other"))
-        sums[kind] = sums.get(kind, ZERO) + _money(row.get("value"))
+        sums[kind] = sums.get(kind, ZERO) + amount_of(row.get("value"))
     return sums
 
 
@@ -230,13 +248,6 @@ def _household_aid(call: RecordCall, programme: str) -> Decimal | None:
         if row["programme"] == programme:
             return Decimal(row["amount"])
     return None
-
-
-def _money(value: Any) -> Decimal:
-    try:
-        return round_fen(Decimal(str(value))) if value not in (None, "") else ZERO
-    except InvalidOperation:
-        return ZERO
 
 
 TOPICS: tuple[Topic, ...] = (at_desk(BENEFIT, reckon_benefit),)

@@ -19,7 +19,7 @@ from jiuzhu.errors import Forbidden
 from workers.records.booked_panels import require_entitled
 from workers.records.ceilings import require_within
 from workers.records.entitlement import first_month
-from workers.records.papers import household_of, law, make_document, organ_name, staff_name
+from workers.records.papers import household_of, law, make_document, members_counted, organ_name, staff_name
 from workers.records.replies import answer_rows
 from workers.records.seal_scope import fitting_seal, seal_lack
 from workers.records.standing import custodian_of, deciding_org, item_code, letter_of_town
@@ -163,7 +163,7 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
             }
             for member in household["members"]
         ],
-        "members_covered": len(household["members"]) or 1,
+        "members_covered": members_counted(call),
         "reason": applicant.get("reason", ""),
         "verification_result": report.data.get("verification_result", "") if report else "",
         "verification_ref": queries[-1].query_no if queries else "",

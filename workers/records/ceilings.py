@@ -15,12 +15,13 @@ from workers.records.papers import acceptance_day
 def require_within(call: RecordCall, amount: Decimal, data: dict[str, Any]) -> None:
     """Refuse a monthly amount that nobody may grant, whoever types it and at whatever door.
 
-    1. Nothing is no grant; 2. the ceiling is the whole standard of the household (a fixed aid where the programme has
-    one) with the care allowance, times parameter ``grant.max_share`` of the acceptance day; 3. an amount that differs
-    from the reckoned one needs a reason. Without a calculation there is nothing to compare with.
+    1. Nothing is no grant, unless the programme pays nothing itself; 2. the ceiling is the whole standard of the
+    household (a fixed aid where the programme has one) with the care allowance, times parameter ``grant.max_share`` of
+    the acceptance day; 3. an amount that differs from the reckoned one needs a reason. Without a calculation there is
+    nothing to compare with.
     Raises Invalid naming the field.
     """
-    if amount <= ZERO:
+    if amount < ZERO or (amount == ZERO and not pays_nothing(call)):
         raise Invalid("救助金额不对。", {"amount_monthly": "给予救助的金额应大于 0 元。"})
     rows = call.records.find(BenefitCalculation, case_no=call.case_no)
     if not rows:
@@ -32,6 +33,13 @@ def require_within(call: RecordCall, amount: Decimal, data: dict[str, Any]) -> N
         raise Invalid("救助金额超过上限，不能作出这个决定。", {"amount_monthly": words})
     if amount != reckoned.amount_monthly and "amount_reason" in data and not str(data["amount_reason"] or "").strip():
         raise Invalid("调整金额须写明理由。", {"amount_reason": "与测算金额不同，请写明理由。"})
+
+
+def pays_nothing(call: RecordCall) -> bool:
+    """True for a programme whose recognition opens other departments' aid and no payment of its own (XX-56)."""
+    programme = call.records.case().programme
+    rows = call.policy.rows("household_aid", acceptance_day(call))
+    return any(row["programme"] == programme and Decimal(row["amount"]) == ZERO for row in rows)
 
 
 def ceiling(call: RecordCall, reckoned: BenefitCalculation) -> tuple[Decimal, str]:

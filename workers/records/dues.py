@@ -28,6 +28,8 @@ MILESTONES = (
     "disputed",
     "urgent",
     "granted",
+    "conference",
+    "conference_urgent",
 )
 
 DEADLINES = TopicContract(
@@ -71,7 +73,7 @@ ALERT = TopicContract(
 )
 
 
-DISTRICT_DUES = frozenset({"due_self_care", "due_relatives_visit"})
+DISTRICT_DUES = frozenset({"due_self_care", "due_relatives_visit", "due_conference"})
 """Dates that the district keeps: its leader is told when one is late, else the head of the town."""
 
 SUPERVISED_DUES = frozenset({"due_paperwork"})

@@ -12,7 +12,7 @@ from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.desk import at_desk, current_decision, rows_of, text
 from workers.records.entitlement import first_month
-from workers.records.papers import household_of, law, make_document
+from workers.records.papers import household_of, law, make_document, members_counted
 from workers.records.switchboard import passed_on
 
 FILING_BUILD = TopicContract(
@@ -192,7 +192,7 @@ def _line(call: RecordCall, kind: str, earlier: list[Filing]) -> dict[str, Any]:
         "case_no": call.case_no,
         "applicant_name": case.applicant_name,
         "applicant_id": applicant.get("applicant_id", ""),
-        "member_count": len(household_of(call)["members"]) or 1,
+        "member_count": members_counted(call),
         "programme": case.programme,
         "amount_before": sent[-1]["amount_after"] if sent else "",
         "amount_after": "0.00" if kind == "cancel" or decision is None else str(decision.amount_monthly),

@@ -10,7 +10,7 @@ from jiuzhu.domain.instants import NO_LIMIT, add_months, day_of, end_of, iso, re
 from jiuzhu.domain.obligations import keep, release
 from jiuzhu.domain.rows import CaseDecision, Delivery, Document, Notice, Obligation
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
-from workers.records import names, panel_papers, referrals, temp_papers
+from workers.records import assessment_papers, names, panel_papers, referrals, temp_papers
 from workers.records.booked_decisions import approval_values
 from workers.records.desk import at_desk, current_decision, latest_of, rows_of, text
 from workers.records.papers import household_of, law, make_document, moment, organ_name
@@ -241,6 +241,7 @@ BUILDERS: Mapping[str, Callable[[RecordCall], dict[str, Any]]] = {
     "extension_notice": extension_values,
     "appraisal_record": appraisal_values,
     "approval_form": approval_values,
+    **assessment_papers.BUILDERS,
     **panel_papers.BUILDERS,
     **temp_papers.BUILDERS,
     **referrals.BUILDERS,

@@ -11,7 +11,7 @@ from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import WorkerError
 from workers.records import names
 from workers.records.desk import at_desk, current_decision, current_notice, period_end, rows_of, text
-from workers.records.papers import household_of, make_document, masked_name
+from workers.records.papers import make_document, masked_name, members_counted
 from workers.records.replies import answer, open_rows
 
 NOTICE_PREPARE = TopicContract(
@@ -126,7 +126,7 @@ def what_is_shown(call: RecordCall) -> dict[str, Any]:
     granted = decision if decision is not None and decision.decision == "granted" else None
     return {
         "applicant_name_masked": masked_name(case.applicant_name),
-        "member_count": len(household_of(call)["members"]) or 1,
+        "member_count": members_counted(call),
         "programme": text(call, "programme", case.programme),
         "amount_monthly": str(granted.amount_monthly) if granted else text(call, "amount_monthly", "0.00"),
     }

@@ -13,7 +13,7 @@ from jiuzhu.domain.topics import RecordCall
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.domain.words import SIGNING_WAYS
 from workers.records.desk import current_decision, latest_of, rows_of
-from workers.records.papers import household_of, law, moment, staff_name
+from workers.records.papers import law, members_counted, moment, staff_name
 
 
 def minutes_values(call: RecordCall) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def certificate_values(call: RecordCall) -> dict[str, Any]:
     return {
         "decision_no": decision.decision_no if decision else "",
         "decided_on": iso(decided),
-        "members_covered": len(household_of(call)["members"]) or 1,
+        "members_covered": members_counted(call),
         "per_capita_income": str(reckoned.per_capita_income) if reckoned else None,
         "amount_monthly": aid if aid != "0.00" else None,
         "valid_to": add_months(day_of(decided), months).isoformat(),

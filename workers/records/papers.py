@@ -11,7 +11,7 @@ from typing import Any
 from jiuzhu.domain.household import fold
 from jiuzhu.domain.identity import SYNTHETIC_PROVINCE, mask_resident_id
 from jiuzhu.domain.instants import day_of, iso, read
-from jiuzhu.domain.rows import Document, Household
+from jiuzhu.domain.rows import BenefitCalculation, Document, Household
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.errors import WorkerError
 from workers.documents import TEMPLATES
@@ -120,6 +120,14 @@ def household_of(call: RecordCall) -> dict[str, Any]:
     """Return the folded household of the case (empty before the application is booked)."""
     rows = call.records.find(Household, case_no=call.case_no)
     return dict(rows[0].record) if rows else fold(())
+
+
+def members_counted(call: RecordCall) -> int:
+    """Return for how many the aid is reckoned: one where somebody is taken in as a household of one (XX-22)."""
+    household = household_of(call)
+    reckoned = max(call.records.find(BenefitCalculation, case_no=call.case_no), key=lambda row: row.round, default=None)
+    everybody = len(household["members"]) or 1
+    return min(reckoned.members, everybody) if reckoned else everybody
 
 
 def law(call: RecordCall) -> dict[str, Any]:

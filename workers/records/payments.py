@@ -15,7 +15,7 @@ from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.desk import at_desk, current_decision, rows_of, text
 from workers.records.entitlement import first_month
-from workers.records.papers import household_of
+from workers.records.papers import household_of, members_counted
 from workers.records.replies import open_rows
 
 RECIPIENT_REGISTER = TopicContract(
@@ -77,7 +77,7 @@ def register_recipient(call: RecordCall) -> Values:
         "name": case.applicant_name,
         "resident_id": str(applicant.get("applicant_id", "")),
         "resident_ref": resident_ref(str(applicant.get("applicant_id", ""))),
-        "members": len(household["members"]) or 1,
+        "members": members_counted(call),
         "care_level": text(call, "care_level"),
         "support_mode": text(call, "support_mode"),
         "amount_monthly": yuan(text(call, "amount_monthly", str(decision.amount_monthly))),

@@ -32,6 +32,8 @@ START_PROCESS = TopicContract(
         names.AUTHORITY_LEVEL,
         Name(name="discovery_outcome", type="string", label="核实后的处置", required=False),
         Name(name="check_done", type="boolean", label="是否已经核实", required=False),
+        Name(name="referral_form", type="string", label="转办清单所在表单", required=False),
+        Name(name="referral_index", type="integer", label="转办清单第几项（从0起）", required=False),
     ),
     outputs=(Name(name="started_case_no", type="string", label="启动的办件编号"), names.DUE_SIMPLE),
     sources=("JC-25",),

@@ -9,11 +9,16 @@ Modules: ``agency`` (letters to agents), ``authority`` (letters, posts, seals), 
 data sent), ``single`` (money paid once), ``settlement`` (decision, filing, payment),
 ``registers`` (lines of the registers that are data),
 ``sitting`` (one sitting over many cases, denied signatures).
+Modules: ``assessment`` (needs beside the money), ``authority`` (letters, posts, seals), ``rollout`` (authority handed
+over), ``household`` (the family and what was checked), ``procedure`` (dues, notices, documents …), ``outward``
+(messages and data sent), ``single`` (money paid once), ``settlement`` (decision, filing, payment),
+``registers`` (lines of the registers that are data).
 """
 
 from __future__ import annotations
 
 from jiuzhu.domain.rows.agency import AgencyLetter
+from jiuzhu.domain.rows.assessment import AssessmentNeed
 from jiuzhu.domain.rows.authority import (
     Appointment,
     BlacklistEntry,
@@ -60,6 +65,7 @@ KINDS: tuple[type[Row], ...] = (
     AgencyLetter,
     Alert,
     Appointment,
+    AssessmentNeed,
     AuthorityGrant,
     BatchItem,
     BenefitCalculation,
@@ -109,6 +115,7 @@ __all__ = [
     "AgencyLetter",
     "Alert",
     "Appointment",
+    "AssessmentNeed",
     "AuthorityGrant",
     "BatchItem",
     "BenefitCalculation",

@@ -84,6 +84,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_appointment_town_post"), ["town", "post"], unique=False)
 
     op.create_table(
+        "assessment_need",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
+        sa.Column("dimension", sa.Text(), nullable=False),
+        sa.Column("level", sa.BigInteger(), nullable=False),
+        sa.Column("referral_item", sa.Text(), nullable=False),
+        sa.Column("aid_form", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("noted_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_assessment_need")),
+        sa.UniqueConstraint("case_no", "round", "line", name=op.f("uq_assessment_need_case_no_round_line")),
+    )
+    with op.batch_alter_table("assessment_need", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assessment_need_case_no"), ["case_no"], unique=False)
+
+    op.create_table(
         "attachment",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -1633,6 +1651,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attachment_case_no"))
 
     op.drop_table("attachment")
+    with op.batch_alter_table("assessment_need", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_assessment_need_case_no"))
+
+    op.drop_table("assessment_need")
     with op.batch_alter_table("appointment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appointment_town_post"))
         batch_op.drop_index(batch_op.f("ix_appointment_person"))
