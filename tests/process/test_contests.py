@@ -13,6 +13,8 @@ from tests.process.test_ninghe import at, attempt
 from tests.sittings import minutes, open_over, sign, votes, waiting_cases
 from tests.walks import Line, Walker
 
+pytestmark = pytest.mark.walks
+
 
 def on_paper(walker: Walker, recorder: int, signer: int) -> dict[str, Any]:
     """Return a signature of one panel member that another one enters with the scan."""

@@ -16,6 +16,7 @@ from jiuzhu.service import clock as office_clock
 from jiuzhu.service.office import Office
 from tests.walks import Line, Walker, load_walks
 
+pytestmark = pytest.mark.walks
 Offices = Callable[[str], Office]
 TOWN = "120117102"
 """宁河镇, whose people the demo knows."""
