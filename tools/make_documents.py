@@ -71,12 +71,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file differs")
     check = parser.parse_args().check
-    differing = [path for path, data in made().items() if not path.is_file() or path.read_bytes() != data]
+    files = made()
+    differing = [path for path, data in files.items() if not path.is_file() or path.read_bytes() != data]
     for path in differing:
         print(("differs: " if check else "written: ") + str(path.relative_to(ROOT)))
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(made()[path])
+            path.write_bytes(files[path])
     return 1 if check and differing else 0
 
 

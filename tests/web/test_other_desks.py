@@ -133,7 +133,7 @@ def test_documents_are_read_as_a_sheet_and_saved_as_word(office: Office, browser
     wang = browser("jincheng-town_intake-1")
     page = html.fromstring(wang.get(f"/cases/{walker.case_no}").text)
     sheet = wang.get(page.xpath("//*[@id='documents']//a[contains(@href,'/documents/')]/@href")[0])
-    assert "受理通知书" in text_of(sheet)
+    assert "社会救助申请书" in text_of(sheet)
     assert html.fromstring(sheet.text).xpath("//article[contains(@class,'sheet')]")
     word = wang.get(page.xpath("//*[@id='documents']//a[contains(@href,'/word/')]/@href")[0])
     assert word.data.startswith(b"PK")
