@@ -63,10 +63,62 @@ def _risk_check(at: Setting) -> Answers:
     }
 
 
+def _petition(at: Setting) -> Answers:
+    return {
+        "received_level": "county",
+        "petition_kind": "complaint",
+        "petition_channel": "letter",
+        "real_name": True,
+        "petitioner": "钱来信",
+        "petitioner_phone": "10000000009",
+        "petition_content": "邻居有房出租还拿低保，请查一查。",
+        "about_case": "",
+        "petition_files": [],
+    }
+
+
+def _petition_transfer(at: Setting) -> Answers:
+    return {"keep_at_county": False, "town": VILLAGE[at.district][:9], "transfer_note": "请查实后答复。"}
+
+
+def _petition_finding(at: Setting) -> Answers:
+    return {
+        "about_case": "",
+        "petition_findings": "出租的是亲戚的房子，收入已经核对。",
+        "petition_result": "unfounded",
+        "village_help": False,
+        "finding_files": [],
+        "sign": dict(SIGNED),
+    }
+
+
+def _petition_support(at: Setting) -> Answers:
+    return {"supported_on": at.today, "support_note": "上门解释政策，双方已经和解。", "support_files": []}
+
+
+def _petition_reply(at: Setting) -> Answers:
+    return {
+        "reply_way": "letter",
+        "reply_text": "经查，反映的情况不属实，感谢监督。",
+        "replied_on": at.today,
+        "sign": dict(SIGNED),
+    }
+
+
+def _petition_followup(at: Setting) -> Answers:
+    return {"followup_way": "dynamic", "followup_no": "示例-2026-低保-0001", "followup_note": "转动态管理核减。"}
+
+
 MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "discovery": _discovery,
     "discovery_check": _discovery_check,
     "discovery_help": _discovery_help,
     "risk_alert": _risk_alert,
     "risk_check": _risk_check,
+    "petition": _petition,
+    "petition_transfer": _petition_transfer,
+    "petition_finding": _petition_finding,
+    "petition_support": _petition_support,
+    "petition_reply": _petition_reply,
+    "petition_followup": _petition_followup,
 }

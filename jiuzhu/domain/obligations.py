@@ -29,6 +29,7 @@ LABELS: Mapping[str, str] = {
     "due_first_aid": "先行救助期限",
     "due_paperwork": "补齐手续期限",
     "due_pay": "发放期限",
+    "due_petition": "信访件办理期限",
     "due_referral": "转办办理期限",
     "due_milestone": "阶段任务期限",
     "due_conference": "个案会商期限",
@@ -59,6 +60,7 @@ KEPT_BY: Mapping[str, tuple[str, ...]] = {
     "due_reexamine": ("party_opinion",),
     "due_first_aid": ("payment_check",),
     "due_paperwork": ("urgent_makeup",),
+    "due_petition": ("petition_finding",),
     "due_pay": ("payment_check",),
     "due_conference": ("conference_minutes",),
 }

@@ -263,7 +263,7 @@ def list_cases(
             not_cases=case_rows.recused_from(desk.tx, actor.person_id),
         )
         heads = listing.page(desk.tx, wanted, before=read_cursor(after), limit=limit + 1)
-        rows = tuple(row_of(desk, head) for head in heads[:limit])
+        rows = tuple(row_of(desk, head) for head in heads[:limit] if visibility.may_list(desk, actor, head))
         last = heads[limit - 1] if len(heads) > limit else None
         return CasePage(cases=rows, next=f"{last.opened_at.isoformat()}|{last.id}" if last else None)
 

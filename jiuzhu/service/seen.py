@@ -333,6 +333,10 @@ def _town_choices(desk: Desk, district: str) -> list[dict[str, str]]:
     return [{"value": row.id, "label": row.name} for row in places if row.kind == "town" and row.district == district]
 
 
+def _case_towns(desk: Desk, live: LiveCase, context: Context) -> Any:
+    return _town_choices(desk, live.district)
+
+
 def _rollout_towns(desk: Desk, live: LiveCase, context: Context) -> Any:
     rows = shelf_of(desk.tx).find(RolloutTown, {"case_no": live.case_no})
     settled = {row.town for row in rows if row.state != "deferred"}
@@ -371,6 +375,7 @@ FACTS: Mapping[str, Fact] = {
     "query_reason_default": _reason,
     "missing_authorizers": _missing_authorizers,
     "entrustment_fault": _entrustment,
+    "town_choices": _case_towns,
     "rollout_town_choices": _rollout_towns,
     "rollout_town_limit": _rollout_limit,
 }

@@ -14,8 +14,11 @@ from jiuzhu.errors import Forbidden, NotFound, OutOfReach
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.separation import recusal_sentence
-from jiuzhu.store import cases, items, listing
+from jiuzhu.store import cases, definitions, items, listing, papers
 from jiuzhu.store.listing import Scope
+
+SUPERVISE = ("county_office", "county_leader")
+"""Who transfers and supervises petitions (NH-11, JC-19)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +72,34 @@ def head_of(desk: Desk, number: str) -> cases.Head:
     return head
 
 
+def is_confidential(desk: Desk, head: cases.Head) -> bool:
+    """True for a record that only those who handle it may open (process property ``confidential``: petitions)."""
+    known: dict[str, bool] = desk.tx.cache.setdefault("confidential", {})
+    if head.definition not in known:
+        facts = definitions.one_definition(desk.tx, head.definition).facts
+        known[head.definition] = facts.get("properties", {}).get("confidential") == "true"
+    return known[head.definition]
+
+
+def may_list(desk: Desk, actor: Actor, head: cases.Head) -> bool:
+    """True when a record within reach may stand in a person's lists."""
+    return not is_confidential(desk, head) or _takes_part(desk, actor, head)
+
+
+def _takes_part(desk: Desk, actor: Actor, head: cases.Head) -> bool:
+    """True for who completed a form of the record, and for the district's office and leader, who supervise it."""
+    if any(actor.holds(f"{role}@{head.district}") for role in SUPERVISE):
+        return True
+    return any(one.person == actor.person_id for one in papers.submissions(desk.tx, head.case_no))
+
+
 def require_visible(desk: Desk, actor: Actor, head: cases.Head) -> None:
     """Refuse whoever may not see a case. Raises NotFound (the two are not told apart), Forbidden for a recusal."""
     sentence = recusal_sentence(*cases.recusal_of(desk.tx, head.case_no, actor.person_id))
     if sentence:
         raise Forbidden(sentence, rule="R-05")
-    if reach_of(desk, actor).covers(district=head.district, town=head.town, village=head.village):
+    in_reach = reach_of(desk, actor).covers(district=head.district, town=head.town, village=head.village)
+    if in_reach and (not is_confidential(desk, head) or _takes_part(desk, actor, head)):
         return
     groups = list(actor.groups)
     wanted = items.ItemFilter(case_no=head.case_no, groups=groups)

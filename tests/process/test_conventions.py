@@ -172,7 +172,7 @@ def test_human_tasks_have_group_form_and_due_date(diagram: Diagram) -> None:
     for task in diagram.elements("userTask"):
         groups = task.get(f"{CAMUNDA}candidateGroups", "")
         assert re.fullmatch(
-            r"\w+@\$\{\w+\}|\$\{(visit|confirm|payer|checker|referral|owner|acceptor|service|conference)_group\}",
+            r"\w+@\$\{\w+\}|\$\{(visit|confirm|payer|checker|referral|owner|acceptor|service|conference|reply)_group\}",
             groups,
         ), task.get("id")
         assert groups.startswith("$") or groups.split("@")[0] in known, groups

@@ -23,6 +23,7 @@ from workers.records import (
     booked_filings,
     booked_panels,
     booked_papers,
+    booked_petitions,
     booked_temp,
 )
 
@@ -38,6 +39,7 @@ EFFECTS: Mapping[str, Effect] = {
     **booked_filings.EFFECTS,
     **booked_panels.EFFECTS,
     **booked_papers.EFFECTS,
+    **booked_petitions.EFFECTS,
     **booked_temp.EFFECTS,
 }
 """Form id → what its submission brings about besides the household; returns variables."""

@@ -30,6 +30,7 @@ MILESTONES = (
     "granted",
     "conference",
     "conference_urgent",
+    "petitioned",
 )
 
 DEADLINES = TopicContract(

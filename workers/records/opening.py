@@ -46,7 +46,11 @@ CASE_OPEN = TopicContract(
         Name(name="discovery_outcome", type="string", label="核实后的处置", required=False),
         Name(name="check_done", type="boolean", label="是否已经核实", required=False),
     ),
-    outputs=(Name(name="town", type="string", label="管辖镇（街道）", required=False), names.DUE_SIMPLE),
+    outputs=(
+        Name(name="town", type="string", label="管辖镇（街道）", required=False),
+        Name(name="reply_group", type="string", label="信访件由谁答复", required=False),
+        names.DUE_SIMPLE,
+    ),
     sources=("JC-09", "XT-23", "XT-35"),
 )
 
