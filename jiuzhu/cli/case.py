@@ -8,7 +8,7 @@ import click
 
 from jiuzhu.cli import show
 from jiuzhu.domain.instants import SHANGHAI
-from jiuzhu.service import cases, identity, work
+from jiuzhu.service import case_trace, cases, identity, work
 
 _data = click.option("--data", metavar="FILE", required=True, help="JSON object with the form's keys; - for stdin.")
 
@@ -58,6 +58,21 @@ def show_(number: str, login: str, as_json: bool) -> None:
     click.echo(f"为什么在等：{view.waiting_sentence}")
     for line in view.timeline:
         click.echo(f"  {line.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}  {line.sentence}  {line.person}")
+
+
+@case.command()
+@click.argument("number")
+@show.as_option
+@show.json_option
+def trace(number: str, login: str, as_json: bool) -> None:
+    """Show each step of case NUMBER: who, when, legal basis, requirement."""
+    office = show.open_office()
+    steps = case_trace.trace_case(office, identity.actor_of(office, login), number)
+    if as_json:
+        show.print_json(steps)
+        return
+    columns = {"at": "时间", "name": "环节", "person": "责任人", "basis": "依据", "requirements": "需求"}
+    show.print_rows(columns, (vars(step) for step in steps), empty="还没有办理。")
 
 
 @case.command()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from jiuzhu.service import audit, authority_cases, cases, signatures
+from jiuzhu.service import audit, authority_cases, case_trace, cases, signatures
 from jiuzhu.service.cases import CaseView
 from jiuzhu.service.inbox import InboxItem
 from webui import parameters, timeline
@@ -109,6 +109,13 @@ def show(number: str) -> str:
         authority=authority_cases.explain_case(office, actor, case.head.case_no),
         **panels_of(case),
     )
+
+
+@pages.get("/cases/<path:number>/trace")
+def trace(number: str) -> str:
+    """Show each step of a household: who, when, on what legal basis, for which requirement."""
+    steps = case_trace.trace_case(current_office(), current_actor(), number)
+    return render_template("trace.html", number=number, steps=steps)
 
 
 @pages.get("/drawings/<path:number>")
