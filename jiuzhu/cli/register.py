@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from jiuzhu.cli import show
-from jiuzhu.service import identity, registers, staffing
+from jiuzhu.service import identity, registers, risk_alerts, staffing
 
 
 @click.group()
@@ -71,6 +73,25 @@ def add(name: str, login: str, data: str, organisation: str, corrects: str, reas
         show.print_json({"rowNo": number})
     else:
         click.echo(number)
+
+
+@register.command("alerts")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@show.as_option
+@show.json_option
+def alerts(file: Path, login: str, as_json: bool) -> None:
+    """Take in a department's list of families at risk (CSV, UTF-8); wrong rows are named, the others become alerts."""
+    office = show.open_office()
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{file} is not UTF-8 text") from error
+    lines = risk_alerts.import_alerts(office, identity.actor_of(office, login), text)
+    if as_json:
+        show.print_json(lines)
+        return
+    rows = ({**vars(one), "said": one.fault or ("已经导入过" if one.again else "已导入")} for one in lines)
+    show.print_rows({"line": "行", "number": "预警编号", "said": "结果"}, rows, empty="名单是空的。")
 
 
 @register.command("staff")

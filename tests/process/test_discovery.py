@@ -8,7 +8,7 @@ import pytest
 
 from jiuzhu.domain.rows import Household
 from jiuzhu.errors import Forbidden, Invalid, Refused
-from jiuzhu.service import cases, documents
+from jiuzhu.service import cases, documents, risk_alerts
 from jiuzhu.service.office import Office
 from jiuzhu.store.shelf import shelf_of
 from tests import forms_data
@@ -205,3 +205,30 @@ def test_an_alert_that_needs_aid_becomes_a_discovery_without_a_second_visit(offi
     (row,) = alert.register("discovery")
     assert (row.values["finder"], row.sealed["person"]) == ("医疗保障局", "周永安")
     assert [one.values["outcome"] for one in alert.register("risk_alerts")] == ["aid"]
+
+
+@pytest.mark.req("QJ-06", "XX-87")
+def test_a_departments_list_is_taken_in_row_by_row(office: Office) -> None:
+    matter = Matter(office, "qijiang")
+    county = matter.actor("county_office-1")
+    good = matter.walker.answers("risk_alert", county)
+    rows = [
+        good,
+        {**good, "risk_signal": "gossip"},
+        {**good, "village": "520402109001"},
+        {**good, "risk_signal_count": 0},
+    ]
+    text = ",".join(risk_alerts.COLUMNS) + "\n"
+    text += "".join(",".join(str(row[key]) for key in risk_alerts.COLUMNS) + "\n" for row in rows)
+    taken = risk_alerts.import_alerts(office, county, text)
+    assert [bool(one.number) for one in taken] == [True, False, False, False]
+    assert [
+        key in one.fault for key, one in zip(("", "risk_signal", "village", "risk_signal_count"), taken, strict=True)
+    ]
+    assert taken[0].number.startswith("綦江-2026-风险预警-")
+    again = risk_alerts.import_alerts(office, county, text)[0]
+    assert (again.number, again.again) == (taken[0].number, True)
+    with pytest.raises(Invalid, match="表头"):
+        risk_alerts.import_alerts(office, county, "姓名,村\n甲,乙\n")
+    outsider = risk_alerts.import_alerts(office, matter.actor("town_intake-1"), text)
+    assert not any(one.number and not one.again for one in outsider)
