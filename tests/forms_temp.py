@@ -22,6 +22,18 @@ def _temp_application(at: Setting) -> Answers:
     }
 
 
+def _temp_proposal(at: Setting) -> Answers:
+    return {
+        "hardship_type": "illness",
+        "amount": "1200.00",
+        "aid_kinds_count": 1,
+        "complex": False,
+        "complex_note": "病因和费用难以甄别。",
+        "proposal_note": "住院自付部分较大，建议救助。",
+        "sign": dict(SIGNED),
+    }
+
+
 def _temp_review(at: Setting) -> Answers:
     return {
         "hardship_type": "illness",
@@ -91,6 +103,7 @@ def _temp_batch_decision(at: Setting) -> Answers:
 
 MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "temp_application": _temp_application,
+    "temp_proposal": _temp_proposal,
     "temp_review": _temp_review,
     "temp_confirm": _temp_confirm,
     "urgent_visit": _urgent_visit,

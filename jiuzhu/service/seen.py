@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from jiuzhu.domain import household, instants, words
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.conferences import OVER_CAP_CONFERENCE, conference_supports
 from jiuzhu.domain.identity import mask_resident_id
 from jiuzhu.domain.rows import (
     BatchItem,
@@ -114,6 +115,8 @@ def _temp_cap(desk: Desk, district: str) -> dict[str, str]:
     if amount is None:
         return {}
     source = policy.source("temp_authority.cap_amount", desk.today)
+    if policy.values("temp_cap", desk.today).get("over") == OVER_CAP_CONFERENCE:
+        return {"temp_cap_note": f"超过{amount}元的，须经个案会商；依据：{source}"}
     return {"temp_cap_amount": str(amount), "temp_cap_note": f"不超过{amount}元，依据：{source}"}
 
 
@@ -125,7 +128,13 @@ def _programme_choices(desk: Desk, district: str) -> list[dict[str, str]]:
 
 
 def _cap_amount(desk: Desk, live: LiveCase, context: Context) -> Any:
-    return _temp_cap(desk, live.district).get("temp_cap_amount")
+    """Return the cap that binds in this case: none once a conference has supported going above it (XX-11)."""
+    policy = desk.office.policies.of(live.district)
+    cap = policy.values("temp_authority", desk.today).get("cap_amount")
+    after_conference = policy.values("temp_cap", desk.today).get("over") == OVER_CAP_CONFERENCE
+    if cap is None or (after_conference and conference_supports(desk.records(live).submissions())):
+        return None
+    return str(cap)
 
 
 def _cap_note(desk: Desk, live: LiveCase, context: Context) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from jiuzhu.domain.conferences import OVER_CAP_CONFERENCE, conference_supports
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import BpmnError, Refused
 from workers.records import names
@@ -53,6 +54,8 @@ def check_temp_authority(call: RecordCall) -> Values:
     if decision is None:
         raise Refused("还没有确认决定。")
     level = level_of(call, str(decision.amount_monthly))
+    if level == "over_cap" and _may_exceed(call):
+        level = "county"
     if level != decision.level and not (level == "town" and decision.level == "county"):
         call.records.audit("no_authority", "确认金额超过权限", amount=str(decision.amount_monthly))
         raise BpmnError("NO_AUTHORITY", "确认的金额超过本级的确认权限")
@@ -73,6 +76,12 @@ def grant_urgent(call: RecordCall) -> Values:
         raise BpmnError("NO_AUTHORITY", "先行救助的金额超过镇街权限，转一般程序")
     inputs = {**call.inputs, "authority_level": "town"}
     return book_decision(replace(call, inputs=inputs), replace(form, data={**form.data, "decision": "granted"}))
+
+
+def _may_exceed(call: RecordCall) -> bool:
+    """True where the district grants more than its cap after a conference, and one has supported it (XX-11)."""
+    way = call.policy.values("temp_cap", rules_day(call)).get("over")
+    return way == OVER_CAP_CONFERENCE and conference_supports(call.records.submissions())
 
 
 def _may_be_first(call: RecordCall, amount: str) -> bool:
