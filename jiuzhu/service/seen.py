@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 
 from jiuzhu.domain import household, instants, words
 from jiuzhu.domain.actor import Actor
-from jiuzhu.domain.conferences import OVER_CAP_CONFERENCE, conference_supports
 from jiuzhu.domain.identity import mask_resident_id
 from jiuzhu.domain.rows import (
     BatchItem,
@@ -37,6 +36,7 @@ from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choi
 from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
 from jiuzhu.service.seen_sittings import SITTINGS
+from jiuzhu.service.seen_temp import TEMP, temp_cap
 from jiuzhu.service.seen_window import WINDOW
 from jiuzhu.store import waits
 from jiuzhu.store.cases import LiveCase
@@ -78,7 +78,7 @@ def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
     return {
         "village_choices": choices,
         "programme_choices": _programme_choices(desk, district),
-        **_temp_cap(desk, district),
+        **temp_cap(desk, district),
         **offered(desk, district),
         "town_choices": _town_choices(desk, district),
         "department_choices": department_choices(desk, district, actor.organisations),
@@ -108,37 +108,11 @@ def _waiting_discoveries(desk: Desk, actor: Actor, district: str) -> list[dict[s
     ]
 
 
-def _temp_cap(desk: Desk, district: str) -> dict[str, str]:
-    """Return the highest amount of temporary assistance in force and a sentence with its source (XT-06)."""
-    policy = desk.office.policies.of(district)
-    amount = policy.values("temp_authority", desk.today).get("cap_amount")
-    if amount is None:
-        return {}
-    source = policy.source("temp_authority.cap_amount", desk.today)
-    if policy.values("temp_cap", desk.today).get("over") == OVER_CAP_CONFERENCE:
-        return {"temp_cap_note": f"超过{amount}元的，须经个案会商；依据：{source}"}
-    return {"temp_cap_amount": str(amount), "temp_cap_note": f"不超过{amount}元，依据：{source}"}
-
-
 def _programme_choices(desk: Desk, district: str) -> list[dict[str, str]]:
     """Return the programmes for which the district has a monthly standard, in the house's order."""
     rows = desk.office.policies.of(district).rows("standards", desk.today)
     offered = {str(row["programme"]) for row in rows}
     return [{"value": key, "label": label} for key, label in words.PROGRAMMES.items() if key in offered]
-
-
-def _cap_amount(desk: Desk, live: LiveCase, context: Context) -> Any:
-    """Return the cap that binds in this case: none once a conference has supported going above it (XX-11)."""
-    policy = desk.office.policies.of(live.district)
-    cap = policy.values("temp_authority", desk.today).get("cap_amount")
-    after_conference = policy.values("temp_cap", desk.today).get("over") == OVER_CAP_CONFERENCE
-    if cap is None or (after_conference and conference_supports(desk.records(live).submissions())):
-        return None
-    return str(cap)
-
-
-def _cap_note(desk: Desk, live: LiveCase, context: Context) -> Any:
-    return _temp_cap(desk, live.district).get("temp_cap_note")
 
 
 def _batch_items(desk: Desk, live: LiveCase, context: Context) -> Any:
@@ -365,11 +339,10 @@ FACTS: Mapping[str, Fact] = {
     **PILOT,
     **ASSESSMENTS,
     **SITTINGS,
+    **TEMP,
     **REFERRALS,
     **WINDOW,
     "programme_choices": _programmes,
-    "temp_cap_amount": _cap_amount,
-    "temp_cap_note": _cap_note,
     "batch_items": _batch_items,
     "village_choices": _villages,
     "checklist_rows": _checklist,
