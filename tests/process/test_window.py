@@ -203,8 +203,28 @@ def test_an_application_is_opened_by_its_own_form_and_named_here(office_on: Offi
     visit.do("Task_Answer", window_result="handle")
     with pytest.raises(Invalid):
         visit.do("Task_StartCase", start_result="started", dropped_reason=None, started_case_no="西秀-2026-低保-0009")
-    visit.do("Task_StartCase")
-    assert visit.row()["outcome"] == "dropped"
+    earlier = apply_for(visit, household=1, programme="dibao")
+    late = Visit(visit.office, at=f"{DAY}T10:00", window_item="dibao")
+    late.do("Task_Answer", window_result="handle")
+    started = {"start_result": "started", "dropped_reason": None}
+    with pytest.raises(Invalid):  # opened before this person came
+        late.do("Task_StartCase", **started, started_case_no=earlier)
+    late.do("Task_StartCase")
+    assert late.row()["outcome"] == "dropped"
+    visit.do("Task_StartCase", **started, started_case_no=earlier)
+    row = visit.row()
+    assert (row["outcome"], row["started_case_no"]) == ("started", earlier)
+
+
+def apply_for(visit: Visit, *, household: int, programme: str, **application: Any) -> str:
+    """Open an application by its own form, as the window does, and return its number."""
+    walk = {
+        "id": "W", "district": "xixiu", "programme": programme, "starter": "town_intake", "given": "",
+        "application": application,
+    }  # fmt: skip
+    walker = Walker(visit.office, walk, household=household)
+    walker.start()
+    return walker.case_no
 
 
 @pytest.mark.req("XX-35")
@@ -254,6 +274,11 @@ def test_an_application_at_home_comes_by_its_own_channel(office_on: Offices) -> 
     visit.wait_until(f"{DAY}T10:20:00")
     visit.do("Task_ServeAtHome", "info_officer", 1, home_result="apply")
     assert visit.item("Task_StartAtHome")["group_name"] == "info_officer@520402109001"
-    visit.do("Task_StartAtHome", "info_officer", 1)
+    started = {"start_result": "started", "dropped_reason": None}
+    at_window = apply_for(visit, household=1, programme="dibao", channel="window")
+    with pytest.raises(Invalid):
+        visit.do("Task_StartAtHome", "info_officer", 1, **started, started_case_no=at_window)
+    at_home = apply_for(visit, household=2, programme="dibao", channel="home")
+    visit.do("Task_StartAtHome", "info_officer", 1, **started, started_case_no=at_home)
     visit.do("Task_Satisfaction")
-    assert visit.row()["outcome"] == "apply"
+    assert (visit.row()["outcome"], visit.row()["started_case_no"]) == ("apply", at_home)
