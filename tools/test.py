@@ -1,4 +1,7 @@
-"""`make test`: the test groups in order, each with its time budget on two cores (printed, not asserted)."""
+"""`make test`: the test groups, each with its time budget on two cores (printed, not asserted).
+
+Two lanes run side by side, one a core; what watches a browser or kills servers has the machine to itself afterwards.
+"""
 
 from __future__ import annotations
 
@@ -7,43 +10,86 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / ".trace"
+"""What ``jiuzhu trace`` reads: the last run only."""
 
-GROUPS: list[tuple[str, list[str], int]] = [
-    ("unit and process", ["tests/unit", "tests/process", "tests/test_house.py"], 4),
-    ("integration", ["tests/integration"], 5),
-    ("web", ["tests/web"], 3),
-    ("acceptance", ["tests/acceptance"], 8),
-]
+
+@dataclass(frozen=True)
+class Group:
+    """Folders that run in one process, and the minutes they may take."""
+
+    name: str
+    folders: tuple[str, ...]
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a group ended."""
+
+    group: Group
+    seconds: float
+    code: int
+
+
+LANES: tuple[tuple[Group, ...], ...] = (
+    (Group("process", ("tests/process",), 10),),
+    (
+        Group("unit", ("tests/unit", "tests/test_house.py"), 3),
+        Group("integration", ("tests/integration",), 6),
+        Group("web", ("tests/web",), 5),
+    ),
+)
+ALONE: tuple[Group, ...] = (Group("acceptance", ("tests/acceptance",), 10),)
 
 
 def main(arguments: list[str]) -> int:
     """Run all groups, later ones also after a failure; return 1 when one failed."""
-    marker = "soak" if "--soak" in arguments else "not soak"
-    rows, failed = [], False
-    results = ROOT / ".trace"  # what `jiuzhu trace` reads: the last run only
-    shutil.rmtree(results, ignore_errors=True)
-    for name, folders, budget in GROUPS:
-        present = [folder for folder in folders if (ROOT / folder).exists()]
-        begun = time.monotonic()
-        plugins = ["-p", "tests.no_skips", "-p", "tests.trace_results", "-p", "tests.flow_results"]
-        written = results / f"{name.replace(' ', '_')}.json"
-        flows = ["--flows=all"] if "tests/process" in folders and marker == "not soak" else []  # every flow is walked
-        options = [*plugins, f"--trace-results={written}", *flows, "-m", marker]
-        command = [sys.executable, "-m", "pytest", "-q", *options, *present]
-        code = subprocess.run(command, cwd=ROOT, check=False, env=os.environ | {"PYTHONHASHSEED": "0"}).returncode
-        if code == 5 and "--soak" in arguments:
-            code = 0  # a group without soak tests
-        failed = failed or code != 0
-        rows.append((name, time.monotonic() - begun, budget, code))
-    for name, seconds, budget, code in rows:
-        note = "over budget" if seconds > budget * 60 else ""
+    soak = "--soak" in arguments
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    begun = time.monotonic()
+    with ThreadPoolExecutor(len(LANES)) as pool:
+        ran = [
+            each
+            for lane in pool.map(lambda lane: [_run(group, soak, aside=True) for group in lane], LANES)
+            for each in lane
+        ]
+    ran += [_run(group, soak, aside=False) for group in ALONE]
+    for each in ran:
+        note = "over budget" if each.seconds > each.group.minutes * 60 else ""
+        word = "FAILED" if each.code else "ok"
         print(
-            f"{'ok' if code == 0 else 'FAILED':>6}  {name:<18} {seconds / 60:5.1f} of {budget} min  {note}", flush=True
+            f"{word:>6}  {each.group.name:<12} {each.seconds / 60:5.1f} of {each.group.minutes} min  {note}", flush=True
         )
-    return 1 if failed else 0
+    print(f"        all          {(time.monotonic() - begun) / 60:5.1f} min", flush=True)
+    return 1 if any(each.code for each in ran) else 0
+
+
+def _run(group: Group, soak: bool, *, aside: bool) -> Ran:
+    """Run one group; beside another its output is kept and printed in one piece at its end."""
+    begun = time.monotonic()
+    plugins = ["-p", "tests.no_skips", "-p", "tests.trace_results", "-p", "tests.flow_results"]
+    flows = ["--flows=all"] if "tests/process" in group.folders and not soak else []  # every flow is walked
+    options = [*plugins, f"--trace-results={RESULTS / group.name}.json", *flows, "-m", "soak" if soak else "not soak"]
+    present = [folder for folder in group.folders if (ROOT / folder).exists()]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--durations=5", *options, *present],
+        cwd=ROOT,
+        check=False,
+        env=os.environ | {"PYTHONHASHSEED": "0"},
+        stdout=subprocess.PIPE if aside else None,
+        stderr=subprocess.STDOUT if aside else None,
+        text=True,
+    )
+    if aside:
+        print(f"\n===== {group.name} =====\n{done.stdout}", flush=True)
+    code = 0 if done.returncode == 5 and soak else done.returncode  # a group without soak tests
+    return Ran(group, time.monotonic() - begun, code)
 
 
 if __name__ == "__main__":
