@@ -31,6 +31,7 @@ CHOSEN = {
     "xintai": ("X1", "XL1"),
     "ninghe": ("N1", "NT1"),
     "qijiang": ("Q1", "Q3"),
+    "xixiu": ("S1",),
 }
 """District → walks whose every step is attacked: town and county, notice, panel, seal, payment, filing."""
 
