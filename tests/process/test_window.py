@@ -206,7 +206,7 @@ def test_an_application_is_opened_by_its_own_form_and_named_here(office_on: Offi
     earlier = apply_for(visit, household=1, programme="dibao")
     late = Visit(visit.office, at=f"{DAY}T10:00", window_item="dibao")
     late.do("Task_Answer", window_result="handle")
-    started = {"start_result": "started", "dropped_reason": None}
+    started: dict[str, Any] = {"start_result": "started", "dropped_reason": None}
     with pytest.raises(Invalid):  # opened before this person came
         late.do("Task_StartCase", **started, started_case_no=earlier)
     late.do("Task_StartCase")
@@ -274,7 +274,7 @@ def test_an_application_at_home_comes_by_its_own_channel(office_on: Offices) -> 
     visit.wait_until(f"{DAY}T10:20:00")
     visit.do("Task_ServeAtHome", "info_officer", 1, home_result="apply")
     assert visit.item("Task_StartAtHome")["group_name"] == "info_officer@520402109001"
-    started = {"start_result": "started", "dropped_reason": None}
+    started: dict[str, Any] = {"start_result": "started", "dropped_reason": None}
     at_window = apply_for(visit, household=1, programme="dibao", channel="window")
     with pytest.raises(Invalid):
         visit.do("Task_StartAtHome", "info_officer", 1, **started, started_case_no=at_window)
