@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from jiuzhu.cli import (
+    alerts,
     authority,
     bench,
     case,
@@ -53,6 +54,7 @@ def cli() -> None:
                      jiuzhu all                         web, workers and scheduler in one process, or
                      jiuzhu serve | work | schedule     one of them each, any number, on one database
     Every day        jiuzhu inbox --as LOGIN            what waits for a person
+                     jiuzhu alerts --as LOGIN           what is late or needs an eye
                      jiuzhu case list|show|start|complete|message
                      jiuzhu sitting list|open|show|sign|close|minutes
                      jiuzhu register list|show|add      registers that are data
@@ -81,6 +83,7 @@ for command in (
     deploy.lint,
     deploy.templates,
     inbox.inbox,
+    alerts.alerts,
     case.case,
     sitting.sitting,
     clock.clock,

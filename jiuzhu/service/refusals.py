@@ -43,6 +43,7 @@ ACTS: Mapping[str, str] = {
     "sheet": "查看汇总单",
     "recuse": "申请回避",
     "contest": "处理签字异议",
+    "alert": "阅提醒",
     "sitting": "议事协商会议",
     "log": "查看日志",
 }

@@ -102,6 +102,12 @@ def by_ids(tx: Transaction, case_ids: Sequence[str]) -> dict[str, Head]:
     return {row.id: head_from(row) for row in rows}
 
 
+def by_records(tx: Transaction, numbers: Sequence[str]) -> dict[str, Head]:
+    """Return heads by the instances' numbers."""
+    rows = tx.execute(select(*HEAD_COLUMNS).where(case_instance.c.record_no.in_(list(numbers))))
+    return {row.record_no: head_from(row) for row in rows}
+
+
 def by_once(tx: Transaction, once: str) -> Head | None:
     """Return the instance that an earlier identical click has started."""
     row = tx.execute(select(*HEAD_COLUMNS).where(case_instance.c.once == once)).one_or_none()

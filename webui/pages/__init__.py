@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from webui.pages import (
     account,
+    alerts,
     authority,
     cases,
     contests,
@@ -32,6 +33,7 @@ from webui.pages import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     login.pages,
     inbox.pages,
+    alerts.pages,
     account.pages,
     work.pages,
     start.pages,

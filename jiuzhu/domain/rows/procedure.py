@@ -54,7 +54,7 @@ class Alert(Row):
 
     table: ClassVar[str] = "alert"
     key: ClassVar[tuple[str, ...]] = ("alert_no",)
-    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("alert_group", "state"), ("case_no",))
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("alert_group", "state"), ("district", "state"), ("case_no",))
 
     alert_no: str
     case_no: str

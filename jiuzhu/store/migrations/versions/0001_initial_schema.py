@@ -64,6 +64,7 @@ def upgrade() -> None:
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_alert_alert_group_state"), ["alert_group", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_alert_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alert_district_state"), ["district", "state"], unique=False)
 
     op.create_table(
         "appointment",
@@ -1661,6 +1662,7 @@ def downgrade() -> None:
 
     op.drop_table("appointment")
     with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alert_district_state"))
         batch_op.drop_index(batch_op.f("ix_alert_case_no"))
         batch_op.drop_index(batch_op.f("ix_alert_alert_group_state"))
 
