@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -200,3 +201,50 @@ def test_groups_duties_and_officers_of_xixiu(office: Office, actor_of: People) -
         registers.show_register(office, actor_of("jincheng-county_office-1"), "working_groups")
     districts = set(office.policies.districts)
     assert all(set(one.districts) <= districts for one in office.registers.values())
+
+
+@pytest.mark.req("QJ-17")
+def test_towns_and_district_enter_their_training_and_villages_do_not(office: Office, actor_of: People) -> None:
+    held = {"held_on": "2026-09-15", "audience": "village", "topic": "低保审核确认操作流程", "persons": 23, "hours": 4}
+    number = registers.add_row(office, actor_of("qijiang-town_reviewer-1"), "training", held)
+    (seen,) = registers.show_register(office, actor_of("qijiang-county_office-1"), "training").rows
+    assert seen.row_no == number
+    assert "村（社区）工作人员" in seen.cells
+    with pytest.raises((Forbidden, NotFound)):
+        registers.add_row(office, actor_of("qijiang-village_officer-1"), "training", held)
+    with pytest.raises(Invalid) as wrong:
+        registers.add_row(office, actor_of("qijiang-town_reviewer-1"), "training", {**held, "held_on": "2026-12-01"})
+    assert set(wrong.value.faults) == {"held_on"}
+
+
+@pytest.mark.req("QJ-42")
+def test_duties_are_broken_down_by_level_with_names(office: Office, actor_of: People) -> None:
+    duty = {"duty": "审核确认和公示", "head": "镇长", "handler": "审核员", "from_day": "2021-03-25"}
+    of_district = registers.add_row(
+        office, actor_of("qijiang-county_office-1"), "responsibility_breakdown", {**duty, "unit": "区民政局"}
+    )
+    of_town = registers.add_row(
+        office, actor_of("qijiang-town_head-1"), "responsibility_breakdown", {**duty, "unit": "打通镇"}
+    )
+    seen = registers.show_register(office, actor_of("qijiang-county_leader-1"), "responsibility_breakdown").rows
+    assert {one.row_no for one in seen} == {of_district, of_town}
+    with pytest.raises(Invalid) as wrong:
+        registers.add_row(office, actor_of("qijiang-town_head-1"), "responsibility_breakdown", {"unit": "打通镇"})
+    assert {"duty", "head", "handler"} <= set(wrong.value.faults)
+
+
+@pytest.mark.req("XX-82")
+def test_violations_are_kept_under_the_province_s_measures(office: Office, actor_of: People) -> None:
+    lead = {
+        "unit": "旧州镇",
+        "person": "示例干部",
+        "kind": "favouritism",
+        "facts": "为亲属虚报人口。",
+        "disposition": "移送",
+    }
+    registers.add_row(office, actor_of("xixiu-county_office-1"), "violations", lead)
+    assert registers.show_register(office, actor_of("xixiu-county_leader-1"), "violations").rows
+    with pytest.raises((Forbidden, NotFound)):
+        registers.show_register(office, actor_of("xixiu-town_reviewer-1"), "violations")
+    basis = office.policies.of("xixiu").rows("legal_basis", date(2019, 3, 14))
+    assert any("黔委厅字〔2012〕71号" in row["basis"] for row in basis if row.get("programme") == "dibao")

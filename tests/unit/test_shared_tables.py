@@ -319,3 +319,30 @@ def test_every_milestone_starts_its_dates_once(
         assert unit in {"wd", "d", "h", "m", "none"}
         assert amount > 0 or unit == "none"
         assert start in {"milestone", "accepted_at", "notice_end"}
+
+
+@pytest.mark.req("XX-03", "XX-30")
+def test_each_of_eight_and_one_aids_has_a_way_at_the_window() -> None:
+    window = read_decisions((ROOT / "bpmn" / "xixiu" / "window_item.dmn").read_bytes())
+    needs = read_decisions((ROOT / "bpmn" / "xixiu" / "six_dim_need.dmn").read_bytes())
+    catalogue = (
+        "dibao",
+        "tekun",
+        "disaster",
+        "medical",
+        "education",
+        "housing",
+        "employment",
+        "temporary",
+        "social_force",
+    )
+    ways = {item: window.evaluate("window_item", {"window_item": item}) for item in catalogue}
+    assert {item for item, way in ways.items() if "handle" in way.values()} == {"dibao", "tekun", "temporary"}
+    referred = {item for item, way in ways.items() if "refer" in way.values()}
+    dimensions = ("economy", "health", "education", "housing", "employment", "participation")
+    found = {
+        row["referral_item"]
+        for dimension in dimensions
+        for row in needs.evaluate("six_dim_need", {"dimension": dimension, "hard": True})
+    }
+    assert found - {""} <= referred, "what the six dimensions call for is in the catalogue"

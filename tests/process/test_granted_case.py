@@ -1,0 +1,113 @@
+"""What a granted case leaves beside money: other systems told, the dossier, who helped and who answers for what."""
+
+from __future__ import annotations
+
+import pytest
+
+from jiuzhu.errors import Forbidden
+from jiuzhu.service import case_page, case_trace, identity, inbox
+from jiuzhu.service.office import Office
+from tests.walks import Line, Walker, load_walks
+
+pytestmark = pytest.mark.walks
+WALKS = load_walks()
+
+
+@pytest.fixture
+def granted(office: Office) -> Walker:
+    walker = Walker(office, WALKS["N1"])
+    walker.arrange()
+    walker.run()
+    return walker
+
+
+@pytest.mark.req("NH-04", "NH-25", "NH-31")
+def test_the_recipient_goes_to_the_ministry_s_system_and_every_paper_into_the_dossier(granted: Walker) -> None:
+    (order,) = granted.rows("select month, amount from payment_order where case_no = :case_no")
+    decided = str(granted.rows("select decided_at from case_decision where case_no = :case_no")[0]["decided_at"])[:7]
+    assert order["month"] > decided, "paid from the month after the confirmation"
+    duties = granted.rows(
+        "select due_name, state from obligation where case_no = :case_no and state in ('open', 'late')"
+    )
+    assert duties == [], "nothing of a paid case is still owed"
+    sent = granted.rows("select target, state, sha256 from transmission where case_no = :case_no")
+    assert [(one["target"], one["state"]) for one in sent if one["target"] == "recipient"] == [
+        ("recipient", "simulated")
+    ]
+    assert all(len(one["sha256"]) == 64 for one in sent)
+    kept = {
+        one["ref"]: one["sha256"]
+        for one in granted.rows("select ref, sha256 from dossier_item where case_no = :case_no")
+    }
+    papers = granted.rows("select document_no, template, sha256 from document where case_no = :case_no")
+    filed = {one["template"]: one for one in papers if one["document_no"] in kept}
+    assert {"application_form", "verification_report", "home_visit", "notice", "approval_form", "panel_minutes"} <= set(
+        filed
+    )
+    assert all(kept[one["document_no"]] == one["sha256"] for one in filed.values())
+    forms = granted.rows("select id from submission where case_no = :case_no and form in ('application', 'home_visit')")
+    assert {one["id"] for one in forms} <= set(kept)
+
+
+@pytest.mark.req("NH-30", "NH-34", "NH-37")
+def test_the_village_helps_and_decides_nothing(office: Office) -> None:
+    walker = Walker(office, WALKS["N1"])
+    walker.arrange()
+    walker.start()
+    refused = []
+    for written in WALKS["N1"]["order"]:
+        if written.startswith("@"):
+            walker.command(written)
+            continue
+        line = Line.parse(written)
+        if line.role != "village_officer":
+            item = walker.find(line)
+            with pytest.raises(Forbidden):
+                inbox.claim(office, walker.actor("village_officer"), item["task_id"])
+            refused.append(line.element)
+        walker.complete(line)
+    assert walker.main_items() == []
+    assert {"Task_CheckMaterials", "Task_HomeVisit", "Task_PanelOpinion", "Task_Minutes"} <= set(refused)
+    helped = {element for element, role in walker.done if role == "village_officer"}
+    assert helped == {"Task_PostNotice", "Task_RemoveNotice"}
+    (plan,) = [
+        one
+        for one in case_trace.trace_case(office, walker.actor("town_reviewer"), walker.case_no)
+        if one.element_id == "Task_PlanVisit"
+    ]
+    assert plan.person == walker.actor("town_investigator").name
+
+
+@pytest.mark.req("NH-50", "NH-54")
+def test_the_district_s_supervisor_reads_every_town_and_confirms_in_none(office: Office) -> None:
+    walker = Walker(office, WALKS["N1"])
+    walker.arrange()
+    walker.start()
+    supervisor = identity.actor_of(office, "ninghe-county_supervisor-1")
+    for written in WALKS["N1"]["order"]:
+        if written.startswith("@"):
+            walker.command(written)
+            continue
+        line = Line.parse(written)
+        with pytest.raises(Forbidden):
+            inbox.claim(office, supervisor, walker.find(line)["task_id"])
+        walker.complete(line)
+        assert case_page.show_case(office, supervisor, walker.case_no).head.case_no == walker.case_no
+    assert walker.main_items() == []
+
+
+@pytest.mark.req("JC-03", "JC-42")
+def test_every_step_has_a_name_that_answers_for_it(office: Office) -> None:
+    walker = Walker(office, WALKS["J1"])
+    walker.arrange()
+    walker.run()
+    steps = case_trace.trace_case(office, walker.actor("town_head"), walker.case_no)
+    done = {one.element_id: one for one in steps}
+    for element, role in walker.done:
+        person = done[element].person
+        assert person not in ("", "系统"), element
+        assert done[element].sha256, f"{element}: what was signed can be told again"
+        assert done[element].basis, f"{element} {role}"
+    automatic = [one for one in steps if one.element_id.startswith("Service_")]
+    assert automatic
+    assert {one.person for one in automatic} == {"系统"}
