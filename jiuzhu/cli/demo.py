@@ -13,7 +13,7 @@ import click
 from jiuzhu.cli import operate, show
 from jiuzhu.cli.deploy import SUFFIXES
 from jiuzhu.errors import ConfigurationError
-from jiuzhu.service import clock, deployment, identity, seed, seed_cases
+from jiuzhu.service import clock, deployment, identity, seed, seed_cases, seed_registers
 from jiuzhu.service.office import Office, system_actor
 from jiuzhu.settings import DEMO
 
@@ -33,7 +33,11 @@ def prepare(office: Office, folder: Path) -> None:
 
 
 def play_cases(office: Office) -> None:
-    """Start and work the first cases that are not there yet; the exchange must be up. Says which one stopped early."""
+    """Enter the registers' first rows, start and work the first cases; only what is not there yet.
+
+    The exchange must be up. Says which case stopped early.
+    """
+    seed_registers.load_rows(office)
     for trouble in seed_cases.load_cases(office):
         click.echo(f"  {trouble.title}: stopped at {trouble.step}: {trouble.sentence}", err=True)
 

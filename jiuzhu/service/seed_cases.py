@@ -1,7 +1,8 @@
 """The demo's first cases: read from ``config/demo/cases``, started and worked by the demo's people, safe to repeat.
 
 A file is one case: ``process``, ``by``, ``at``, ``[application]``, then one ``[[step]]`` after the other: an ``item``
-to complete or a ``message`` to enter. Answers stand over those of ``answers.toml`` (one table a form). ``at`` is
+to complete or a ``message`` to enter. ``application`` and ``answers`` stand over those of ``answers.toml`` (one table a
+form, that with which the process starts among them). ``at`` is
 ``<days before the demo's date> <hour>:<minute>``. ``since`` and ``until`` are the first and last date of the demo at
 which the case can be played (left out: any), because authority, posts and letters have dates. Within answers
 ``{day}``, ``{day+30}``, ``{moment}``, ``{file}`` and ``{amount}`` mean the step's day, a day near it, its instant, an
@@ -103,7 +104,8 @@ class _Play:
                 return None
             self._turn_to(script["at"])
             actor = identity.actor_of(self._office, script["by"])
-            answers = self._answers(actor, {**self._common.get("application", {}), **script["application"]}, {})
+            form = cases.start_form(self._office, actor, script["process"]).sheet.form.id
+            answers = self._answers(actor, {**self._common.get(form, {}), **script["application"]}, {})
             once = f"demo-case:{self._path.stem}"
             started = cases.start_case(self._office, actor, script["process"], answers, once=once)
             if started.already_done:

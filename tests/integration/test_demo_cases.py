@@ -145,6 +145,7 @@ def test_a_taken_port_of_the_exchange_is_told(tmp_path: Path, monkeypatch: pytes
 def test_a_department_the_district_and_a_town_find_their_items(office: Office) -> None:
     assert list(seed_cases.load_cases(office)) == []
     waiting = {
+        "xixiu-dept_handler-3": ["Task_HandleReferral"],
         "xixiu-dept_handler-4": ["Task_DepartmentView"],
         "xixiu-dept_handler-5": [],
         "xixiu-county_approver-1": ["Task_DistrictDecide"],
@@ -153,3 +154,6 @@ def test_a_department_the_district_and_a_town_find_their_items(office: Office) -
     for login, elements in waiting.items():
         page = inbox.list_items(office, identity.actor_of(office, login), view="group")
         assert [item.element_id for item in page.items] == elements, login
+    with office.store.engine.connect() as connection:
+        visits = connection.execute(text("select town, item, seconds, breached from window_visit")).all()
+    assert [tuple(one) for one in visits] == [("520402109", "housing", 480, False)]
