@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jiuzhu.domain.rows import Notice, Obligation
+from jiuzhu.domain.rows import AuthorityGrant, Notice, Obligation
 from jiuzhu.errors import BpmnError, ConfigurationError
 from jiuzhu.policy import Policies, load_policies
 from jiuzhu.service.policy_sheet import policy_sheet
@@ -120,6 +120,21 @@ def payer(district: str) -> Any:
 def switched(district: str, accepted_at: str) -> str:
     """Return who decides, or the code of the refusal, for a case that was accepted the day before the change."""
     desk = opened(district)
+    desk.add(
+        AuthorityGrant(
+            grant_no="承接准备1",
+            district=district,
+            town=desk.records.head.town,
+            programme="dibao",
+            devolution_from=date(2021, 9, 1),
+            legal_form="devolution",
+            legal_basis="津民发〔2021〕14号",
+            letter_no="",
+            phase=0,
+            switched_at=datetime(2021, 8, 31, 16, tzinfo=UTC),
+            source="NH-01",
+        )
+    )
     desk.submit("confirmation", confirmation(), person="decider")
     desk.run("form_book")
     try:

@@ -15,6 +15,7 @@ PETITIONS: tuple[Paper, ...] = (
         blocks=(
             Title(text="申请委托书"),
             CASE_NUMBER,
+            Addressee(text="{{ issuer }}："),
             Grid(
                 cells=(
                     cell("申请人（委托人）", "applicant_name"),

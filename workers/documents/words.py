@@ -43,6 +43,7 @@ CHANNEL = _words(
     home="上门",
     agent="代办",
     discovery="主动发现",
+    phone="电话",
 )
 HUKOU_TYPE = _words(
     urban="城市",

@@ -46,7 +46,7 @@ MESSAGES: Mapping[str, Message] = MappingProxyType(
         "home_service": Message(
             label="上门服务提醒",
             staff="{applicant_name}（{case_no}）预约的上门服务{visit}，请按时前往。",
-            household="{applicant_name}：您预约的上门服务{visit}，请留人在家。",
+            household="{applicant_name}：您预约的上门服务（{case_no}）{visit}，请留人在家。",
         ),
         "notice_posted": Message(
             label="公示通知",
