@@ -22,7 +22,9 @@ class Line:
 
 def lines_of(case: CaseView) -> Sequence[Line]:
     """Return the parameters that have a value."""
-    labels = {name.name: name.label for topic in current_office().topics.values() for name in topic.contract.outputs}
+    # A topic's own word for the value goes before the catalogue's word for the setting.
+    labels = {entry.key.rpartition(".")[2]: entry.label for entry in current_office().policies.catalogue.keys.values()}
+    labels |= {name.name: name.label for topic in current_office().topics.values() for name in topic.contract.outputs}
     return [
         Line(
             label=labels.get(one.name, one.label),
