@@ -73,8 +73,9 @@ def main(arguments: list[str]) -> int:
 def _run(group: Group, soak: bool, *, aside: bool) -> Ran:
     """Run one group; beside another its output is kept and printed in one piece at its end."""
     begun = time.monotonic()
-    plugins = ["-p", "tests.no_skips", "-p", "tests.trace_results", "-p", "tests.flow_results"]
-    flows = ["--flows=all"] if "tests/process" in group.folders and not soak else []  # every flow is walked
+    plugins = ["-p", "tests.no_skips", "-p", "tests.trace_results"]
+    walks = "tests/process" in group.folders and not soak
+    flows = ["-p", "tests.flow_results", "--flows=all"] if walks else []  # every flow is walked
     options = [*plugins, f"--trace-results={RESULTS / group.name}.json", *flows, "-m", "soak" if soak else "not soak"]
     present = [folder for folder in group.folders if (ROOT / folder).exists()]
     done = subprocess.run(
