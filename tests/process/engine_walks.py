@@ -37,6 +37,8 @@ from jiuzhu.engine.values import (
 from jiuzhu.errors import BpmnError, ProcessError
 
 START = datetime(2026, 9, 16, 1, 0, tzinfo=UTC)
+INSTANTS = frozenset({"window_breach_at"})
+"""Instants that timers read and whose names do not say so."""
 _COMPARED = re.compile(r"(\w+)\s*(?:==|!=)\s*(?:'([^']*)'|(true|false)|(\d+))")
 _BARE = re.compile(r"(?:\$\{|\band |\bor |\bnot )\s*(\w+)\s*(?=\}|\band\b|\bor\b)")
 _NUMBER = re.compile(r"(\w+)\s*(?:<=|>=|<|>|-|\+)\s*(\d+)")
@@ -124,7 +126,7 @@ class Guess:
         """Return a guess for a name."""
         if name.endswith("_from"):
             return "2022-07-01"
-        if name.startswith(("due_", "notice_end", "resubmit")) or name.endswith(("_end", "_by")):
+        if name.startswith(("due_", "notice_end", "resubmit")) or name.endswith(("_end", "_by")) or name in INSTANTS:
             return (now + timedelta(days=rng.choice([1, 3, 10]))).isoformat()
         known = self.choices.get(name, [])
         if any(isinstance(v, bool) for v in known):

@@ -111,6 +111,17 @@ def test_an_urgent_family_goes_to_temporary_assistance_where_there_is_one(office
     assert [row.values["outcome"] for row in matter.register("discovery")] == ["urgent"]
 
 
+@pytest.mark.req("NH-33")
+def test_an_urgent_family_that_does_not_apply_is_recorded(office: Office) -> None:
+    matter = found(office, district="ninghe")
+    matter.do("Task_CheckDiscovery", "town_investigator-1", discovery_outcome="urgent")
+    matter.do("Task_HelpUrgent", "town_intake-1")
+    (row,) = matter.register("discovery")
+    assert row.values["outcome"] != "applied"
+    assert row.case_no == matter.number
+    assert matter.open() == set()
+
+
 @pytest.mark.req("NH-33", "JC-07")
 def test_where_there_is_no_temporary_assistance_an_urgent_family_is_handed_on(office: Office) -> None:
     matter = found(office)

@@ -11,6 +11,8 @@ from jiuzhu.service import cases, documents, public_petitions
 from jiuzhu.service.office import Office
 from tests.matters import Matter
 
+pytestmark = pytest.mark.walks
+
 CONTENT = "邻居有房出租还拿低保，请查一查。"
 
 

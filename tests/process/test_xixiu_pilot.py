@@ -250,6 +250,31 @@ def test_accepted_then_decided_then_all_the_others(office_on: Offices) -> None:
     assert {row["element_id"] for row in ends} == {"End_Spread"}
 
 
+@pytest.mark.req("XX-74", "XX-88")
+def test_when_the_last_of_the_others_is_accepted_the_whole_is_evaluated(office_on: Offices) -> None:
+    pilot = Pilot(office_on("2019-01-02"))
+    for town in (JIUZHOU, DONGJIE):
+        pilot.carry_out(town)
+        pilot.accept(town)
+    pilot.do("Task_PilotSummary", "county_office")
+    pilot.do("Task_DecideExpansion", "county_leader", expansion="go")
+    pilot.clock("2019-08-01")
+    with pilot.office.store.engine.begin() as connection:  # all others but one were accepted in the meantime
+        connection.execute(
+            text("update rollout_town set state = 'active' where case_no = :case_no and town <> :town"),
+            {"case_no": pilot.case_no, "town": THIRD},
+        )
+    pilot.staff(THIRD)
+    pilot.do("Task_DoMilestone", "town_head", town=THIRD)
+    pilot.do("Task_AcceptMilestone", "county_office", town=THIRD, milestone_ok=False)
+    assert pilot.elements(THIRD) == {"Task_DoMilestone"}, "what is not good enough is done again"
+    pilot.carry_out(THIRD)
+    assert pilot.elements("") == set()
+    pilot.accept(THIRD)
+    assert pilot.elements("") == {"Task_Evaluate"}
+    pilot.do("Task_Evaluate", "county_leader", summary_kind="evaluation")
+
+
 @pytest.mark.req("XX-54", "XX-74")
 def test_the_pilot_is_prolonged_and_nobody_ends_after_2020(office_on: Offices) -> None:
     pilot = Pilot(office_on("2019-01-02"))

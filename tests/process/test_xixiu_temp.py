@@ -15,6 +15,8 @@ from tests.conftest import DAY
 from tests.process.diagram_files import load
 from tests.walks import Line, Walker, load_walks
 
+pytestmark = pytest.mark.walks
+
 Offices = Callable[[str], Office]
 WALKS = load_walks()
 

@@ -118,8 +118,10 @@ def _make(spec: ProcessSpec, node: Node, level: Level) -> None:
         ExternalTask(spec, node, level)
     elif node.event is not None and node.event.kind == "escalation" and node.type == "intermediateThrowEvent":
         EscalationThrow(spec, node, level)
-    else:
+    elif node.type in _PASSING:
         _PASSING[node.type](spec, node, level)
+    else:  # a boundary event without its activity: lint names it, and a damaged bundle must not break the engine
+        raise ProcessError(f"“{node.name or node.id}”没有附在任务上，不能执行。", element_id=node.id)
 
 
 def _activity(spec: ProcessSpec, node: Node, level: Level, name: str, *, item: bool) -> None:
