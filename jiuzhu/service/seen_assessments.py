@@ -9,6 +9,7 @@ from jiuzhu.domain import words
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import AssessmentNeed
 from jiuzhu.service.desk import Desk
+from jiuzhu.service.seen_referrals import department_choices
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
 
@@ -92,12 +93,15 @@ def conference_views(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> 
         for one in records.submissions("conference_view")
         if one.record_no == calls[-1].record_no and one.submitted_at >= calls[-1].submitted_at
     }
+    offered = department_choices(desk, live.district, {live.town, live.intake_town})
+    names = {one["value"]: one["label"] for one in offered}
     rows = []
     for department in calls[-1].data.get("conference_departments") or ():
-        own = said.get(str(department))
+        name = names.get(str(department)) or desk.office.places.name(desk.tx, str(department))
+        own = said.get(name)
         rows.append(
             {
-                "department": desk.office.places.name(desk.tx, str(department)),
+                "department": name,
                 "person": own.person_name if own else "",
                 "view": str(own.data.get("department_view") or "") if own else "期限内没有提出意见",
                 "measure": str(own.data.get("department_measure") or "") if own else "",

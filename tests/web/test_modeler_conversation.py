@@ -266,8 +266,8 @@ def test_what_is_no_diagram_is_a_parse_error(modeler: Modeler, content: bytes) -
 def test_a_missing_form_is_named(modeler: Modeler) -> None:
     alone = {DIAGRAM: files()[DIAGRAM]}
     problem = holds(modeler.deploy("x", alone), "/deployment/create", "post", "400")
-    assert "petition_reply" in problem["message"]
-    assert "Task_Reply" in problem["message"]
+    assert "petition_entry" in problem["message"], "the reply's form is known: shared petitions have one of that name"
+    assert "Start_Petition" in problem["message"]
 
 
 def test_nothing_attached(modeler: Modeler) -> None:

@@ -132,10 +132,11 @@ def views(call: RecordCall) -> list[dict[str, str]]:
     ]
     rows = []
     for department in call_form.data.get("conference_departments") or ():
-        own = next((one for one in since if str(one.data.get("view_department")) == str(department)), None)
+        name = _place(call, department)
+        own = next((one for one in since if str(one.data.get("view_department")) == name), None)
         rows.append(
             {
-                "department": call.records.organisation_name(str(department)),
+                "department": name,
                 "person": own.person_name if own else "",
                 "view": str(_data(own).get("department_view") or "") or "期限内没有提出意见",
                 "measure": str(_data(own).get("department_measure") or ""),
@@ -155,6 +156,9 @@ def _head(call: RecordCall, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _place(call: RecordCall, organisation: Any) -> str:
+    """Return a department's name as forms offer it: the district itself is its civil affairs bureau."""
+    if organisation == call.district:
+        return call.policy.bureau
     return call.records.organisation_name(str(organisation)) if organisation else ""
 
 
