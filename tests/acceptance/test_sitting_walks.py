@@ -87,16 +87,21 @@ def test_a_sitting_over_twelve_cases(table: tuple[DemoServer, list[Walker]], peo
 
     head = clerk(people, "town_head")
     head.go("/sittings")
-    assert f"{CASES}件待议" in head.words()
+    waiting = head.words()  # the other test's single case may still be among them
+    assert any(f"{number}件待议" in waiting for number in (CASES, CASES + 1))
     head.page.get_by_role("link", name="召开会议").click()
     head.page.get_by_label("会议地点").fill("镇政府二楼会议室")
+    single = head.page.locator(f"input[name=case][value='{table[1][CASES].case_no}']")
+    if single.count():
+        single.uncheck()
+    head.page.locator("[id='kind-ninghe-town_head-1']").select_option("")  # convenes, does not sit
     for number, kind in enumerate(("head", "deputy", "civil", "village", "civil", "village"), start=1):
         person = f"ninghe-town_panel-{number}"
         head.page.locator(f"[id='kind-{person}']").select_option(kind)
         head.page.locator(f"[id='post-{person}']").fill(f"示例职务{number}")
     head.picture("sitting-new")
     head.press("召集，进入表决")
-    assert f"{CASES}件进入表决" in head.flash()
+    assert f"{CASES}件进入表决" in head.flash(), head.words()
     where = head.page.url.removeprefix(server.url)
 
     for number in (1, 2, 3, 4, 5):
