@@ -159,6 +159,14 @@ def human_task_template(role: str, label: str, group: str) -> dict[str, Any]:
                 "binding": {"type": "camunda:property", "name": "notBy"},
                 "group": "separation",
             },
+            {
+                "label": "回避的规则",
+                "description": "被拒绝时记入日志的规则；不填为 R-01（决定、制单、复核三人分开的填 R-11）",
+                "type": "String",
+                "binding": {"type": "camunda:property", "name": "notByRule"},
+                "constraints": {"pattern": {"value": "R-\\d\\d", "message": "规则编号，如 R-11"}},
+                "group": "separation",
+            },
             *(_rule(*rule) for rule in _ROLE_RULES),
         ],
     }

@@ -24,7 +24,7 @@ FACTS: Mapping[str, str] = {
     "default_channel": "默认申请渠道：窗口人员为 window，村干部为 discovery",
     "query_reason_default": "默认核对事由，例如 申请最低生活保障",
     "missing_authorizers": "尚未有效授权的人的姓名",
-    "temp_cap_amount": "今天的临时救助最高限额（元）；本区没有最高限额的没有",
+    "temp_cap_amount": "受理之日（没有受理的，今天）的临时救助最高限额（元）；本区没有最高限额的没有",
     "batch_items": (
         "月度审批的办件：{item_no, applicant_name, town_name, reviewed_amount, proposal_text, proposal_reason}"
     ),

@@ -14,6 +14,7 @@ KNOWN_PROPERTIES: dict[str, frozenset[str]] = {
             "clock",
             "windowPerson",
             "notBy",
+            "notByRule",
             "notTeam",
             "teamOnly",
             "teamLeaderOnly",

@@ -1,6 +1,7 @@
 """Who may take an item: candidate group, recusal, and the separation of duties that the diagram asks for (R-01 … R-05).
 
-Properties of a user task: ``notBy`` (whoever completed one of these elements in this case may not), ``notTeam``,
+Properties of a user task: ``notBy`` (whoever completed one of these elements in this case may not; ``notByRule`` is
+the rule that this keeps, R-01 when it is not said), ``notTeam``,
 ``teamOnly``, ``teamLeaderOnly`` (of the latest visit plan), ``panelOnly`` (a member of the latest panel),
 ``windowPerson`` (who is named for the window of the town),
 ``distinct`` (every instance by another person).
@@ -63,7 +64,7 @@ def _bar(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor) -> t
         return "", ""
     done = papers.submissions(desk.tx, live.case_no)
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("R-01", lambda: _against_not_by(done, properties, actor)),
+        (properties.get("notByRule") or "R-01", lambda: _against_not_by(done, properties, actor)),
         ("R-01", lambda: _against_team(done, properties, actor)),
         ("R-03", lambda: _against_panel(done, properties, actor)),
         ("R-02", lambda: _against_distinct(done, item, actor)),

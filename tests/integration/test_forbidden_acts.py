@@ -114,7 +114,8 @@ class Siege:
         for element in names(properties, "notBy"):
             made = [row["person"] for row in done if row["element_id"] == element]
             for person in set(made[-1:] if latest else made):
-                self.try_both(self.known(person), task, groups, f"{about} notBy {element}")
+                rule = properties.get("notByRule", "")
+                self.try_both(self.known(person), task, groups, f"{about} notBy {element}", rule=rule)
         team = self.team()
         if properties.get("notTeam") == "true":
             for person in team:

@@ -149,7 +149,7 @@ def _is_posted(call: RecordCall) -> bool:
 
 def _complete_at(call: RecordCall, name: str) -> datetime | None:
     """Return since when materials and authorisations are complete, where the total limit runs from then (A10)."""
-    if name != "due_total" or call.policy.value("clock.start", call.today) != "complete":
+    if name != "due_total" or call.policy.value("clock.start", rules_day(call)) != "complete":
         return None
     checks = [
         each.submitted_at
@@ -162,7 +162,7 @@ def _complete_at(call: RecordCall, name: str) -> datetime | None:
 def _confirmed_at(call: RecordCall) -> datetime:
     """Return when the decision was confirmed, or when its notice ended where filing counts from there (JC-25, A6)."""
     decided = max((row.decided_at for row in rows_of(call, CaseDecision)), default=call.now)
-    if call.policy.value("filing.counted_from", call.today) == "notice_end":
+    if call.policy.value("filing.counted_from", rules_day(call)) == "notice_end":
         notice = current_notice(call)
         ended = notice.ends_at - timedelta(seconds=1) if notice and notice.ends_at else None
         return ended if ended and ended <= call.now and decided <= ended else decided

@@ -131,7 +131,7 @@ def check_authority(call: RecordCall) -> Values:
     the decision (A17, ``devolution.counted_from``); letter and posts are those of today.
     """
     case = call.records.case()
-    decided = call.policy.values("devolution", call.today).get("counted_from") == "decided"
+    decided = call.policy.values("devolution", rules_day(call)).get("counted_from") == "decided"
     values, _ = parameters(call, "authority", call.today if decided else rules_day(call))
     row = call.decide(
         "authority",
