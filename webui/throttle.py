@@ -1,4 +1,4 @@
-"""How often something may be tried from outside: wrong passwords, objections by the public page.
+"""How often something may be tried from outside: wrong passwords, objections and petitions by the public pages, receipts.
 
 Kept in this process's memory and counted in machine time: a restart forgives, several web processes each count for
 themselves (the argon2 cost bounds the rest).
@@ -68,3 +68,7 @@ class Throttle:
         """Wrong passwords from an address; behind a proxy that is everybody's, so it only stops a flood."""
         self.objections = Tally(60)
         """Objections from an address, likewise."""
+        self.petitions = Tally(60)
+        """Petitions from an address: a flood of them leaves the way to an objection, which has a last day, open."""
+        self.receipts = Tally(60)
+        """Wrong receipts from an address: guessing stops neither petitions nor objections."""

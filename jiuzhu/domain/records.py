@@ -80,6 +80,10 @@ class Records(Protocol):
         """Return who has stated to keep out of this household's case."""
         ...
 
+    def keep_out(self, person: str, reason: str, now: datetime) -> None:
+        """Keep a person out of this case from now on; once is enough (R-05)."""
+        ...
+
     def find(self, kind: type[R], **equals: Any) -> Sequence[R]:
         """Return rows whose columns equal the given values, by insertion order. A tuple value means IN."""
         ...

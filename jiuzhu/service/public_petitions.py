@@ -7,6 +7,7 @@ far a petition is and the reply, never who looks into it.
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,7 +73,7 @@ def state_of(office: Office, receipt: str) -> PetitionState:
     """Return how far the petition of a receipt is. Raises NotFound for a wrong one, whatever is wrong with it."""
     number, _, code = receipt.strip().rpartition("-")
     with reading_desk(office, None) as desk:
-        head = listing.by_record(desk.tx, number) if number and code == _code(office, number) else None
+        head = listing.by_record(desk.tx, number) if number and hmac.compare_digest(code.encode(), _code(office, number).encode()) else None
         if head is None or head.process_key != PROCESS:
             raise NotFound("没有这个回执号，请核对后再查。")
         return _state(desk, receipt.strip(), number, head.opened_at)

@@ -27,7 +27,7 @@ from jiuzhu.service.forms import FormSheet, parsed, ports_of
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
 from jiuzhu.store import office as counters
-from jiuzhu.store import papers
+from jiuzhu.store import cases, papers
 from jiuzhu.store.shelf import shelf_of
 from jiuzhu.store.types import dumps
 
@@ -194,6 +194,9 @@ def add_row(
             now=desk.now,
             entered_by=desk.person_id,
             entered_by_name=desk.person_name,
+            # A correction stays with the case of what it corrects: who keeps out of the case sees neither (R-05).
+            case_no=old.case_no if old else "",
+            record_no=old.record_no if old else "",
         )
         if old is not None:
             kept = [*old.attachments, *row.attachments]
@@ -218,14 +221,17 @@ def require_attachment(desk: Desk, actor: Actor, owner: str) -> None:
 
 
 def rows_seen(desk: Desk, actor: Actor, register: Register) -> Sequence[RegisterRow]:
-    """Return the rows of a register within a person's reach, latest first."""
+    """Return the rows of a register within a person's reach, latest first; none of a case from which the person keeps
+    out (R-05).
+    """
     reach = _reach(desk, actor, register)
     districts = dict.fromkeys(desk.office.places.of(desk.tx, place).district for place in reach)
+    kept_out = frozenset(cases.recused_from(desk.tx, actor.person_id))
     found = [
         row
         for district in districts
         for row in shelf_of(desk.tx).find(RegisterRow, {"register": register.name, "district": district})
-        if any(place in reach for place in _within(desk, row))
+        if row.case_no not in kept_out and any(place in reach for place in _within(desk, row))
     ]
     return list(reversed(found))
 
@@ -352,6 +358,12 @@ def _month(row: RegisterRow) -> str:
     return row.entered_at.astimezone(SHANGHAI).strftime("%Y-%m")
 
 
+FORMULA = frozenset("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}") | {
+    "\N{FULLWIDTH COMMERCIAL AT}"
+}
+"""What a spreadsheet may take for the beginning of a formula, also in the wide letters of a Chinese keyboard."""
+
+
 def _harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    return f"'{cell}" if cell.lstrip(" \N{IDEOGRAPHIC SPACE}")[:1] in FORMULA else cell

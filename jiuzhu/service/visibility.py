@@ -19,6 +19,7 @@ from jiuzhu.store.listing import Scope
 
 SUPERVISE = ("county_office", "county_leader")
 """Who transfers and supervises petitions (NH-11, JC-19)."""
+GONE = "没有这件案子，或者它不在您的管辖范围内。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,7 @@ def head_of(desk: Desk, number: str) -> cases.Head:
     """Return a process instance by its number. Raises NotFound."""
     head = find_head(desk, number)
     if head is None:
-        raise NotFound("没有这件案子，或者它不在您的管辖范围内。")
+        raise NotFound(GONE)
     return head
 
 
@@ -94,10 +95,15 @@ def _takes_part(desk: Desk, actor: Actor, head: cases.Head) -> bool:
 
 
 def require_visible(desk: Desk, actor: Actor, head: cases.Head) -> None:
-    """Refuse whoever may not see a case. Raises NotFound (the two are not told apart), Forbidden for a recusal."""
+    """Refuse whoever may not see a case. Raises NotFound (the two are not told apart), Forbidden for a recusal.
+
+    Whoever keeps out of a confidential record is not even told so: a petition names whom it is about (R-04).
+    """
     sentence = recusal_sentence(*cases.recusal_of(desk.tx, head.case_no, actor.person_id))
-    if sentence:
+    if sentence and not is_confidential(desk, head):
         raise Forbidden(sentence, rule="R-05")
+    if sentence:
+        raise OutOfReach(GONE)
     in_reach = reach_of(desk, actor).covers(district=head.district, town=head.town, village=head.village)
     if in_reach and (not is_confidential(desk, head) or _takes_part(desk, actor, head)):
         return
@@ -105,4 +111,4 @@ def require_visible(desk: Desk, actor: Actor, head: cases.Head) -> None:
     wanted = items.ItemFilter(case_no=head.case_no, groups=groups)
     if items.count(desk.tx, wanted):
         return
-    raise OutOfReach("没有这件案子，或者它不在您的管辖范围内。")
+    raise OutOfReach(GONE)

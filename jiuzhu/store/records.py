@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from jiuzhu.domain.records import CaseHead, PersonHead, Submission
 from jiuzhu.domain.rows import Row
 from jiuzhu.errors import NotFound
-from jiuzhu.store import cases, office, papers, people
+from jiuzhu.store import cases, items, office, papers, people
 from jiuzhu.store.casefile import file_of
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
@@ -99,6 +99,15 @@ class CaseRecords:
     def recused(self) -> frozenset[str]:
         """Return who has stated to keep out of this household's case."""
         return frozenset(people.recusals(self._tx, self._live.case_no))
+
+    def keep_out(self, person: str, reason: str, now: datetime) -> None:
+        """Keep a person out of this case; an item of it that the person holds goes back to its groups."""
+        if person in self.recused():
+            return
+        people.recuse(self._tx, person, self._live.case_no, reason, now)
+        held = items.ItemFilter(case_no=self._live.case_no, assignee=person)
+        for item in items.page(self._tx, held, after=None, limit=100):
+            items.assign(self._tx, item["task_id"], None, "", None)
 
     def find(self, kind: type[R], **equals: Any) -> Sequence[R]:
         """Return rows by insertion order."""

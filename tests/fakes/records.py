@@ -42,6 +42,7 @@ class MemoryRecords:
     staff: list[PersonHead] = field(default_factory=list)
     lines: list[tuple[str, str]] = field(default_factory=list)
     series: Counter[str] = field(default_factory=Counter)
+    kept_out: dict[str, str] = field(default_factory=dict)
 
     def case(self, case_no: str | None = None) -> CaseHead:
         return self.head
@@ -53,7 +54,10 @@ class MemoryRecords:
         return [each for each in self.answers if form is None or each.form == form]
 
     def recused(self) -> frozenset[str]:
-        return frozenset()
+        return frozenset(self.kept_out)
+
+    def keep_out(self, person: str, reason: str, now: datetime) -> None:
+        self.kept_out.setdefault(person, reason)
 
     def find(self, kind: type[R], **equals: Any) -> Sequence[R]:
         return [

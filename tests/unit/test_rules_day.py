@@ -1,4 +1,4 @@
-"""A case keeps the rules in force on the day of its acceptance, also where the rule says how dates are counted (A17)."""
+"""A case keeps the rules of its acceptance date, also where the rule says how dates are counted (A17)."""
 
 from __future__ import annotations
 

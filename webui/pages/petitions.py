@@ -15,7 +15,16 @@ from webui.office import current_office
 from webui.throttle import Throttle
 
 pages = Blueprint("petitions", __name__)
-FIELDS = ("received_level", "town", "petition_kind", "petition_content", "about_case", "petitioner", "petitioner_phone")
+FIELDS = (
+    "received_level",
+    "town",
+    "petition_kind",
+    "petition_content",
+    "about_staff",
+    "about_case",
+    "petitioner",
+    "petitioner_phone",
+)
 
 
 @pages.get("/public/petitions")
@@ -28,12 +37,12 @@ def form() -> str:
 def state() -> str:
     """Show how far the petition of a receipt is; wrong receipts are counted."""
     receipt = request.args.get("receipt", "").strip()[:120]
-    if _throttle().objections.minutes_to_wait(_address()):
+    if _throttle().receipts.minutes_to_wait(_address()):
         return draw({}, {}, looked_up="查询太频繁，请过一会儿再试。")
     try:
         found = public_petitions.state_of(current_office(), receipt)
     except NotFound as error:
-        _throttle().objections.note(_address())
+        _throttle().receipts.note(_address())
         return draw({}, {}, looked_up=error.sentence)
     return render_template("petition_state.html", petition=found)
 
@@ -41,7 +50,7 @@ def state() -> str:
 @pages.post("/public/petitions")
 def hand_in() -> str | Response | tuple[str, int]:
     """Take a petition in and show its receipt; every value is kept when something is missing."""
-    if _throttle().objections.minutes_to_wait(_address()):
+    if _throttle().petitions.minutes_to_wait(_address()):
         return errors.page(429, "从这里提交的太多，请过一会儿再试，或到街镇窗口当面说。")
     values = {name: request.form.get(name, "").strip() for name in FIELDS}
     data = {name: value for name, value in values.items() if value}
@@ -52,7 +61,7 @@ def hand_in() -> str | Response | tuple[str, int]:
         )
     except Invalid as error:
         return draw(values, error.faults, error.sentence), 422
-    _throttle().objections.note(_address())
+    _throttle().petitions.note(_address())
     session["petition"] = receipt
     return redirect(url_for("petitions.received"), 303)
 

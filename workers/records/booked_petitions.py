@@ -9,8 +9,9 @@ from jiuzhu.domain.instants import day_of
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Obligation
 from jiuzhu.domain.topics import RecordCall, Values
-from jiuzhu.errors import Forbidden, NotFound, Refused
+from jiuzhu.errors import Forbidden, Refused
 from workers.records.papers import law, make_document, organ_name
+from workers.records.petition_bars import case_number, handlers_of, has_somebody_free, keep_out
 
 KINDS = {"petition": "信访", "complaint": "投诉", "report": "举报"}
 RESULTS = {
@@ -19,24 +20,45 @@ RESULTS = {
     "case": "反映的救助事项属实",
     "violation": "涉嫌违规违纪",
 }
+COUNTY_ROLES = ("county_office", "county_leader")
+TOWN_ROLES = ("town_intake", "town_reviewer", "town_head")
+TOWN_HANDS = ("town_intake", "town_reviewer")
+"""Who takes in and replies, and who looks into it: a town without one of them free does not handle it itself."""
 ANONYMOUS = "来信来访人（匿名）"
 REMEDY = "如不服本答复，可以自收到本答复书之日起30日内，向上一级机关请求复查。"
 
 
 def book_petition(call: RecordCall, submission: Submission) -> Values:
-    """Say who replies: whoever took the petition in."""
-    case = call.records.case()
-    at_town = submission.data.get("received_level") == "town" and case.town
-    return {"reply_group": f"town_intake@{case.town}" if at_town else f"county_office@{call.district}"}
+    """Say who replies: whoever took the petition in; a town that nobody could look into hands it to the district.
+
+    Whoever it names or handled the case that it is about keeps out of it (R-04).
+    """
+    town, numbers = call.records.case().town, (str(submission.data.get("about_case") or ""),)
+    at_town = submission.data.get("received_level") == "town" and bool(town)
+    own = [f"{role}@{town}" for role in TOWN_ROLES] if at_town else []
+    at_town = at_town and all(has_somebody_free(call, f"{role}@{town}", numbers) for role in TOWN_HANDS)
+    keep_out(call, [f"{role}@{call.district}" for role in COUNTY_ROLES], numbers)
+    keep_out(call, own, numbers, always=not at_town)
+    if at_town:
+        return {"reply_group": f"town_intake@{town}"}
+    return {"received_level": "county", "reply_group": f"county_office@{call.district}"}
 
 
 def book_transfer(call: RecordCall, submission: Submission) -> Values:
-    """Hand the petition to a town with its 转办单, which does not name the petitioner (NH-11, JC-19)."""
+    """Hand the petition to a town with its 转办单, which does not name the petitioner (NH-11, JC-19).
+
+    Raises Refused for a town in which everybody who could look into it is concerned by it (R-04).
+    """
     data, petition = submission.data, _latest(call, "petition")
     town = str(data.get("town") or "")
     if data.get("keep_at_county") or not town or petition is None:
         return {}
+    numbers = (str(petition.data.get("about_case") or ""),)
+    if not has_somebody_free(call, f"town_reviewer@{town}", numbers):
+        name = call.records.organisation_name(town)
+        raise Refused(f"{name}的查办人员都被反映到或者承办过所反映的案件，不能转给{name}，请区（市）自查。")
     call.records.set_case(town=town)
+    keep_out(call, [f"{role}@{town}" for role in TOWN_ROLES], numbers)
     make_document(
         call,
         "petition_transfer",
@@ -54,19 +76,27 @@ def book_transfer(call: RecordCall, submission: Submission) -> Values:
 
 
 def book_finding(call: RecordCall, submission: Submission) -> Values:
-    """Refuse an inquiry by somebody who had a task in the case it is about. Raises Forbidden (R-04), Refused."""
+    """Refuse an inquiry by somebody who had a task in a case it is about, as the petition or the inquiry names it.
+
+    Raises Forbidden (R-04), Refused for a case that the inquiry names and that is not there. What a citizen wrote
+    wrongly stands in nobody's way.
+    """
     petition = _latest(call, "petition")
-    number = str(submission.data.get("about_case") or (petition.data.get("about_case") if petition else "") or "")
-    if not number:
-        return {}
-    try:
-        about = call.records.case(number)
-    except NotFound:
-        about = None
-    if about is None or about.district != call.district:
-        raise Refused(f"没有编号为{number}的案件，请核对；不涉及具体案件的不填。")
-    if any(one.person == submission.person for one in call.records.submissions(case_no=about.case_no)):
-        raise Forbidden(f"您承办过{number}的环节，不能查办反映这件案子的信访（R-04）。", rule="R-04")
+    own = str(submission.data.get("about_case") or "")
+    numbers = (own, str(petition.data.get("about_case") or "") if petition else "")
+    if own and own != numbers[1] and not case_number(call, own):
+        raise Refused(f"没有编号为{own}的案件，请核对；不涉及具体案件的不填。")
+    for number in numbers:
+        if submission.person in handlers_of(call, (number,)):
+            raise Forbidden(f"您承办过{number}的环节，不能查办反映这件案子的信访（R-04）。", rule="R-04")
+    village = str(submission.data.get("village") or "")
+    if submission.data.get("village_help") and petition is not None:
+        if petition.data.get("petition_kind") == "report":
+            raise Refused("举报件不交村（社区）化解：举报的内容和举报人不得透露给被举报的人员和单位。")
+        if not has_somebody_free(call, f"village_officer@{village}", numbers):
+            raise Refused("这个村（社区）的人员被反映到或者承办过所反映的案件，不能交其化解。")
+        keep_out(call, [f"village_officer@{village}"], numbers)
+    keep_out(call, [f"county_office@{call.district}"], numbers)
     return {}
 
 
