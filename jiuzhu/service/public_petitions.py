@@ -73,7 +73,11 @@ def state_of(office: Office, receipt: str) -> PetitionState:
     """Return how far the petition of a receipt is. Raises NotFound for a wrong one, whatever is wrong with it."""
     number, _, code = receipt.strip().rpartition("-")
     with reading_desk(office, None) as desk:
-        head = listing.by_record(desk.tx, number) if number and hmac.compare_digest(code.encode(), _code(office, number).encode()) else None
+        head = (
+            listing.by_record(desk.tx, number)
+            if number and hmac.compare_digest(code.encode(), _code(office, number).encode())
+            else None
+        )
         if head is None or head.process_key != PROCESS:
             raise NotFound("没有这个回执号，请核对后再查。")
         return _state(desk, receipt.strip(), number, head.opened_at)

@@ -26,8 +26,8 @@ from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, parsed, ports_of
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
-from jiuzhu.store import office as counters
 from jiuzhu.store import cases, papers
+from jiuzhu.store import office as counters
 from jiuzhu.store.shelf import shelf_of
 from jiuzhu.store.types import dumps
 
