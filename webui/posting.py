@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from jiuzhu.service import documents
 from jiuzhu.service.forms import Form
 from webui import forms
 from webui.office import current_actor, current_office
+
+LONGEST_ONCE = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +32,7 @@ class Post:
 
 def read(form: Form) -> Post:
     """Read the running request's post for a form."""
-    once = request.form.get("_once") or None
+    once = once_of_form()
     try:
         posted = forms.read_post(form, request.form, request.files, store_file)
     except Invalid as error:
@@ -42,3 +45,13 @@ def read(form: Form) -> Post:
 def store_file(name: str, mime: str, data: bytes) -> str:
     """Store an uploaded file and return its id."""
     return documents.store_attachment(current_office(), current_actor(), name, mime, data)
+
+
+def once_of_form() -> str | None:
+    """Return the page's token by which a second click is known; one that no page of ours made is kept by its hash,
+    so that no length and no character of it reaches a column.
+    """
+    once = request.form.get("_once") or None
+    if once is None or (len(once) <= LONGEST_ONCE and once.isascii() and once.isprintable()):
+        return once
+    return hashlib.sha256(once.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""How often something may be tried from outside: wrong passwords, objections and petitions by the public pages, receipts.
+"""How often something may be tried from outside: passwords, objections, petitions, receipts.
 
 Kept in this process's memory and counted in machine time: a restart forgives, several web processes each count for
 themselves (the argon2 cost bounds the rest).

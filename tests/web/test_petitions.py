@@ -140,3 +140,14 @@ def test_a_flood_of_petitions_leaves_the_way_to_an_objection_open(browser: Open)
     assert sent.status_code == 429
     assert not throttle.objections.minutes_to_wait("127.0.0.1")
     assert not throttle.receipts.minutes_to_wait("127.0.0.1")
+
+
+@pytest.mark.parametrize("once", ["x" * 5000, "有汉字", "a\x00b"])
+def test_a_token_that_no_page_of_ours_made_harms_nothing(browser: Open, office: Office, once: str) -> None:
+    first = handed(browser(), _once=once)
+    assert handed(browser(), _once=once) == first
+    with office.store.reading() as tx:
+        (kept,) = tx.execute(text("select once from case_instance")).scalars()
+    assert len(kept) <= 120
+    assert kept.isascii()
+    assert kept.isprintable()

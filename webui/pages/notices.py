@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from jiuzhu.errors import Invalid
 from jiuzhu.service import public_notices
 from jiuzhu.service.public_notices import PublicNotice
-from webui import dates, errors
+from webui import dates, errors, posting
 from webui.clocks import Clock
 from webui.office import current_office, today
 from webui.throttle import Throttle
@@ -68,7 +68,7 @@ def object_to(reference: str) -> str | Response | tuple[str, int]:
     data = {**values, "objection_channel": "online", "real_name": bool(values["objector"])}
     given = {name: value for name, value in data.items() if value != ""}
     try:
-        receipt = public_notices.object_to(current_office(), reference, given, once=request.form.get("_once") or None)
+        receipt = public_notices.object_to(current_office(), reference, given, once=posting.once_of_form())
     except Invalid as error:
         return draw(notice, values, error.faults, error.sentence), 422
     tally.note(address)

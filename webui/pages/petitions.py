@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from jiuzhu.errors import Invalid, NotFound
 from jiuzhu.service import public_petitions
-from webui import errors
+from webui import errors, posting
 from webui.office import current_office
 from webui.throttle import Throttle
 
@@ -57,7 +57,7 @@ def hand_in() -> str | Response | tuple[str, int]:
     data["real_name"] = bool(values["petitioner"])  # type: ignore[assignment]
     try:
         receipt = public_petitions.hand_in(
-            current_office(), request.form.get("district", "")[:40], data, once=request.form.get("_once") or None
+            current_office(), request.form.get("district", "")[:40], data, once=posting.once_of_form()
         )
     except Invalid as error:
         return draw(values, error.faults, error.sentence), 422
