@@ -29,7 +29,9 @@ class Column:
     check: str = ""
     check_text: str = ""
     fill: Sequence[str] = ()
-    """Where a diagram has it from: ``<form>.<key>``, ``<form>.submitter``, ``case.<name>``, ``input.<name>``."""
+    """Where a diagram has it from: ``<form>.<key>``, ``<form>.submitter``, ``case.<name>``, ``input.<name>``;
+    ``<form>.=<choice>``: this choice, because that form was answered.
+    """
 
     def shown(self, value: Any) -> str:
         """Return a value in words."""

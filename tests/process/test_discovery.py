@@ -215,6 +215,7 @@ def test_an_alert_that_needs_aid_becomes_a_discovery_without_a_second_visit(offi
     assert set(alert.ends()) == {"End_AidStarted", "End_Applied"}
     (row,) = alert.register("discovery")
     assert (row.values["finder"], row.sealed["person"]) == ("医疗保障局", "周永安")
+    assert row.values["source"] == "risk_alert", "a column that must be filled in"
     assert [one.values["outcome"] for one in alert.register("risk_alerts")] == ["aid"]
 
 

@@ -16,6 +16,7 @@ from jiuzhu.service.roles import load_roles
 
 ROOT = Path(__file__).resolve().parents[2]
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 WRITERS = {"window": ("window_register",), "outreach": ("home_note",)}
 """Registers whose rows a topic of their own makes; it gives the other columns itself."""
 REGISTERS = load_registers(ROOT / "config", load_roles(ROOT / "config"))
@@ -36,6 +37,19 @@ def diagrams(register: Register) -> Iterator[etree._Element]:
                 break
 
 
+def around(register: Register) -> list[etree._Element]:
+    """Return those diagrams, and the ones that start or call them on the same record: their forms can be read, too."""
+    found = list(diagrams(register))
+    keys = {process.get("id") for root in found for process in root.iter(f"{BPMN}process")}
+    for path in sorted((ROOT / "bpmn").rglob("*.bpmn")):
+        root = etree.fromstring(path.read_bytes())
+        called = {one.get("calledElement") for one in root.iter(f"{BPMN}callActivity")}
+        started = {one.text for one in root.iter(f"{CAMUNDA}inputParameter") if one.get("name") == "process_key"}
+        if keys & (called | started):
+            found.append(root)
+    return found
+
+
 def inputs(register: Register) -> set[str]:
     """Return what the drawn tasks of a register give as input."""
     return {
@@ -54,9 +68,12 @@ def fault(register: Register, source: str) -> str:
         return "" if key in CaseHead.__dataclass_fields__ else "the case has no such column"
     if where == "input":
         return "" if key in inputs(register) else "no task gives this input"
-    used = {one.get(f"{CAMUNDA}formRef") for root in diagrams(register) for one in root.iter()}
+    used = {one.get(f"{CAMUNDA}formRef") for root in around(register) for one in root.iter()}
     if where not in used:
         return f"none of the diagrams that write here uses form {where}"
+    if key.startswith("="):
+        column = next(one for one in register.columns if source in one.fill)
+        return "" if key[1:] in (column.choices or {}) else "the column has no such choice"
     keys = {component.key for component in FORMS[where].walk() if component.key} | {"submitter"}
     return "" if key in keys else f"form {where} has no {key}"
 

@@ -90,6 +90,8 @@ def filled(call: RecordCall, register: Register) -> dict[str, Any]:
 def _value(call: RecordCall, where: str, key: str, answers: Mapping[str, Mapping[str, Any]]) -> Any:
     if where == "case":
         return getattr(call.records.case(), key, None)
+    if key.startswith("="):
+        return key[1:] if where in answers else None
     return text(call, key) if where == "input" else answers.get(where, {}).get(key)
 
 
