@@ -95,7 +95,7 @@ def _appraisal(at: Setting) -> Answers:
         "votes_abstain": 0,
         "appraisal_conclusion": "valid",
         "appraisal_photos": at.files,
-        "appraisal_minutes": [],
+        "appraisal_minutes": at.files,
         "sign": dict(SIGNED),
     }
 
@@ -188,7 +188,7 @@ def _self_care(at: Setting) -> Answers:
         "village_assistant": at.login("village_officer"),
         "town_assessor": "镇审核员",
         "third_party": "",
-        "care_photos": [],
+        "care_photos": at.files,
         "sign": dict(SIGNED),
     }
 

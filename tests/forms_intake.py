@@ -74,6 +74,7 @@ def _acceptance_check(at: Setting) -> Answers:
         "authorization_complete": True,
         "check_opinion": "材料齐全。",
         "first_officer": "窗口受理员",
+        "sign": dict(SIGNED),
     }
 
 
@@ -144,6 +145,7 @@ def _verification_hearing(at: Setting) -> Answers:
         "statement": "是代亲戚保管的钱，已提供凭证。",
         "hearing_files": [],
         "recheck_wanted": True,
+        "sign": dict(SIGNED),
     }
 
 
