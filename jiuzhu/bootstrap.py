@@ -17,6 +17,7 @@ from jiuzhu.service.files import FileShelf
 from jiuzhu.service.office import Office
 from jiuzhu.service.register_files import load_registers
 from jiuzhu.service.roles import load_roles
+from jiuzhu.service.schedule_files import load_schedules
 from jiuzhu.service.variables import load_variables
 from jiuzhu.settings import Settings
 from jiuzhu.store import Keyring, Store, schema
@@ -64,6 +65,7 @@ def build_office(
     engine = Engine()
     opened = store
     roles = load_roles(config)
+    registers = load_registers(config, roles)
     office = Office(
         settings=settings,
         store=store,
@@ -75,7 +77,8 @@ def build_office(
         documents=documents or Documents(settings.root / "bpmn" / "documents"),
         roles=roles,
         variables=load_variables(config),
-        registers=load_registers(config, roles),
+        registers=registers,
+        schedules=load_schedules(config, roles, registers),
         files=FileShelf(settings.files_url, keyring),
         bundles=BundleShelf(engine, topics),
     )

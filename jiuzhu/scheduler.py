@@ -1,7 +1,8 @@
 """The alarm clock: APScheduler wakes, the rows say what is due.
 
 Its job store is memory and its jobs are three lines each: what was due while nobody ran is due at the next call.
-Several schedulers may run on one database, because firing a timer is a locked step of its case.
+Several schedulers may run on one database: firing a timer is a locked step of its case, and a turn of a schedule is
+taken and started in one transaction.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from jiuzhu.service import due
+from jiuzhu.service import due, schedules
 from jiuzhu.service.office import Office
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ class Scheduler:
     def start(self) -> None:
         """Begin to wake; the first look is at once."""
         self._every(float(self._office.settings.get("schedule", "timers_seconds")), self._fire)
+        self._every(float(self._office.settings.get("schedule", "ledger_seconds")), self._keep)
         self._every(TIDY_SECONDS, self._tidy)
         self._alarm.start()
 
@@ -47,6 +49,12 @@ class Scheduler:
             due.fire_due(self._office)
         except Exception:
             log.exception("looking for due things failed")
+
+    def _keep(self) -> None:
+        try:
+            schedules.keep_schedules(self._office)
+        except Exception:
+            log.exception("keeping the ledger of schedules failed")
 
     def _tidy(self) -> None:
         try:

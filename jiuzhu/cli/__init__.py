@@ -25,6 +25,7 @@ from jiuzhu.cli import (
     policy,
     refusals,
     register,
+    schedule,
     sitting,
     trace,
     user,
@@ -60,6 +61,7 @@ def cli() -> None:
                      jiuzhu register list|show|add      registers that are data
                      jiuzhu authority show|explain      who may decide, and why; catalogue, seals
                      jiuzhu window show --as LOGIN      the service window's day
+                     jiuzhu schedule list|next|turns|run|pause|resume|explain   what falls due by the calendar
 
     \b
     Settings come from config/default.toml, config/<JIUZHU_ENV>.toml and the environment:
@@ -77,7 +79,7 @@ for command in (
     operate.all_in_one,
     operate.serve,
     operate.work,
-    operate.schedule,
+    schedule.schedule,
     deploy.migrate,
     deploy.deploy,
     deploy.lint,

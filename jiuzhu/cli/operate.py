@@ -143,23 +143,3 @@ def work(threads: int, topics: tuple[str, ...], once: bool) -> None:
     click.echo("working; SIGTERM finishes the jobs at hand")
     stop.wait()
     runner.stop()
-
-
-@click.command()
-@click.option("--once", is_flag=True, help="Fire what is due now, then stop.")
-def schedule(once: bool) -> None:
-    """Fire timers, mark late duties, wake lost jobs; several may run on one database."""
-    from jiuzhu.scheduler import Scheduler
-    from jiuzhu.service import due
-
-    office = show.open_office()
-    if once:
-        click.echo(f"{due.fire_due(office)} case(s) woken")
-        return
-    stop = threading.Event()
-    wait_for_signal(stop)
-    scheduler = Scheduler(office)
-    scheduler.start()
-    click.echo("scheduling; SIGTERM stops")
-    stop.wait()
-    scheduler.stop()

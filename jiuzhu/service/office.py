@@ -17,6 +17,7 @@ from jiuzhu.service.files import FileShelf
 from jiuzhu.service.places import Places
 from jiuzhu.service.register_files import Registers
 from jiuzhu.service.roles import Roles
+from jiuzhu.service.schedule_files import Schedules
 from jiuzhu.service.variables import CaseVariables
 from jiuzhu.settings import Settings
 from jiuzhu.store import Store
@@ -40,6 +41,7 @@ class Office:
     roles: Roles
     variables: CaseVariables
     registers: Registers
+    schedules: Schedules
     files: FileShelf
     bundles: BundleShelf
     names: Names = field(default_factory=Names)

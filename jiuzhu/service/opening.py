@@ -14,6 +14,7 @@ from typing import Any
 
 from jiuzhu.domain.audit import GENESIS, sha256_of
 from jiuzhu.domain.records import Submission
+from jiuzhu.domain.rows import Recipient
 from jiuzhu.domain.topics import Values
 from jiuzhu.engine import StoredState
 from jiuzhu.errors import Conflict, NotFound, ProcessError
@@ -123,12 +124,89 @@ def open_beside(stepping: Stepping, live: LiveCase, plan: Plan, variables: Value
     """
     town = live.town or str(variables.get("town") or "")
     place = Place(district=live.district, intake_town=live.intake_town or town, town=town, village=live.village)
-    fresh = new_case(
-        stepping.desk, plan, place, programme=live.programme, applicant_name=live.applicant_name, once=None
-    )
-    given = {name: value for name, value in variables.items() if value is not None}
-    run(stepping, fresh, {**given, **head_variables(fresh)}, f"由{live.process_name}启动{plan.definition.name}")
+    sentence = f"由{live.process_name}启动{plan.definition.name}"
+    return open_for(stepping, plan, place, variables, sentence, programme=live.programme, name=live.applicant_name)
+
+
+def open_for(
+    stepping: Stepping,
+    plan: Plan,
+    place: Place,
+    variables: Values,
+    sentence: str,
+    *,
+    programme: str = "",
+    name: str = "",
+    once: str | None = None,
+) -> LiveCase:
+    """Run a numbered process instance at a place, without a person's form, up to its first wait."""
+    fresh = new_case(stepping.desk, plan, place, programme=programme, applicant_name=name, once=once)
+    given = {key: value for key, value in variables.items() if value is not None}
+    run(stepping, fresh, {**given, **head_variables(fresh)}, sentence)
     return fresh
+
+
+def open_matter(
+    desk: Desk, definition: DefinitionRow, place: Place, variables: Values, sentence: str, *, once: str | None = None
+) -> LiveCase:
+    """Open a record of the district's own that the calendar, an import or another record asks for.
+
+    Raises ProcessError when the process is no matter: a household's case is never made out of nothing.
+    """
+    if not is_matter(definition):
+        raise ProcessError(f"process {definition.key} is no matter", process_key=definition.key)
+    number = number_matter(desk, place.district, definition)
+    stepping = Stepping(desk)
+    plan = Plan(definition=definition, case_no=number, record_no=number)
+    programme = str(variables.get("programme") or "")
+    live = open_for(stepping, plan, place, variables, sentence, programme=programme, name=definition.name, once=once)
+    stepping.finish()
+    return live
+
+
+def open_about_household(
+    stepping: Stepping,
+    household: Recipient,
+    process_key: str,
+    variables: Values,
+    sentence: str,
+    *,
+    once: str | None = None,
+) -> LiveCase:
+    """Open a process about a recipient's household: beside its case, or, for one that was imported, beside its file.
+
+    The caller finishes the stepping. Raises ProcessError when the process is not deployed.
+    """
+    desk = stepping.desk
+    try:
+        definition = desk.office.bundles.latest(desk.tx, process_key, household.district)
+    except NotFound as error:
+        raise ProcessError(f"process {process_key} is not deployed", process_key=process_key) from error
+    place = Place(
+        district=household.district,
+        intake_town=household.town,
+        town=household.town,
+        village=household.village,
+    )
+    given = {"recipient_no": household.recipient_no, **variables}
+    return open_for(
+        stepping,
+        _plan(desk, household.case_no, definition),
+        place,
+        given,
+        sentence,
+        programme=household.programme,
+        name=household.name,
+        once=once,
+    )
+
+
+def place_of(desk: Desk, organisation: str) -> Place:
+    """Return where a record of an organisation belongs. Raises NotFound."""
+    row = desk.office.places.of(desk.tx, organisation)
+    town = desk.office.places.town_of(desk.tx, organisation)
+    village = organisation if row.kind == "village" else ""
+    return Place(district=row.district, intake_town=town, town=town, village=village)
 
 
 def plan_about(desk: Desk, case_no: str, definition: DefinitionRow) -> Plan:

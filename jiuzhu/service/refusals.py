@@ -46,6 +46,7 @@ ACTS: Mapping[str, str] = {
     "alert": "阅提醒",
     "sitting": "议事协商会议",
     "log": "查看日志",
+    "schedule": "启动或暂停日程",
 }
 """Act → its name on the page."""
 

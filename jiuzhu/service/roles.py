@@ -10,7 +10,7 @@ from typing import Any
 
 from jiuzhu.errors import ConfigurationError
 
-PERMISSIONS = frozenset({"start", "claim", "read", "confirm", "resolve", "deploy", "operate", "administer"})
+PERMISSIONS = frozenset({"start", "claim", "read", "confirm", "resolve", "deploy", "operate", "administer", "schedule"})
 SCOPES = frozenset({"own", "below"})
 KINDS_OF_PLACE = ("村（社区）", "镇（街道）", "镇街", "区（市）")
 """How a label names the kind of its organisation."""

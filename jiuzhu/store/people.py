@@ -112,6 +112,11 @@ def names(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
+def places_with_members(tx: Transaction, day: date) -> frozenset[str]:
+    """Return the organisations in which somebody holds a role on a day."""
+    return frozenset(tx.execute(select(membership.c.organisation).where(*_IN_FORCE), {"day": day}).scalars())
+
+
 def everybody(tx: Transaction, day: date) -> Sequence[PersonRow]:
     """Return everybody with the groups in force on a day, by login."""
     found: dict[str, PersonRow] = {}

@@ -4,15 +4,11 @@
 Personal data stand in fields marked with ``personal()``: their columns are encrypted. Residents are looked up by
 ``resident_ref`` (see ``jiuzhu.domain.household``), never by name or number.
 
-Modules: ``agency`` (letters to agents), ``authority`` (letters, posts, seals), ``rollout`` (authority handed over),
-``household`` (the family and what was checked), ``procedure`` (dues, notices, documents …), ``outward`` (messages and
-data sent), ``single`` (money paid once), ``settlement`` (decision, filing, payment),
-``registers`` (lines of the registers that are data),
-``sitting`` (one sitting over many cases, denied signatures).
-Modules: ``assessment`` (needs beside the money), ``authority`` (letters, posts, seals), ``rollout`` (authority handed
-over), ``household`` (the family and what was checked), ``procedure`` (dues, notices, documents …), ``outward``
-(messages and data sent), ``single`` (money paid once), ``settlement`` (decision, filing, payment),
-``registers`` (lines of the registers that are data).
+Modules: ``agency`` (letters to agents), ``assessment`` (needs beside the money), ``authority`` (letters, posts, seals),
+``rollout`` (authority handed over), ``household`` (the family and what was checked), ``procedure`` (dues, notices,
+documents …), ``outward`` (messages and data sent), ``single`` (money paid once), ``settlement`` (decision, filing,
+recipient, payment), ``registers`` (lines of the registers that are data), ``schedule`` (what falls due by the
+calendar), ``sitting`` (one sitting over many cases, denied signatures).
 """
 
 from __future__ import annotations
@@ -56,7 +52,15 @@ from jiuzhu.domain.rows.referral import Referral
 from jiuzhu.domain.rows.registers import RegisterRow
 from jiuzhu.domain.rows.rollout import AuthorityGrant, RolloutTown
 from jiuzhu.domain.rows.row import Row, personal, personal_fields
-from jiuzhu.domain.rows.settlement import CaseDecision, Filing, FilingReceipt, PaymentOrder, Recipient
+from jiuzhu.domain.rows.schedule import Occurrence, ScheduleStand
+from jiuzhu.domain.rows.settlement import (
+    CaseDecision,
+    Filing,
+    FilingReceipt,
+    PaymentOrder,
+    Recipient,
+    RecipientChange,
+)
 from jiuzhu.domain.rows.single import ReserveEntry, SinglePayment
 from jiuzhu.domain.rows.sitting import SignatureContest, Sitting, SittingCase
 from jiuzhu.domain.rows.window import WindowVisit
@@ -89,14 +93,17 @@ KINDS: tuple[type[Row], ...] = (
     Notification,
     Objection,
     Obligation,
+    Occurrence,
     PaymentOrder,
     PolicyUse,
     Recipient,
+    RecipientChange,
     RegisterRow,
     Referral,
     RelativesEntry,
     ReserveEntry,
     RolloutTown,
+    ScheduleStand,
     Seal,
     SealCustody,
     SealUse,
@@ -139,15 +146,18 @@ __all__ = [
     "Notification",
     "Objection",
     "Obligation",
+    "Occurrence",
     "PaymentOrder",
     "PolicyUse",
     "Recipient",
+    "RecipientChange",
     "Referral",
     "RegisterRow",
     "RelativesEntry",
     "ReserveEntry",
     "RolloutTown",
     "Row",
+    "ScheduleStand",
     "Seal",
     "SealCustody",
     "SealUse",

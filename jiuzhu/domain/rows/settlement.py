@@ -117,9 +117,41 @@ class Recipient(Row):
     review_months: int
     next_review: date
     state: str = "active"
-    """active, suspended or ended."""
+    """active, suspended, gradual_exit or ended."""
     ended_on: date | None = None
     version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipientChange(Row):
+    """One line in a recipient's history: what changed, from which month on, and why (JC-29, XT-33).
+
+    The latest line whose ``effective_month`` is not after a month says what is paid in it.
+    """
+
+    table: ClassVar[str] = "recipient_change"
+    key: ClassVar[tuple[str, ...]] = ("recipient_no", "line")
+    append_only: ClassVar[bool] = True
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("case_no",),)
+
+    recipient_no: str
+    line: int
+    case_no: str
+    district: str
+    kind: str
+    """grant, import, keep, increase, decrease, stop, gradual_exit, suspend, resume, restore, members or account."""
+    effective_month: str
+    """First month for which it counts, YYYY-MM."""
+    amount_monthly: Decimal
+    """What is paid a month from then on; nothing for a stop."""
+    state: str
+    """The recipient's state from then on."""
+    reason: str = personal(default="")
+    decision_no: str = ""
+    record_no: str
+    """Process instance, or import, that made it."""
+    person: str = ""
+    changed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

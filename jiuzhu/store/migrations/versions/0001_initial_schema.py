@@ -1,6 +1,6 @@
 """Initial schema
 
-Revision 0001, after , 2026-11-28.
+Revision 0001, after , 2026-11-29.
 """
 
 from __future__ import annotations
@@ -798,6 +798,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recipient_town_state"), ["town", "state"], unique=False)
 
     op.create_table(
+        "recipient_change",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("recipient_no", sa.Text(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("effective_month", sa.Text(), nullable=False),
+        sa.Column("amount_monthly", types.Money(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", types.SealedText(), nullable=False),
+        sa.Column("decision_no", sa.Text(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("changed_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_recipient_change")),
+        sa.UniqueConstraint("recipient_no", "line", name=op.f("uq_recipient_change_recipient_no_line")),
+    )
+    with op.batch_alter_table("recipient_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recipient_change_case_no"), ["case_no"], unique=False)
+
+    op.create_table(
         "recusal",
         sa.Column("person", sa.String(length=64), nullable=False),
         sa.Column("case_no", sa.String(length=80), nullable=False),
@@ -936,6 +958,54 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rollout_town_case_no"), ["case_no"], unique=False)
         batch_op.create_index(batch_op.f("ix_rollout_town_district_town"), ["district", "town"], unique=False)
 
+    op.create_table(
+        "schedule_occurrence",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("occurrence_no", sa.Text(), nullable=False),
+        sa.Column("schedule", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("opens_at", types.Instant(), nullable=False),
+        sa.Column("due_at", types.Instant(), nullable=False),
+        sa.Column("planned_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("started_at", types.Instant(), nullable=True),
+        sa.Column("started_by", sa.Text(), nullable=False),
+        sa.Column("done_at", types.Instant(), nullable=True),
+        sa.Column("done_by", sa.Text(), nullable=False),
+        sa.Column("late_at", types.Instant(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("tried_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_schedule_occurrence")),
+        sa.UniqueConstraint("occurrence_no", name=op.f("uq_schedule_occurrence_occurrence_no")),
+        sa.UniqueConstraint(
+            "schedule", "due_at", "scope", "round", name=op.f("uq_schedule_occurrence_schedule_due_at_scope_round")
+        ),
+    )
+    with op.batch_alter_table("schedule_occurrence", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_schedule_occurrence_district_opens_at"), ["district", "opens_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_schedule_occurrence_record_no"), ["record_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_schedule_occurrence_state_opens_at"), ["state", "opens_at"], unique=False)
+
+    op.create_table(
+        "schedule_stand",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("schedule", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("since", types.Instant(), nullable=False),
+        sa.Column("planned_until", types.Instant(), nullable=False),
+        sa.Column("paused_at", types.Instant(), nullable=True),
+        sa.Column("paused_by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_schedule_stand")),
+        sa.UniqueConstraint("schedule", "district", name=op.f("uq_schedule_stand_schedule_district")),
+    )
     op.create_table(
         "seal",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -1497,6 +1567,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_seal_district_town"))
 
     op.drop_table("seal")
+    op.drop_table("schedule_stand")
+    with op.batch_alter_table("schedule_occurrence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_schedule_occurrence_state_opens_at"))
+        batch_op.drop_index(batch_op.f("ix_schedule_occurrence_record_no"))
+        batch_op.drop_index(batch_op.f("ix_schedule_occurrence_district_opens_at"))
+
+    op.drop_table("schedule_occurrence")
     with op.batch_alter_table("rollout_town", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rollout_town_district_town"))
         batch_op.drop_index(batch_op.f("ix_rollout_town_case_no"))
@@ -1523,6 +1600,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recusal_case_no"))
 
     op.drop_table("recusal")
+    with op.batch_alter_table("recipient_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recipient_change_case_no"))
+
+    op.drop_table("recipient_change")
     with op.batch_alter_table("recipient", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recipient_town_state"))
         batch_op.drop_index(batch_op.f("ix_recipient_resident_ref"))

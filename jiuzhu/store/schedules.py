@@ -1,0 +1,129 @@
+"""Occurrences across districts: what is planned, what may start, what has ended or is late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select, update
+
+from jiuzhu.domain.rows import Occurrence, RegisterRow, ScheduleStand
+from jiuzhu.domain.schedules import Schedule
+from jiuzhu.store.kinds import TABLES, row_from
+from jiuzhu.store.tables import case_instance
+from jiuzhu.store.transaction import Transaction
+
+_TABLE = TABLES[Occurrence]
+_ROW = _TABLE.c
+_STAND = TABLES[ScheduleStand]
+_REGISTER = TABLES[RegisterRow]
+
+
+def stands(tx: Transaction) -> Sequence[ScheduleStand]:
+    """Return where every schedule stands in every district."""
+    return [row_from(ScheduleStand, record) for record in tx.execute(select(_STAND))]
+
+
+def planned(tx: Transaction, schedule: str, district: str, since: datetime) -> frozenset[tuple[datetime, str]]:
+    """Return (due instant, scope) of what the rhythm has planned since an opening instant."""
+    statement = select(_ROW.due_at, _ROW.scope).where(
+        _ROW.schedule == schedule, _ROW.district == district, _ROW.opens_at >= since, _ROW.round == 0
+    )
+    return frozenset((row.due_at, row.scope) for row in tx.execute(statement))
+
+
+def to_start(
+    tx: Transaction, now: datetime, schedules: Sequence[str], again: datetime, limit: int
+) -> Sequence[Occurrence]:
+    """Return what has opened and is not started, oldest first; what failed when its last try is before ``again``."""
+    statement = select(_TABLE).where(
+        _ROW.state == "due",
+        _ROW.opens_at <= now,
+        _ROW.schedule.in_(list(schedules)),
+        or_(_ROW.tried_at.is_(None), _ROW.tried_at < again),
+    )
+    return _rows(tx, statement.order_by(_ROW.opens_at, _ROW.occurrence_no).limit(limit))
+
+
+def take(tx: Transaction, occurrence_no: str, now: datetime) -> Occurrence | None:
+    """Lock an occurrence for starting: None when somebody else has started it. The caller's transaction decides."""
+    taken = tx.execute(
+        update(_TABLE)
+        .where(_ROW.occurrence_no == occurrence_no, _ROW.state == "due")
+        .values(state="started", started_at=now, fault="")
+    )
+    if taken.rowcount != 1:
+        return None
+    return row_from(Occurrence, tx.execute(select(_TABLE).where(_ROW.occurrence_no == occurrence_no)).one())
+
+
+def one(tx: Transaction, occurrence_no: str) -> Occurrence | None:
+    """Return an occurrence by its number."""
+    record = tx.execute(select(_TABLE).where(_ROW.occurrence_no == occurrence_no)).one_or_none()
+    return None if record is None else row_from(Occurrence, record)
+
+
+def ended(tx: Transaction, limit: int) -> Sequence[tuple[Occurrence, datetime]]:
+    """Return what is started and whose process instance has ended, with the instant of its end."""
+    statement = (
+        select(_TABLE, case_instance.c.ended_at)
+        .join(case_instance, case_instance.c.record_no == _ROW.record_no)
+        .where(_ROW.state == "started", case_instance.c.ended_at.is_not(None))
+        .limit(limit)
+    )
+    return [(row_from(Occurrence, record), record.ended_at) for record in tx.execute(statement)]
+
+
+def waiting(tx: Transaction, schedules: Sequence[str], states: Sequence[str]) -> Sequence[Occurrence]:
+    """Return the occurrences of these schedules in these states."""
+    statement = select(_TABLE).where(_ROW.schedule.in_(list(schedules)), _ROW.state.in_(list(states)))
+    return _rows(tx, statement.order_by(_ROW.opens_at))
+
+
+def register_row(tx: Transaction, schedule: Schedule, occurrence: Occurrence) -> RegisterRow | None:
+    """Return the first register row that keeps an occurrence: of the place, entered since it opened."""
+    table = _REGISTER.c
+    statement = (
+        select(_REGISTER)
+        .where(
+            table.register == schedule.register,
+            table.district == occurrence.district,
+            table.entered_at >= occurrence.opens_at,
+        )
+        .order_by(table.entered_at)
+    )
+    for record in tx.execute(statement):
+        row = row_from(RegisterRow, record)
+        wanted = schedule.register_values.items()
+        if row.organisation == occurrence.scope and all(str(row.values.get(key)) == value for key, value in wanted):
+            return row
+    return None
+
+
+def overdue(tx: Transaction, now: datetime, limit: int) -> Sequence[Occurrence]:
+    """Return what has passed its date, is not done and was not marked late yet."""
+    statement = select(_TABLE).where(
+        or_(_ROW.state == "due", _ROW.state == "started"), _ROW.due_at < now, _ROW.late_at.is_(None)
+    )
+    return _rows(tx, statement.order_by(_ROW.due_at).limit(limit))
+
+
+def page(
+    tx: Transaction, district: str, *, schedule: str = "", state: str = "", scopes: Sequence[str] = (), limit: int = 200
+) -> Sequence[Occurrence]:
+    """Return a district's occurrences, latest opening first."""
+    statement = select(_TABLE).where(_ROW.district == district)
+    if schedule:
+        statement = statement.where(_ROW.schedule == schedule)
+    if state == "late":
+        statement = statement.where(_ROW.late_at.is_not(None))
+    elif state:
+        statement = statement.where(_ROW.state == state)
+    if scopes:
+        statement = statement.where(or_(*(_ROW.scope.like(f"{place}%") for place in scopes)))
+    return _rows(tx, statement.order_by(_ROW.opens_at.desc(), _ROW.occurrence_no).limit(limit))
+
+
+def _rows(tx: Transaction, statement: Select[Any]) -> Sequence[Occurrence]:
+    return [row_from(Occurrence, record) for record in tx.execute(statement)]
