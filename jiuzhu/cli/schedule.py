@@ -10,6 +10,7 @@ from jiuzhu.cli import show
 from jiuzhu.cli.operate import wait_for_signal
 from jiuzhu.service import identity
 from jiuzhu.service import schedule_desk as desk
+from jiuzhu.service import schedule_view as view
 
 _district = click.option("--district", default="", metavar="ID", help="District, where there are several.")
 _scope = click.option("--scope", default="", metavar="ORGANISATION", help="Only this town, village or district.")
@@ -47,7 +48,7 @@ def schedule(context: click.Context, once: bool) -> None:
 def list_(login: str, district: str, as_json: bool) -> None:
     """List the schedules: next turn, and how many turns are due, running, done, late."""
     office = show.open_office()
-    found = desk.list_schedules(office, identity.actor_of(office, login), district)
+    found = view.list_schedules(office, identity.actor_of(office, login), district)
     if as_json:
         show.print_json(found)
         return
@@ -62,7 +63,7 @@ def list_(login: str, district: str, as_json: bool) -> None:
 def next_(login: str, district: str) -> None:
     """Say in words what fires next, soonest first."""
     office = show.open_office()
-    found = desk.list_schedules(office, identity.actor_of(office, login), district)
+    found = view.list_schedules(office, identity.actor_of(office, login), district)
     for one in sorted((one for one in found if one.next_at), key=lambda one: str(one.next_at)):
         click.echo(f"{one.label}  {_words(one)}")
 
@@ -76,7 +77,7 @@ def next_(login: str, district: str) -> None:
 def turns(name: str, login: str, district: str, state: str, as_json: bool) -> None:
     """List the ledger: expected against actual, of schedule NAME or of all."""
     office = show.open_office()
-    found = desk.list_turns(office, identity.actor_of(office, login), schedule=name, state=state, district=district)
+    found = view.list_turns(office, identity.actor_of(office, login), schedule=name, state=state, district=district)
     if as_json:
         show.print_json(found)
         return
@@ -92,7 +93,7 @@ def turns(name: str, login: str, district: str, state: str, as_json: bool) -> No
 def explain(name: str, login: str, district: str) -> None:
     """Say what schedule NAME does, on which clause it rests, when it fires next and what lateness brings."""
     office = show.open_office()
-    for line in desk.explain(office, identity.actor_of(office, login), name, district):
+    for line in view.explain(office, identity.actor_of(office, login), name, district):
         click.echo(line)
 
 
@@ -144,5 +145,5 @@ def resume(name: str, login: str, district: str) -> None:
     click.echo("已恢复。")
 
 
-def _words(line: desk.ScheduleLine) -> str:
+def _words(line: view.ScheduleLine) -> str:
     return f"已暂停：{line.reason}" if line.paused_at else line.next_words

@@ -9,6 +9,7 @@ from jiuzhu.domain.household import resident_ref
 from jiuzhu.domain.instants import add_months
 from jiuzhu.domain.money import yuan
 from jiuzhu.domain.obligations import keep, release
+from jiuzhu.domain.recipients import note_change
 from jiuzhu.domain.rows import CaseDecision, CaseEvent, Notice, PaymentOrder, Recipient
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
@@ -101,6 +102,15 @@ def register_recipient(call: RecordCall) -> Values:
             **values,
         )
         call.records.add(row)
+    note_change(
+        call.records,
+        row,
+        "grant",
+        effective_month=since,
+        now=call.now,
+        record_no=call.record_no,
+        person=call.actor or "",
+    )
     call.records.audit("recipient", f"登记救助对象{row.recipient_no}", amount=str(row.amount_monthly))
     return {"recipient_no": row.recipient_no, "effective_month": row.since}
 
