@@ -80,17 +80,16 @@ def add(name: str, login: str, data: str, organisation: str, corrects: str, reas
 @show.as_option
 @show.json_option
 def alerts(file: Path, login: str, as_json: bool) -> None:
-    """Take in a department's list of families at risk (CSV, UTF-8); wrong rows are named, the others become alerts."""
+    """Take in a department's list of families at risk (CSV or XLSX); wrong rows are named, the others become alerts."""
     office = show.open_office()
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"{file} is not UTF-8 text") from error
-    lines = risk_alerts.import_alerts(office, identity.actor_of(office, login), text)
+    lines = risk_alerts.import_alerts(office, identity.actor_of(office, login), file.read_bytes())
     if as_json:
         show.print_json(lines)
         return
-    rows = ({**vars(one), "said": one.fault or ("已经导入过" if one.again else "已导入")} for one in lines)
+    rows = (
+        {"line": one.line, "number": one.number, "said": one.fault or ("已经导入过" if one.again else "已导入")}
+        for one in lines
+    )
     show.print_rows({"line": "行", "number": "预警编号", "said": "结果"}, rows, empty="名单是空的。")
 
 

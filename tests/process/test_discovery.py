@@ -234,13 +234,13 @@ def test_a_departments_list_is_taken_in_row_by_row(office: Office) -> None:
     text += "".join(",".join(str(row[key]) for key in risk_alerts.COLUMNS) + "\n" for row in rows)
     taken = risk_alerts.import_alerts(office, county, text)
     assert [bool(one.number) for one in taken] == [True, False, False, False]
-    assert [
-        key in one.fault for key, one in zip(("", "risk_signal", "village", "risk_signal_count"), taken, strict=True)
-    ]
+    for place, one in zip(("G列“主要信号”", "C列“所在村（社区）”", "H列“信号项数”"), taken[1:], strict=True):
+        assert [where for where, _ in one.faults] == [place]
+        assert one.fault.startswith(place)
     assert taken[0].number.startswith("綦江-2026-风险预警-")
     again = risk_alerts.import_alerts(office, county, text)[0]
     assert (again.number, again.again) == (taken[0].number, True)
     with pytest.raises(Invalid, match="表头"):
         risk_alerts.import_alerts(office, county, "姓名,村\n甲,乙\n")
-    outsider = risk_alerts.import_alerts(office, matter.actor("town_intake-1"), text)
-    assert not any(one.number and not one.again for one in outsider)
+    with pytest.raises(Forbidden):
+        risk_alerts.import_alerts(office, matter.actor("town_intake-1"), text)
