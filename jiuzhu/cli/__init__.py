@@ -18,6 +18,7 @@ from jiuzhu.cli import (
     bench,
     case,
     clock,
+    contest,
     demo,
     deploy,
     inbox,
@@ -57,7 +58,8 @@ def cli() -> None:
     Every day        jiuzhu inbox --as LOGIN            what waits for a person
                      jiuzhu alerts --as LOGIN           what is late or needs an eye
                      jiuzhu case list|show|start|complete|message
-                     jiuzhu sitting list|open|show|sign|close|minutes
+                     jiuzhu sitting list|open|show|sign|convene|out|recuse|close|minutes
+                     jiuzhu contest mine|deny|list|settle|sign   signatures entered from paper
                      jiuzhu register list|show|add      registers that are data
                      jiuzhu authority show|explain      who may decide, and why; catalogue, seals
                      jiuzhu window show --as LOGIN      the service window's day
@@ -88,6 +90,7 @@ for command in (
     alerts.alerts,
     case.case,
     sitting.sitting,
+    contest.contest,
     clock.clock,
     user.user,
     bench.bench,

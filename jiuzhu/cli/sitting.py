@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import mimetypes
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from jiuzhu.cli import show
+from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Invalid
-from jiuzhu.service import identity, sitting_minutes, sitting_view, sittings
+from jiuzhu.service import documents, identity, sitting_minutes, sitting_view, sittings
+from jiuzhu.service.office import Office
 
 _data = click.option("--data", metavar="FILE", required=True, help="JSON object (see the command's help); - for stdin.")
 
@@ -61,16 +65,16 @@ def open_(login: str, data: str, as_json: bool) -> None:
             kind=str(one.get("kind", "")),
             post=str(one.get("post", "")),
         )
-        for one in given["members"]
+        for one in _objects(given, "members")
     ]
     plan = sittings.Plan(
         meeting_on=_day(given["meeting_on"]),
         meeting_place=str(given["meeting_place"]),
         seats=seats,
-        case_nos=[str(one) for one in given["cases"]],
+        case_nos=_texts(given, "cases"),
         size_reason=str(given.get("size_reason") or ""),
     )
-    exceptions = sittings.Exceptions(kept_out=given.get("kept_out") or {}, reasons=given.get("reasons") or {})
+    exceptions = _exceptions(office, given)
     number = sittings.open_sitting(office, identity.actor_of(office, login), plan, exceptions)
     show.print_json({"sittingNo": number}) if as_json else click.echo(number)
 
@@ -99,22 +103,67 @@ def show_(number: str, login: str, as_json: bool) -> None:
 @click.argument("number")
 @show.as_option
 @_data
-def sign(number: str, login: str, data: str) -> None:
+@click.option("--scan", "files", multiple=True, metavar="FILE", help="Scan of the signed sheet; may be repeated.")
+def sign(number: str, login: str, data: str, files: Sequence[str]) -> None:
     """Give opinions on all cases of a sitting with one signature.
 
-    Keys: votes (case → {vote, reason}); for a signature on paper also signer and scan (list of attachment ids).
+    Keys: votes (case → {vote, reason}); for a signature on paper also signer, with the sheet by --scan (or scan, a list
+    of attachment ids).
     """
     office = show.open_office()
+    actor = identity.actor_of(office, login)
     given = _known(show.read_json(data), {"votes"}, {"signer", "scan"})
     votes = {
-        str(case_no): sittings.Vote(vote=str(one.get("vote", "")), reason=str(one.get("reason", "")))
-        for case_no, one in given["votes"].items()
+        case_no: sittings.Vote(vote=str(one.get("vote", "")), reason=str(one.get("reason", "")))
+        for case_no, one in _by_case(given, "votes").items()
     }
     signature: dict[str, Any] = {"way": "login", "confirm": True}
     if given.get("signer"):
-        signature = {"way": "paper", "signer": given["signer"], "scan": given.get("scan") or []}
-    done = sittings.sign(office, identity.actor_of(office, login), number, votes, signature)
+        scans = _texts(given, "scan") + [_store(office, actor, Path(file)) for file in files]
+        signature = {"way": "paper", "signer": str(given["signer"]), "scan": scans}
+    elif given.get("scan") or files:
+        raise Invalid("数据不对，请核对。", {"signer": "附上签字页，就要写明是谁在纸上签的字。"})
+    done = sittings.sign(office, actor, number, votes, signature)
     click.echo("已经签过，没有重复办理。" if done.already_done else f"已签{len(done.case_nos)}件。")
+
+
+@sitting.command("convene")
+@click.argument("number")
+@show.as_option
+@_data
+def convene(number: str, login: str, data: str) -> None:
+    """Take more cases into a sitting, or convene a case anew. Keys: cases, reasons, kept_out (as for open)."""
+    office = show.open_office()
+    given = _known(show.read_json(data), {"cases"}, EXTRA - {"size_reason"})
+    chosen = _texts(given, "cases")
+    sittings.convene(office, identity.actor_of(office, login), number, chosen, _exceptions(office, given))
+    click.echo(f"{len(chosen)}件已列入会议，等成员签意见。")
+
+
+@sitting.command("out")
+@click.argument("number")
+@click.argument("case_no")
+@show.as_option
+@click.option("--reason", required=True, help="Why the case leaves the sitting.")
+def out(number: str, case_no: str, login: str, reason: str) -> None:
+    """Take a case out of a sitting: it goes on by itself."""
+    office = show.open_office()
+    sittings.take_out(office, identity.actor_of(office, login), number, case_no, reason)
+    click.echo(f"{case_no} 已撤出本次会议，按单件办理。")
+
+
+@sitting.command("recuse")
+@click.argument("number")
+@click.argument("case_no")
+@click.argument("member")
+@show.as_option
+@click.option("--reason", required=True, help="Why the member keeps out.")
+def recuse(number: str, case_no: str, member: str, login: str, reason: str) -> None:
+    """Enter that another MEMBER (login) keeps out of a case, who may not open it any more."""
+    office = show.open_office()
+    person = identity.actor_of(office, member).person_id
+    sittings.enter_recusal(office, identity.actor_of(office, login), number, case_no, person, reason)
+    click.echo("已登记回避。")
 
 
 @sitting.command("close")
@@ -129,7 +178,10 @@ def close(number: str, login: str, data: str) -> None:
         text=str(given["minutes_text"]),
         opinion=str(given["decision_opinion"]),
         confirmed=True,
-        lines=given.get("lines") or {},
+        lines={
+            case_no: {str(key): str(value) for key, value in one.items()}
+            for case_no, one in _by_case(given, "lines").items()
+        },
     )
     sittings.close(office, identity.actor_of(office, login), number, minutes)
     click.echo("会议纪要已签发。")
@@ -151,6 +203,44 @@ def _known(given: Mapping[str, Any], needed: set[str], more: set[str]) -> Mappin
     if faults:
         raise Invalid("数据不对，请核对。", faults)
     return given
+
+
+def _exceptions(office: Office, given: Mapping[str, Any]) -> sittings.Exceptions:
+    reasons = given.get("reasons") or {}
+    if not isinstance(reasons, Mapping):
+        raise Invalid("数据不对，请核对。", {"reasons": "应按案号给出。"})
+    kept_out = {
+        case_no: {identity.actor_of(office, str(person)).person_id: str(why) for person, why in one.items()}
+        for case_no, one in _by_case(given, "kept_out").items()
+    }
+    return sittings.Exceptions(kept_out=kept_out, reasons={str(one): str(why) for one, why in reasons.items()})
+
+
+def _by_case(given: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]]:
+    """Return an object of objects. Raises Invalid for anything else."""
+    found = given.get(key) or {}
+    if not isinstance(found, Mapping) or not all(isinstance(one, Mapping) for one in found.values()):
+        raise Invalid("数据不对，请核对。", {key: "应按案号给出，每件一组。"})
+    return {str(case_no): one for case_no, one in found.items()}
+
+
+def _objects(given: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    found = given.get(key) or []
+    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
+        raise Invalid("数据不对，请核对。", {key: "应是若干组。"})
+    return found
+
+
+def _texts(given: Mapping[str, Any], key: str) -> list[str]:
+    found = given.get(key) or []
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise Invalid("数据不对，请核对。", {key: "应是若干条文字。"})
+    return found
+
+
+def _store(office: Office, actor: Actor, file: Path) -> str:
+    mime = mimetypes.guess_type(file.name)[0] or ""
+    return documents.store_attachment(office, actor, file.name, mime, file.read_bytes())
 
 
 def _day(text: Any) -> date:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jiuzhu.domain.records import Submission
+from jiuzhu.domain.signing import hands_of, signer_of
 
 INVESTIGATING = frozenset({"Task_HomeVisit", "Task_CoSign"})
 """Elements by which somebody has investigated the case."""
@@ -89,7 +90,8 @@ def latest_panel(submissions: Sequence[Submission]) -> Panel | None:
                 if row.get("person")
             )
             opinions = {member_of(one): one for one in submissions[place + 1 :] if one.form == OPINION}
-            investigated = {one.person for one in submissions if one.element_id in INVESTIGATING}
+            investigations = [hands_of(one) for one in submissions if one.element_id in INVESTIGATING]
+            investigated = frozenset[str]().union(*investigations)
             return Panel(
                 submission=convened,
                 members=members,
@@ -97,12 +99,6 @@ def latest_panel(submissions: Sequence[Submission]) -> Panel | None:
                 reporters=frozenset(one.person for one in members if one.person in investigated),
             )
     return None
-
-
-def signer_of(submission: Submission) -> str:
-    """Return whose opinion a form is: of the person who signed it, on paper too."""
-    signature: Any = submission.data.get("sign") or {}
-    return str(signature.get("person") or submission.person)
 
 
 def member_of(submission: Submission) -> str:

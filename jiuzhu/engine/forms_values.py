@@ -249,6 +249,8 @@ def _read_signature(component: Component, raw: object, ports: FieldPorts) -> dic
     signer = ports.person(str(raw.get("signer") or raw.get("person") or ""))
     if signer is None or signer.id not in {person.id for person in ports.signers()}:
         raise Wrong("选择在纸上签字的人")
+    if signer.id == ports.actor.id:
+        raise Wrong("本人的签字请登录办理；这里录入的是别人在纸上签的字")
     scan = _read_attachments(component, raw.get("scan") or [], ports)
     if not scan:
         raise Wrong("录入纸质签字要附上签字页的扫描件")

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.contests import is_over, is_owed, what_to_do
 from jiuzhu.domain.rows import Alert, CaseDecision, SignatureContest
 from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
 from jiuzhu.service import visibility
@@ -22,7 +23,7 @@ from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping
-from jiuzhu.store import cases, papers, waits
+from jiuzhu.store import cases, listing, papers, waits
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
 
@@ -53,6 +54,8 @@ class Contest:
     scan: Sequence[str]
     why_not: str
     """Why this person may not settle it; '' when he may."""
+    to_do: str
+    """What is still to be done about a void signature; '' when nothing is."""
 
 
 @logged("contest", "signature_id")
@@ -197,9 +200,13 @@ def _why_not(desk: Desk, actor: Actor, denied: SignatureContest) -> str:
 
 def _view(desk: Desk, actor: Actor, denied: SignatureContest) -> Contest:
     row = papers.signature_by_id(desk.tx, denied.signature)
-    names = set(Contest.__dataclass_fields__) - {"scan", "why_not"}
+    names = set(Contest.__dataclass_fields__) - {"scan", "why_not", "to_do"}
+    head = listing.by_record(desk.tx, denied.case_no) if denied.state == "void" else None
+    running = head is not None and not is_over(head.status, head.ended_at)
+    owed = running and is_owed(denied, papers.submissions(desk.tx, denied.case_no))
     return Contest(
         **{name: getattr(denied, name) for name in names},
         scan=row["scan"] if row else (),
         why_not=_why_not(desk, actor, denied),
+        to_do=what_to_do(denied) if owed else "",
     )

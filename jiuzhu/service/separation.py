@@ -18,11 +18,12 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.panels import latest_panel
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Appointment, RelativesEntry
+from jiuzhu.domain.signing import hands_of, signer_of
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import Forbidden
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.staffing import window_persons
-from jiuzhu.store import papers
+from jiuzhu.store import cases, papers
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
 
@@ -75,23 +76,40 @@ def _bar(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor) -> t
     return next(((rule, sentence) for rule, sentence in found if sentence), ("", ""))
 
 
-def require_authority(desk: Desk, live: LiveCase, rows: Sequence[Mapping[str, Any]], decision: object) -> None:
-    """Let only somebody in office grant (property ``authority``): role today, and an appointment to that post of
-    that town or district (R-09).
+def require_signer(desk: Desk, live: LiveCase, item: Mapping[str, Any], person: str, name: str) -> None:
+    """Refuse a signature on paper of somebody who might not have signed here by login: whoever signs answers for the
+    step, so the duties are separated by signatories as well (R-01 … R-05). Raises Forbidden.
+    """
+    kept_out = live.case_no in cases.recused_from(desk.tx, person)
+    signer = Actor(person_id=person, login="", name=name, groups=())
+    without = {key: value for key, value in item["properties"].items() if key != "windowPerson"}
+    row = {**item, "properties": without, "keeps_out": kept_out, "is_kin": False}
+    rule, sentence = _bar(desk, live, row, signer)
+    if sentence:
+        raise Forbidden(f"不能录入{name}的纸质签字：{sentence.replace('您', name)}", rule=rule)
+
+
+def require_authority(desk: Desk, rows: Sequence[Mapping[str, Any]], decision: object, deciders: Sequence[str]) -> None:
+    """Let only somebody in office grant (property ``authority``): an appointment to that post of that town or district
+    (R-09). ``deciders``: who signs, on paper too; a recorder of their sheet decides nothing.
 
     Raises Forbidden. The town's letter and the authority rows are checked by the diagram (``authority_check``).
     """
     if rows[0]["properties"].get("authority") != "true" or decision != GRANTED:
         return
     posts = {tuple(str(row["group_name"]).split("@", 1)) for row in rows}
+    in_office = set()
     for place in sorted({place for _, place in posts}):
         for appointment in shelf_of(desk.tx).find(Appointment, {"town": place}):
             in_force = appointment.valid_from <= desk.today and (
                 appointment.valid_to is None or desk.today <= appointment.valid_to
             )
-            if in_force and appointment.person == desk.person_id and (appointment.post, place) in posts:
-                return
-    raise Forbidden("您今天没有在任的任职文件，不能作出同意的决定。请先办理任职登记。", rule="R-09")
+            if in_force and (appointment.post, place) in posts:
+                in_office.add(appointment.person)
+    if set(deciders) <= in_office:
+        return
+    who = "您" if desk.person_id in deciders else "在纸上签字的人"
+    raise Forbidden(f"{who}今天没有在任的任职文件，不能作出同意的决定。请先办理任职登记。", rule="R-09")
 
 
 def _against_declared(desk: Desk, live: LiveCase, actor: Actor) -> str:
@@ -125,7 +143,7 @@ def _against_not_by(done: Sequence[Submission], properties: Mapping[str, str], a
     latest_only = properties.get("distinct") == "true"
     for element in sorted(elements):
         made = [one for one in done if one.element_id == element]
-        if any(one.person == actor.person_id for one in (made[-1:] if latest_only else made)):
+        if any(actor.person_id in hands_of(one) for one in (made[-1:] if latest_only else made)):
             return "您在本案办理过前面的环节（调查或审核），按职责分离的规定，这一步要由别人办理。"
     return ""
 
@@ -155,6 +173,6 @@ def _against_distinct(done: Sequence[Submission], item: Mapping[str, Any], actor
     opened: datetime = item["opened_at"]
     for one in done:
         same_round = one.element_id == item["element_id"] and one.submitted_at >= opened
-        if same_round and one.record_no == item["record_no"] and one.person == actor.person_id:
+        if same_round and one.record_no == item["record_no"] and signer_of(one) == actor.person_id:
             return "您已经办过这一步了，其余的要由别人办理。"
     return ""

@@ -9,14 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.contests import is_over, is_owed
 from jiuzhu.domain.instants import read
 from jiuzhu.domain.rows import SignatureContest
+from jiuzhu.domain.signing import paper_sentence
 from jiuzhu.engine.forms import Form
 from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
-from jiuzhu.store import papers
+from jiuzhu.store import listing, papers
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
 
@@ -44,6 +46,8 @@ class Signature:
     state: str = ""
     """'' , open, upheld or void."""
     resolution: str = ""
+    to_sign_again: bool = False
+    """Found not to be genuine, and the signatory may still sign by login."""
 
 
 def bind(desk: Desk, live: LiveCase, form: Form, values: Mapping[str, Any], submission: str) -> str:
@@ -79,9 +83,10 @@ def bind(desk: Desk, live: LiveCase, form: Form, values: Mapping[str, Any], subm
     return f"（{'；'.join(on_paper)}）" if on_paper else ""
 
 
-def paper_sentence(signer: str, recorder: str) -> str:
-    """Say how a signature on paper came into the record."""
-    return f"{signer}纸质签字，由{recorder}录入"
+def paper_signers(form: Form, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (person, name) of those whose signature on paper a form brings in."""
+    signed = [value for widget, value in _marked(form, values) if widget == "signature" and value]
+    return [(one["person"], one["name"]) for one in signed if one["way"] == "paper"]
 
 
 def _marked(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -115,13 +120,21 @@ def _with_contests(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[Signat
     denied = tuple(row["id"] for row in rows if row["contested_at"] is not None)
     found = shelf_of(desk.tx).find(SignatureContest, {"signature": denied}) if denied else ()
     by_signature = {one.signature: one for one in found}
-    return [_signature(row, by_signature.get(row["id"])) for row in rows]
+    return [_signature(row, by_signature.get(row["id"]), owed=_owed(desk, by_signature.get(row["id"]))) for row in rows]
+
+
+def _owed(desk: Desk, denied: SignatureContest | None) -> bool:
+    if denied is None or denied.state != "void":
+        return False
+    head = listing.by_record(desk.tx, denied.case_no)
+    running = head is not None and not is_over(head.status, head.ended_at)
+    return running and is_owed(denied, papers.submissions(desk.tx, denied.case_no))
 
 
 SETTLED = {"open": "处理中", "upheld": "经查签字属实", "void": "经查不是本人所签"}
 
 
-def _signature(row: Mapping[str, Any], contest: SignatureContest | None) -> Signature:
+def _signature(row: Mapping[str, Any], contest: SignatureContest | None, *, owed: bool) -> Signature:
     if row["mode"] == "login":
         sentence = f"{row['signer_name']}本人登录签字"
     else:
@@ -132,4 +145,5 @@ def _signature(row: Mapping[str, Any], contest: SignatureContest | None) -> Sign
     own = {name: row[name] for name in names if name in row}
     if contest is not None:
         own |= {"receipt_no": contest.receipt_no, "state": contest.state, "resolution": contest.resolution}
+        own |= {"to_sign_again": owed}
     return Signature(**own, sentence=sentence)

@@ -10,10 +10,10 @@ from typing import Any
 
 from jiuzhu.domain.panels import Panel, vote_of
 from jiuzhu.domain.rows import BenefitCalculation, Sitting
+from jiuzhu.domain.signing import paper_sentence
 from jiuzhu.domain.words import PANEL_VOTES
 from jiuzhu.errors import Invalid, NotFound
 from jiuzhu.service.desk import Desk
-from jiuzhu.service.signatures import paper_sentence
 from jiuzhu.service.sitting_cases import Standing
 from jiuzhu.service.steps import Stepping, run_handler
 from jiuzhu.store import cases

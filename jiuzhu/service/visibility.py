@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.signing import hands_of
 from jiuzhu.errors import Forbidden, NotFound, OutOfReach
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
@@ -91,7 +92,7 @@ def _takes_part(desk: Desk, actor: Actor, head: cases.Head) -> bool:
     """True for who completed a form of the record, and for the district's office and leader, who supervise it."""
     if any(actor.holds(f"{role}@{head.district}") for role in SUPERVISE):
         return True
-    return any(one.person == actor.person_id for one in papers.submissions(desk.tx, head.case_no))
+    return any(actor.person_id in hands_of(one) for one in papers.submissions(desk.tx, head.case_no))
 
 
 def require_visible(desk: Desk, actor: Actor, head: cases.Head) -> None:

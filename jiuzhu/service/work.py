@@ -172,8 +172,12 @@ def _finish(
     _require_nothing_pending(desk, live, form)
     ports = ports_of(desk.office, actor, live.case_no, now=desk.now, tx=desk.tx)
     values = validate(form, data, context=context, ports=ports)
+    on_sheet = signatures.paper_signers(form, values)
+    for person, name in on_sheet:
+        separation.require_signer(desk, live, row, person, name)
     chosen = desk.office.variables.of_form(values)
-    separation.require_authority(desk, live, rows, chosen.get("decision"))
+    deciders = [person for person, _ in on_sheet] or [actor.person_id]
+    separation.require_authority(desk, rows, chosen.get("decision"), deciders)
     submission = opening.submit(
         desk,
         live,

@@ -11,8 +11,8 @@ from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
 from jiuzhu.service import audit, cases, clock, contests, documents, due, identity, inbox, signatures, work
 from jiuzhu.service.office import Office
 from tests.conftest import PASSWORD, OfficeMaker
-from tests.integration.people import WANG, ZHAO, answer_of, open_item, person, walker_at
-from tests.walks import PNG
+from tests.integration.people import WANG, ZHAO, answer_of, line_of, open_item, person, walker_at
+from tests.walks import PNG, Line
 
 CHECK = "Task_CheckMaterials"
 
@@ -180,9 +180,11 @@ def test_an_attachment_is_seen_by_its_uploader_then_by_its_case(make_office: Off
 @pytest.mark.req("XT-13")
 def test_a_signature_recorded_from_paper_can_be_contradicted(make_office: OfficeMaker) -> None:
     office = make_office()
-    walker = walker_at(office, "Task_CoSign")
+    walker = walker_at(office, "Task_PlanVisit")
+    walker.complete(Line.parse("Task_PlanVisit town_investigator:1 team=1,2,3 leader=1"))
+    walker.complete(line_of(walker, "Task_HomeVisit"))
     second = person(office, "jincheng-town_investigator-2")
-    first = person(office, "jincheng-town_investigator-1")
+    first = person(office, "jincheng-town_investigator-3")
     scan = documents.store_attachment(office, second, "签字页.png", "image/png", PNG)
     data = {"findings_own": "", "sign": {"way": "paper", "signer": first.person_id, "scan": [scan]}}
     work.complete(office, second, open_item(walker, "Task_CoSign")["task_id"], data)

@@ -7,9 +7,22 @@ from typing import Any
 import pytest
 
 from jiuzhu.errors import Conflict, Forbidden, Invalid, Refused
-from jiuzhu.service import cases, contests, documents, incidents, signatures, sittings, work
+from jiuzhu.service import (
+    cases,
+    contests,
+    documents,
+    incidents,
+    recusals,
+    signatures,
+    signing_again,
+    sittings,
+    work,
+)
 from jiuzhu.service.office import Office
+from tests.integration.people import open_item, walker_at
 from tests.process.test_ninghe import at, attempt
+from tests.process.test_paper_signatures import on_paper as sheet_of
+from tests.process.test_paper_signatures import visited
 from tests.sittings import minutes, open_over, sign, votes, waiting_cases
 from tests.walks import Line, Walker
 
@@ -200,22 +213,149 @@ def test_a_paper_signature_over_a_whole_sitting(office: Office) -> None:
     assert len(walkers[1].rows("select decision_no from case_decision where case_no = :case_no")) == 1
 
 
-@pytest.mark.req("NH-21")
-def test_a_forged_signature_of_a_visit_must_be_given_again_before_a_grant(office: Office) -> None:
-    walker = at(office, "N1", "Task_CoSign")
-    recorder, signer = walker.actor("town_investigator", 2), walker.actor("town_investigator", 3)
-    sheet = {"way": "paper", "signer": signer.login, "scan": [walker.attachment(recorder)]}
-    item = walker.main_items()[0]
-    work.complete(office, recorder, item["task_id"], walker.answers(item["form"], recorder) | {"sign": sheet})
+def forged_visit(office: Office) -> tuple[Walker, str]:
+    """Return a case before its review, in which the third investigator's signature turned out to be another's."""
+    walker = visited(office)
+    role = "town_investigator"
+    attempt(walker, role, 2, sign=sheet_of(walker, role, 2, 3))
+    attempt(walker, role, 2)
+    signer = walker.actor(role, 3)
     (mine,) = signatures.recorded_for(office, signer)
-    receipt = contests.contest(office, signer, mine.id, "我没有去过这一户。")
-    contests.resolve(office, walker.actor("town_head"), receipt, genuine=False, note="经核实没有到场，不是本人所签。")
+    receipt = contests.contest(office, signer, mine.id, "那张签字页不是我签的。")
+    contests.resolve(office, walker.actor("town_head"), receipt, genuine=False, note="录入人承认代签，不是本人所签。")
+    return walker, receipt
+
+
+def to_the_panel(walker: Walker) -> None:
     walker.complete(Line.parse("Task_Review town_reviewer review_result=agree"))
     walker.complete(Line.parse("Task_PostNotice village_officer"))
     walker.command("@clock notice_end")
     walker.complete(Line.parse("Task_RemoveNotice village_officer"))
     attempt(walker, "town_head", 1)
+
+
+def all_vote(walker: Walker, vote: str = "agree") -> None:
     for member in (1, 2, 3, 4, 5):
-        attempt(walker, "town_panel", member)
-    with pytest.raises(Refused, match="重新办理"):
-        decide(walker)
+        attempt(walker, "town_panel", member, panel_vote=vote)
+
+
+@pytest.mark.req("NH-21")
+def test_a_forged_signature_of_a_visit_is_given_again_by_its_signatory(office: Office) -> None:
+    walker, receipt = forged_visit(office)
+    signer, head = walker.actor("town_investigator", 3), walker.actor("town_head")
+    (settled,) = contests.list_contests(office, head, is_open=False)
+    assert "由其在“我的账号”补签" in settled.to_do
+    (mine,) = signatures.recorded_for(office, signer)
+    assert mine.to_sign_again
+    with pytest.raises(Forbidden, match="本人"):
+        signing_again.sign_again(office, walker.actor("town_investigator", 2), receipt)
+    before = walker.rows("select document_no from document where case_no = :case_no and template = 'home_visit'")
+    signing_again.sign_again(office, signer, receipt)
+    with pytest.raises(Conflict, match="已经补签"):
+        signing_again.sign_again(office, signer, receipt)
+    listed = documents.list_documents(office, head, walker.case_no)
+    papers = [one for one in listed if one.template == "home_visit"]
+    assert len(papers) == len(before) + 1
+    assert papers[-1].html.count("纸质签字，由") == 1  # that of the household; the investigators' are their own
+    assert not signatures.recorded_for(office, signer)[0].to_sign_again
+    (settled,) = contests.list_contests(office, head, is_open=False)
+    assert settled.to_do == ""
+    to_the_panel(walker)
+    all_vote(walker)
+    decide(walker)
+    (decided,) = walker.rows("select decision from case_decision where case_no = :case_no")
+    assert decided["decision"] == "granted"
+    reports = walker.rows("select version from household where case_no = :case_no")
+    assert len(reports) == 1
+
+
+@pytest.mark.req("NH-21")
+def test_whoever_did_not_visit_does_not_sign_and_the_panel_sends_the_case_back(office: Office) -> None:
+    walker, _ = forged_visit(office)
+    to_the_panel(walker)
+    all_vote(walker)
+    assert open_elements(walker) == {"Task_ConvenePanel"}  # a panel cannot grant on that visit: it votes anew
+    said = walker.rows("select sentence from audit where case_no = :case_no and act = 'panel_again'")
+    assert "退回重新办理" in said[-1]["sentence"]
+    attempt(walker, "town_head", 1)
+    all_vote(walker, "back")
+    attempt(walker, "town_head", 1, back_reason="有一名调查人员没有到场，重新入户调查。")
+    assert open_elements(walker) == {"Task_PlanVisit"}
+    for line in ("Task_PlanVisit town_investigator:1 team=1,2 leader=1",
+                 "Task_HomeVisit town_investigator:1 visit_outcome=met visit_consistent=true",
+                 "Task_CoSign town_investigator:2"):  # fmt: skip
+        walker.complete(Line.parse(line))
+    walker.complete(Line.parse("Task_Review town_reviewer review_result=agree"))
+    walker.complete(Line.parse("Task_PostNotice village_officer"))
+    walker.command("@clock notice_end")
+    walker.complete(Line.parse("Task_RemoveNotice village_officer"))
+    attempt(walker, "town_head", 1)
+    all_vote(walker)
+    decide(walker)
+    decided = walker.rows("select decision from case_decision where case_no = :case_no")
+    assert [row["decision"] for row in decided] == ["granted"]
+
+
+@pytest.mark.req("NH-21")
+def test_without_a_panel_the_clerk_is_told_what_to_do_and_may_do_it(office: Office) -> None:
+    walker = walker_at(office, "Task_PlanVisit")
+    plan = Line.parse("Task_PlanVisit town_investigator:1 team=1,2,3 leader=1")
+    walker.complete(plan)
+    walker.complete(Line.parse("Task_HomeVisit town_investigator:1 visit_outcome=met visit_consistent=true"))
+    second, third = walker.actor("town_investigator", 2), walker.actor("town_investigator", 3)
+    sheet = {"way": "paper", "signer": third.login, "scan": [walker.attachment(second)]}
+    for more in ({"sign": sheet}, {}):
+        item = open_item(walker, "Task_CoSign")
+        work.complete(office, second, item["task_id"], walker.answers(item["form"], second) | more)
+    (mine,) = signatures.recorded_for(office, third)
+    receipt = contests.contest(office, third, mine.id, "那张签字页不是我签的。")
+    contests.resolve(office, walker.actor("county_supervisor"), receipt, genuine=False, note="经查不是本人所签。")
+    rest = walker.walk["order"]
+    rest = rest[next(place for place, line in enumerate(rest) if line.startswith("Task_Review")) :]
+    for line in rest:
+        if line.startswith("Task_Confirm"):
+            break
+        walker.command(line) if line.startswith("@") else walker.complete(Line.parse(line))
+    with pytest.raises(Refused, match=f"{third.name}办理过这一步的，由其在“我的账号”补签"):
+        walker.complete(Line.parse(line))
+    signing_again.sign_again(office, third, receipt)
+    walker.complete(Line.parse(line))
+    assert len(walker.rows("select decision_no from case_decision where case_no = :case_no")) == 1
+
+
+@pytest.mark.req("NH-21")
+def test_nothing_is_signed_again_in_a_case_that_was_withdrawn(office: Office) -> None:
+    walker, receipt = forged_visit(office)
+    signer = walker.actor("town_investigator", 3)
+    walker.command("@report withdrawal town_intake")
+    (check,) = [row for row in walker.open_items() if row["top"] == "shared_case_report"]
+    walker.complete(Line.parse(f"shared_case_report:{check['element_id']} town_reviewer"))
+    with pytest.raises(Refused, match="已经终止"):
+        signing_again.sign_again(office, signer, receipt)
+    (settled,) = contests.list_contests(office, walker.actor("town_head"), is_open=False)
+    assert settled.to_do == ""
+
+
+@pytest.mark.req("NH-21", "JC-45")
+def test_whoever_keeps_out_by_now_does_not_sign_again(office: Office) -> None:
+    walker, receipt = forged_visit(office)
+    signer = walker.actor("town_investigator", 3)
+    recusals.recuse(office, signer, walker.case_no, "是申请人的表亲")
+    with pytest.raises(Forbidden, match="退回重新办理"):
+        signing_again.sign_again(office, signer, receipt)
+
+
+@pytest.mark.req("NH-20")
+def test_a_denial_in_a_case_that_was_withdrawn_is_settled_without_moving_it(office: Office) -> None:
+    walker = voted_on_paper(office)
+    receipt = denied(walker)
+    walker.command("@report withdrawal town_intake")
+    (check,) = [row for row in walker.open_items() if row["top"] == "shared_case_report"]
+    walker.complete(Line.parse(f"shared_case_report:{check['element_id']} town_reviewer"))
+    before = open_elements(walker)
+    contests.resolve(office, walker.actor("town_head"), receipt, genuine=False, note="经查不是本人所签。")
+    assert open_elements(walker) == before
+    assert "Task_ConvenePanel" not in before
+    assert incidents.list_incidents(office, walker.actor("town_head")) == []
+    with pytest.raises(Refused):
+        signing_again.sign_again(office, walker.actor("town_panel", 2), receipt)

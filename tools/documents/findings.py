@@ -27,7 +27,7 @@ HOUSEHOLD = (
 SIGNED = (
     column("姓名", "name", 2),
     column("签名时间", "signed_at", 3),
-    column("纸质签字录入人", "recorded_by", 2),
+    column("签名方式", "signed", 3),
 )
 
 FINDINGS: tuple[Paper, ...] = (

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from jiuzhu.errors import Forbidden, Invalid
-from jiuzhu.service import contests, identity, signatures
+from jiuzhu.service import contests, identity, signatures, signing_again
 from webui import sessions
 from webui.office import current_actor, current_office
 
@@ -48,6 +48,14 @@ def contest(signature_id: str) -> str | Response | tuple[str, int]:
     except Invalid as error:
         return draw({f"reason-{signature_id}": error.sentence}), 422
     flash(f"已记下：你不认可这次录入的签字。回执 {receipt}，由镇街主要领导或者区级监督岗查明处理。", "ok")
+    return redirect(url_for("account.show"), 303)
+
+
+@pages.post("/me/signed-again")
+def sign_again() -> Response:
+    """Sign by login the form whose paper signature was found not to be one's own."""
+    signing_again.sign_again(current_office(), current_actor(), request.form.get("receipt", ""))
+    flash("已补签，印有这个签字的文书已重新制作。", "ok")
     return redirect(url_for("account.show"), 303)
 
 

@@ -53,7 +53,7 @@ MEMBERS = table(
 SIGNATURES = (
     text("name", "姓名", required=True),
     instant("signed_at", "签名时间"),
-    text("recorded_by", "纸质签字录入人"),
+    text("signed", "签名方式"),
 )
 
 SHEETS: tuple[Template, ...] = (

@@ -9,6 +9,7 @@ from jiuzhu.domain.household import resident_ref
 from jiuzhu.domain.identity import mask_resident_id
 from jiuzhu.domain.instants import day_of, iso, midnight_after
 from jiuzhu.domain.rows import AgencyLetter
+from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import AGENCY_GROUPS, PROGRAMMES
 from jiuzhu.errors import Refused
@@ -73,7 +74,7 @@ def register_letter(call: RecordCall) -> Values:
             "agency_letter_no": letter.letter_no,
             "principal_name": letter.principal_name,
             "principal_id_masked": mask_resident_id(str(asked["applicant_id"])),
-            "agent_name": signed.person_name,
+            "agent_name": signed_by(signed),
             "agent_unit": call.records.organisation_name(town),
             "agency_items": [PROGRAMMES[each] for each in letter.programmes],
             "agency_groups": [AGENCY_GROUPS[each] for each in letter.groups],

@@ -8,6 +8,7 @@ from typing import Any
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import AssessmentNeed, BenefitCalculation
+from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.domain.words import AID_FORMS, CONFERENCE_REASONS, DIMENSIONS
 from workers.records.papers import law, moment
@@ -54,7 +55,7 @@ def plan_values(call: RecordCall, form: Submission) -> dict[str, Any]:
             }
             for row in data.get("referrals") or ()
         ],
-        "planner": form.person_name,
+        "planner": signed_by(form),
     }
 
 
@@ -65,7 +66,7 @@ def notice_values(call: RecordCall) -> dict[str, Any]:
     return {
         **_head(call, data),
         "question": data.get("conference_question"),
-        "convener": form.person_name if form else "",
+        "convener": signed_by(form),
     }
 
 
@@ -95,7 +96,7 @@ def minutes_values(call: RecordCall) -> dict[str, Any]:
             }
             for row in data.get("measures") or ()
         ],
-        "recorder": form.person_name if form else "",
+        "recorder": signed_by(form),
         "signed_at": iso(form.submitted_at) if form else None,
         "legal_basis": law(call)["legal_basis"],
     }
@@ -111,7 +112,7 @@ def followup_values(call: RecordCall, form: Submission) -> dict[str, Any]:
         "continuing_needs": data.get("continuing_needs"),
         "next_measure": data.get("next_measure"),
         "evaluation": data.get("evaluation"),
-        "evaluator": form.person_name,
+        "evaluator": signed_by(form),
     }
 
 
@@ -137,7 +138,7 @@ def views(call: RecordCall) -> list[dict[str, str]]:
         rows.append(
             {
                 "department": name,
-                "person": own.person_name if own else "",
+                "person": signed_by(own),
                 "view": str(_data(own).get("department_view") or "") or "期限内没有提出意见",
                 "measure": str(_data(own).get("department_measure") or ""),
             }

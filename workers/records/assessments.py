@@ -11,6 +11,7 @@ from typing import Any
 from jiuzhu.domain.household import is_separated
 from jiuzhu.domain.instants import add_months, day_of, end_of, iso
 from jiuzhu.domain.rows import AssessmentNeed, PolicyUse
+from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import DIMENSIONS
 from workers.records import names
@@ -149,7 +150,7 @@ def list_needs(call: RecordCall) -> Values:
         "case_conference",
         **{key: (_parameter(call, name), _source(call, name)) for key, name in CONFERENCE_PARAMETERS.items()},
     )
-    make_document(call, "six_dim", six_dim_values(call, data, form.person_name if form else "", needs))
+    make_document(call, "six_dim", six_dim_values(call, data, signed_by(form), needs))
     return {
         "need_count": len(needs),
         "amount_over_cap": amount > cap,

@@ -13,6 +13,7 @@ from jiuzhu.domain.instants import day_of, read
 from jiuzhu.domain.objections import unbooked
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import CaseEvent, ConfidentialityAgreement, EntrustmentLetter, Filing, FilingReceipt
+from jiuzhu.domain.signing import signed_by, signer_of
 from jiuzhu.domain.topics import RecordCall, Values
 from workers.records.chief_reps import hand_seal_to, name_chief_rep
 from workers.records.papers import make_document
@@ -82,7 +83,7 @@ def book_agreement(call: RecordCall, submission: Submission) -> Values:
             agreement_no=number,
             district=call.district,
             town=town,
-            person=submission.person,
+            person=signer_of(submission),
             scope=scope,
             signed_on=signed,
             valid_to=last,
@@ -94,7 +95,7 @@ def book_agreement(call: RecordCall, submission: Submission) -> Values:
         "confidentiality",
         {
             "agreement_no": number,
-            "user_name": submission.person_name,
+            "user_name": signed_by(submission),
             "scope": scope,
             "signed_at": signed.isoformat(),
             "valid_to": last.isoformat() if last else None,
@@ -132,7 +133,7 @@ def book_filing_sent(call: RecordCall, submission: Submission) -> Values:
             "rows": lines,
             "household_count": len(lines),
             "total_amount": f"{sum(float_free(line['amount_after']) for line in lines) / 100:.2f}",
-            "submitter": submission.person_name,
+            "submitter": signed_by(submission),
         },
     )
     return {}

@@ -13,13 +13,23 @@ from jiuzhu.domain.identity import mask_resident_id
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import BenefitCalculation, CaseDecision, MeansQuery, SealUse
+from jiuzhu.domain.signing import hands_of, signed_by, signer_of
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import Forbidden
 from workers.records.booked_panels import require_entitled
 from workers.records.ceilings import require_within
 from workers.records.entitlement import first_month
-from workers.records.papers import household_of, law, make_document, members_counted, organ_name, staff_name
+from workers.records.papers import (
+    decider_of,
+    household_of,
+    law,
+    make_document,
+    members_counted,
+    organ_name,
+    staff_name,
+    team_names,
+)
 from workers.records.replies import answer_rows
 from workers.records.seal_scope import fitting_seal, seal_lack
 from workers.records.standing import custodian_of, deciding_org, item_code, letter_of_town
@@ -69,7 +79,7 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
         decision=decision,
         amount_monthly=amount,
         submission=submission.id,
-        person=submission.person,
+        person=signer_of(submission),
         decided_at=submission.submitted_at,
         org=call.district if level == "county" else deciding_org(call),
         level=level,
@@ -105,7 +115,7 @@ def use_seal(call: RecordCall, submission: Submission) -> dict[str, Any]:
     if lack or seal is None or letter is None:
         raise Forbidden(f"不得用印：{lack}。", rule="R-14")
     keeper = custodian_of(call, seal)
-    if keeper != submission.person:
+    if {keeper} != hands_of(submission):
         raise Forbidden(f"{seal.name}由{staff_name(call, keeper) or '他人'}保管，只能由保管人本人加盖。", rule="R-14")
     use = SealUse(
         seal_use_id=f"{seal.seal_no}-{call.records.number(f'seal:{seal.seal_no}'):04d}",
@@ -127,7 +137,7 @@ def use_seal(call: RecordCall, submission: Submission) -> dict[str, Any]:
         "seal_name": seal.name,
         "seal_no": seal.seal_no,
         "seal_used_at": iso(use.used_at),
-        "seal_custodian": staff_name(call, use.person),
+        "seal_custodian": signed_by(submission),
         "item_code": code,
         "entrustment_no": use.letter_no,
     }
@@ -168,7 +178,7 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
         "verification_result": report.data.get("verification_result", "") if report else "",
         "verification_ref": queries[-1].query_no if queries else "",
         "investigation": visit.data.get("visit_conclusion", "") if visit else "",
-        "investigators": [staff_name(call, person) for person in team.people] if team and visit else [],
+        "investigators": team_names(call, team.people) if team and visit else [],
         "appraisal_conclusion": appraisal.data.get("appraisal_conclusion", "") if appraisal else "",
         "legal_basis": law(call)["legal_basis"],
     }
@@ -182,7 +192,7 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
         values |= {
             "review_opinion": review.data.get("review_opinion", ""),
             "review_result": review.data.get("review_result", ""),
-            "reviewer": review.person_name,
+            "reviewer": signed_by(review),
             "reviewed_at": iso(review.submitted_at),
         }
     if decision:
@@ -192,7 +202,7 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
             "decision": decision.decision,
             "decision_no": decision.decision_no,
             "decision_org": organ_name(call, decision.org),
-            "decider": staff_name(call, decision.person),
+            "decider": decider_of(call, decision),
             "decider_post": POSTS.get(form.form if form else "", ""),
             "payer": _payer(call),
             "decided_at": iso(decision.decided_at),

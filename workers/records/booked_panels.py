@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jiuzhu.domain.contests import struck, to_do_again
-from jiuzhu.domain.panels import Tally, fault_of, latest_panel, member_of, signer_of, tally, vote_of
+from jiuzhu.domain.contests import struck, to_do_again, what_to_do
+from jiuzhu.domain.panels import Tally, fault_of, latest_panel, member_of, tally, vote_of
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.relatives import awaiting_visit
 from jiuzhu.domain.rows import Objection
+from jiuzhu.domain.signing import signer_of
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.errors import Forbidden, Refused
 from workers.records.kin import kept_out
@@ -51,7 +52,7 @@ def require_entitled(call: RecordCall, submission: Submission) -> None:
         raise Refused("会议纪要的决定与成员意见的汇总不一致。")
     again = to_do_again(call.records, call.case_no, call.records.submissions())
     if again is not None and submission.data.get("decision") == "granted":
-        raise Refused(f"{again.person_name}录入的签字经查不是本人所签，该环节重新办理以前不能作出同意的决定。")
+        raise Refused(what_to_do(again))
     must = call.policy.values("relatives_visit", call.today).get("visit_relatives") is True
     if must and awaiting_visit(call.records, call.case_no):
         raise Forbidden("近亲属申请还没有区级入户核查登记，不能审批确认。", rule="R-06")

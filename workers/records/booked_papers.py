@@ -10,10 +10,11 @@ from typing import Any
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import CaseDecision, Document, MeansQuery, MeansResult
+from jiuzhu.domain.signing import paper_sentence, paper_words, signature_of, signed_by, signer_of
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team, team_of
 from workers.records.entitlement import first_month
-from workers.records.papers import household_of, make_document, moment, staff_name
+from workers.records.papers import household_of, make_document, moment, staff_name, team_names
 
 SERVICES = {"daily_life": "日常生活照料", "hospital": "住院照料", "visits": "定期探访", "funeral": "丧葬事宜"}
 ABILITIES = ("can_eat", "can_dress", "can_get_up", "can_toilet", "can_walk", "can_bathe")
@@ -51,7 +52,7 @@ def report_paper(call: RecordCall, submission: Submission) -> Values:
             ],
             "verification_result": submission.data["verification_result"],
             "opinion": submission.data.get("report_opinion") or "",
-            "verifier": submission.person_name,
+            "verifier": signed_by(submission),
         },
     )
     return {}
@@ -69,8 +70,7 @@ def visit_paper(call: RecordCall, submission: Submission) -> Values:
     if len(signatures) < len(team.people) - 1:
         return {}
     data = visit.data
-    rows = [{"name": visit.person_name, "signed_at": iso(visit.submitted_at)}]
-    rows += [{"name": each.person_name, "signed_at": iso(each.submitted_at)} for each in signatures]
+    rows = [_signed(each) for each in (visit, *signatures)]
     rounds = sum(1 for each in so_far if each.form == "visit_plan")
     make_document(
         call,
@@ -101,7 +101,7 @@ def visit_paper(call: RecordCall, submission: Submission) -> Values:
             "consistency_note": data.get("consistency_note"),
             "conclusion": data.get("visit_conclusion"),
             "photo_count": len(data.get("photos") or ()),
-            "member_signature": "已签名" if data.get("member_signature") else "",
+            "member_signature": paper_sentence("", visit.person_name) if data.get("member_signature") else "",
             "refusal_reason": data.get("member_refusal_reason"),
         },
     )
@@ -127,11 +127,11 @@ def refusal_paper(call: RecordCall, submission: Submission) -> Values:
             "witnesses": [
                 f"{each.get('name', '')}（{each.get('identity', '')}）" for each in data.get("witnesses") or ()
             ],
-            "investigators": [staff_name(call, person) for person in team.people] if team else [visit.person_name],
+            "investigators": team_names(call, team.people) if team else [signed_by(visit)],
             "notice_given": bool(data.get("notice_given")),
             "refusal_confirmed": True,
             "judgement": submission.data.get("judgement_opinion") or "",
-            "reviewer": submission.person_name,
+            "reviewer": signed_by(submission),
             "judged_at": iso(submission.submitted_at),
         },
     )
@@ -159,7 +159,7 @@ def receipt_paper(call: RecordCall, submission: Submission) -> Values:
             "receiver": data.get("receiver"),
             "receiver_relation": data.get("receiver_relation"),
             "witness": data.get("witness"),
-            "deliverer": submission.person_name,
+            "deliverer": signed_by(submission),
             "note": data.get("delivery_note"),
         },
     )
@@ -186,7 +186,7 @@ def self_care_paper(call: RecordCall, submission: Submission) -> Values:
             "failed_count": failed,
             "care_level": care_level(call, failed),
             "assessed_at": moment(data.get("assessed_at")) or iso(submission.submitted_at),
-            "assessors": [name for name in (submission.person_name, data.get("town_assessor")) if name],
+            "assessors": [name for name in (signed_by(submission), data.get("town_assessor")) if name],
             "village_assistant": _person_name(call, str(data.get("village_assistant") or "")),
             "third_party": data.get("third_party"),
         },
@@ -202,7 +202,7 @@ def joint_care_paper(call: RecordCall, submission: Submission) -> Values:
     for paper in call.records.find(Document, case_no=call.case_no):
         if paper.template == "self_care" and paper.state == "valid":
             call.records.change(paper, state="replaced")
-    data = {**assessed.data, "town_assessor": submission.person_name}
+    data = {**assessed.data, "town_assessor": signed_by(submission)}
     return self_care_paper(call, replace(assessed, data=data))
 
 
@@ -259,9 +259,14 @@ def _round(
             plan, visit, signatures = each, None, {}
         elif each.form == "home_visit":
             visit, signatures = each, {}
-        elif each.form == "signature" and visit is not None and each.person != visit.person:
-            signatures[each.person] = each
+        elif each.form == "signature" and visit is not None and signer_of(each) != signer_of(visit):
+            signatures[signer_of(each)] = each
     return plan, visit, list(signatures.values())
+
+
+def _signed(form: Submission) -> dict[str, Any]:
+    name = str(signature_of(form).get("name") or form.person_name)
+    return {"name": name, "signed_at": iso(form.submitted_at), "signed": paper_words(form)}
 
 
 def _purpose(submissions: Sequence[Submission]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from jiuzhu.domain.instants import day_of
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Obligation
+from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.errors import Forbidden, Refused
 from workers.records.papers import law, make_document, organ_name
@@ -69,7 +70,7 @@ def book_transfer(call: RecordCall, submission: Submission) -> Values:
             "petition_content": petition.data.get("petition_content"),
             "transfer_note": data.get("transfer_note"),
             "due_petition": _due(call),
-            "transferred_by": submission.person_name,
+            "transferred_by": signed_by(submission),
         },
     )
     return {}

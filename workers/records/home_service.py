@@ -8,6 +8,7 @@ from typing import Any
 
 from jiuzhu.domain.instants import end_of, iso, read
 from jiuzhu.domain.records import Submission
+from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import HOME_REASONS, HOME_RESULTS
 from jiuzhu.errors import Refused, WorkerError
@@ -84,7 +85,7 @@ def _served(call: RecordCall) -> Values:
         "reason": reasons,
         "served_on": str(form.data["served_at"])[:10],
         "service": f"{HOME_RESULTS[result]}：{form.data['home_note']}",
-        "server": form.person_name,
+        "server": signed_by(form),
         "files": list(form.data.get("home_files") or ()),
     }
     append_row(call, "outreach", {key: value for key, value in values.items() if value})

@@ -9,6 +9,7 @@ from typing import Any
 from jiuzhu.domain.instants import NO_LIMIT, add_months, day_of, end_of, iso, read
 from jiuzhu.domain.obligations import keep, release
 from jiuzhu.domain.rows import CaseDecision, Delivery, Document, Notice, Obligation
+from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import assessment_papers, names, panel_papers, referrals, temp_papers
 from workers.records.booked_decisions import approval_values
@@ -200,7 +201,7 @@ def extension_values(call: RecordCall) -> dict[str, Any]:
         "extension_facts": form.data.get("extension_facts") if form else "",
         "old_due": iso(before.due_at) if before else NO_LIMIT,
         "new_due": iso(moved[-1].due_at) if moved else NO_LIMIT,
-        "officer": form.person_name if form else "",
+        "officer": signed_by(form),
         **law(call),
     }
 

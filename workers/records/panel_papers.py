@@ -9,11 +9,12 @@ from jiuzhu.domain.instants import add_months, day_of, iso
 from jiuzhu.domain.panels import latest_panel, vote_of
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import BenefitCalculation, RelativesEntry, SittingCase
+from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.domain.words import SIGNING_WAYS
 from workers.records.desk import current_decision, latest_of, rows_of
-from workers.records.papers import law, members_counted, moment, staff_name
+from workers.records.papers import law, members_counted, moment, staff_name, team_names
 
 
 def minutes_values(call: RecordCall) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def minutes_values(call: RecordCall) -> dict[str, Any]:
         "back_reason": data.get("back_reason"),
         "decision_opinion": data.get("decision_opinion"),
         "minutes_text": data.get("minutes_text"),
-        "chair": form.person_name if form else "",
+        "chair": signed_by(form),
         "signed_at": iso(form.submitted_at) if form else None,
         "legal_basis": law(call)["legal_basis"],
     }
@@ -63,7 +64,7 @@ def party_values(call: RecordCall) -> dict[str, Any]:
         "committee_no": data.get("committee_no"),
         "committee_chair": data.get("committee_chair"),
         "members": _members(call),
-        "reexaminer": again.person_name if again else "",
+        "reexaminer": signed_by(again),
         "reexamination_findings": _data(again).get("reexamination_findings"),
         "reexamination_changes": _data(again).get("reexamination_changes"),
         "decision": data.get("decision"),
@@ -88,10 +89,10 @@ def relatives_values(call: RecordCall) -> dict[str, Any]:
             for row in rows_of(call, RelativesEntry)
         ],
         "visited_at": moment(_data(visit).get("visit_at")) or iso(call.now),
-        "investigators": [staff_name(call, person) for person in team.people] if team else [],
+        "investigators": team_names(call, team.people) if team else [],
         "visit_passed": _data(form).get("visit_passed") is True,
         "visit_opinion": _data(form).get("visit_opinion"),
-        "officer": form.person_name if form else "",
+        "officer": signed_by(form),
     }
 
 

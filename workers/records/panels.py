@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jiuzhu.domain.contests import voided
+from jiuzhu.domain.contests import to_do_again, voided, what_to_do
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.panels import Panel, composition_of, latest_panel
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
@@ -37,7 +37,7 @@ PANEL_TALLY = TopicContract(
     kind="record",
     doc=(
         "汇总有表决权成员的意见：意见不一致、有人认为有争议、公示期间有受理的异议的，都是有争议。"
-        "回避以后其余成员的构成不合规，或者有签字经查不是本人所签的，报 RECONVENE，重新召集。"
+        "回避以后其余成员的构成不合规，或者有签字经查不是本人所签、还没有补签或者重新办理的，报 RECONVENE，重新召集。"
     ),
     outputs=(
         Name(
@@ -76,7 +76,7 @@ def tally_panel(call: RecordCall) -> Values:
     """Return what the opinions come to; every convened member must have given one.
 
     Raises RECONVENE when those who are left may not decide: too few or a kind of member missing, or a signature that
-    was found not to be genuine.
+    was found not to be genuine. One on another form stops a grant: the panel votes anew, and may send the case back.
     """
     panel = latest_panel(call.records.submissions())
     if panel is None or len(panel.opinions) < len(panel.members):
@@ -85,6 +85,9 @@ def tally_panel(call: RecordCall) -> Values:
     found = count_votes(call)
     if found is None:
         raise Refused("还没有确定议事协商成员。")
+    owed = to_do_again(call.records, call.case_no, call.records.submissions())
+    if owed is not None and found.result == "granted":
+        raise _again(call, f"{what_to_do(owed)}须重新召集、重新表决")
     call.records.audit("panel_tally", f"议事协商汇总：{WORDS[found.result]}", counts=dict(found.counts))
     return {"panel_result": found.result, "disputed": found.disputed}
 

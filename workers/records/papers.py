@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from jiuzhu.domain.household import fold
 from jiuzhu.domain.identity import SYNTHETIC_PROVINCE, mask_resident_id
 from jiuzhu.domain.instants import day_of, iso, read
-from jiuzhu.domain.rows import BenefitCalculation, Document, Household
+from jiuzhu.domain.rows import BenefitCalculation, CaseDecision, Document, Household
+from jiuzhu.domain.signing import signed_among, signed_by
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.errors import WorkerError
 from workers.documents import TEMPLATES
@@ -178,6 +179,23 @@ def moment(value: Any) -> str | None:
 
 
 DATE_LENGTH = len("2026-09-16")
+
+
+def team_names(call: RecordCall, people: Iterable[str]) -> list[str]:
+    """Return the names of a visit's investigators as they signed: on paper, with who entered it."""
+    done = call.records.submissions()
+    found = [(person, signed_among(done, person, VISITING)) for person in people]
+    return [signed_by(form) if form else staff_name(call, person) for person, form in found]
+
+
+VISITING = ("home_visit", "signature")
+"""Forms that investigators sign."""
+
+
+def decider_of(call: RecordCall, decision: CaseDecision) -> str:
+    """Return who signed a decision, as papers name him."""
+    form = next((one for one in call.records.submissions() if one.id == decision.submission), None)
+    return signed_by(form) if form else staff_name(call, decision.person)
 
 
 def staff_name(call: RecordCall, person: str) -> str:

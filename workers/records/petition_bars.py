@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from jiuzhu.domain.records import PersonHead
 from jiuzhu.domain.rows import Alert
+from jiuzhu.domain.signing import hands_of
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.errors import NotFound
 
@@ -44,12 +45,12 @@ def has_somebody_free(call: RecordCall, group: str, numbers: Iterable[str]) -> b
 
 
 def handlers_of(call: RecordCall, numbers: Iterable[str]) -> frozenset[str]:
-    """Return who completed a form in one of these cases of the district; a number that does not exist says nothing."""
+    """Return who completed or signed a form in a case of the district; a number that does not exist says nothing."""
     found: set[str] = set()
     for number in sorted({one for one in numbers if one}):
         case_no = case_number(call, number)
         if case_no:
-            found |= {one.person for one in call.records.submissions(case_no=case_no)}
+            found |= {person for one in call.records.submissions(case_no=case_no) for person in hands_of(one)}
     return frozenset(found)
 
 

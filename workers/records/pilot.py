@@ -14,6 +14,7 @@ from jiuzhu.domain.instants import day_of, end_of, iso, read
 from jiuzhu.domain.obligations import OWED
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Obligation, RolloutTown
+from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
 from workers.records import names
@@ -176,8 +177,8 @@ def _file_plan(call: RecordCall) -> None:
                 {"task": row["task"], "task_person": row["task_person"], "task_due": row["task_due"]}
                 for row in plan.data.get("pilot_tasks") or ()
             ],
-            "made_by": plan.person_name,
-            "filed_by": filed.person_name,
+            "made_by": signed_by(plan),
+            "filed_by": signed_by(filed),
             "filed_on": call.today.isoformat(),
             "legal_basis": law(call)["legal_basis"],
         },

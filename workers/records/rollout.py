@@ -13,6 +13,7 @@ from typing import Any
 
 from jiuzhu.domain.instants import NO_LIMIT, end_of, iso, midnight_after
 from jiuzhu.domain.rows import AuthorityGrant, EntrustmentLetter, RolloutTown
+from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import PROGRAMMES
 from jiuzhu.errors import BpmnError, Refused
@@ -206,8 +207,7 @@ def register_letter(call: RecordCall) -> Values:
     signed = latest_answer(call, "entrustment_letter") or latest_answer(call, "delegation_letter")
     if signed is None:
         raise Refused("委托机关还没有签署委托书。")
-    town, data = text(call, "town"), signed.data
-    is_duty = template == "responsibility_letter"
+    town, data, is_duty = text(call, "town"), signed.data, template == "responsibility_letter"
     number = str(data["responsibility_no" if is_duty else "entrustment_no"])
     if call.records.find(EntrustmentLetter, letter_no=number):
         raise Refused(f"委托书编号{number}已经登记过，请换一个编号。")
@@ -244,8 +244,8 @@ def register_letter(call: RecordCall) -> Values:
             "valid_from": valid_from.isoformat(),
             "valid_to": valid_to.isoformat() if valid_to else None,
             "liability": str(data["liability"]),
-            "signed_by_district": signed.person_name,
-            "signed_by_town": by_town.person_name if by_town else "",
+            "signed_by_district": signed_by(signed),
+            "signed_by_town": signed_by(by_town),
             "legal_basis": basis,
         },
     )

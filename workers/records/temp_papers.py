@@ -7,9 +7,10 @@ from typing import Any
 
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.rows import SinglePayment
+from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import RecordCall
 from workers.records.desk import current_decision, latest_of, rows_of, rules_day
-from workers.records.papers import law, staff_name
+from workers.records.papers import decider_of, law, staff_name
 from workers.records.policies import parameters
 
 ASKED = ("temp_application",)
@@ -28,13 +29,13 @@ def approval_values(call: RecordCall) -> dict[str, Any]:
         "hardship_facts": asked.get("hardship_facts"),
         "amount_requested": asked.get("amount"),
         "review_opinion": review.get("review_opinion"),
-        "reviewer": reviewer.person_name if reviewer else "",
+        "reviewer": signed_by(reviewer),
         "decision": decision.decision if decision else "",
         "decision_no": decision.decision_no if decision else "",
         "amount": str(decision.amount_monthly) if decision else None,
         "limit_amount": limits.get("limit_amount"),
         "decision_org": call.records.organisation_name(decision.org) if decision else "",
-        "decider": staff_name(call, decision.person) if decision else "",
+        "decider": decider_of(call, decision) if decision else "",
         "decided_at": iso(decision.decided_at) if decision else None,
         "decision_opinion": confirmed.get("decision_opinion"),
         "payer": decision.level if decision else "",
@@ -50,12 +51,12 @@ def urgent_values(call: RecordCall) -> dict[str, Any]:
     paid = rows_of(call, SinglePayment)
     return {
         "urgent_situation": seen.get("urgent_situation"),
-        "verifiers": [visit.person_name, staff_name(call, str(seen.get("urgent_companion") or ""))] if visit else [],
-        "approver": aid.person_name if aid else "",
+        "verifiers": [signed_by(visit), staff_name(call, str(seen.get("urgent_companion") or ""))] if visit else [],
+        "approver": signed_by(aid),
         "amount": str(decision.amount_monthly) if decision else None,
         "paid_at": iso(paid[-1].paid_at) if paid else None,
         "makeup_note": makeup.data.get("makeup_note") if makeup else "",
-        "officer": makeup.person_name if makeup else "",
+        "officer": signed_by(makeup),
     }
 
 
