@@ -12,7 +12,7 @@ from jiuzhu.domain.panels import Panel, vote_of
 from jiuzhu.domain.rows import BenefitCalculation, Sitting
 from jiuzhu.domain.signing import paper_sentence
 from jiuzhu.domain.words import PANEL_VOTES
-from jiuzhu.errors import Invalid, NotFound
+from jiuzhu.errors import Invalid, NotFound, Refused
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.sitting_cases import Standing
 from jiuzhu.service.steps import Stepping, run_handler
@@ -23,6 +23,8 @@ from jiuzhu.store.types import dumps
 EXTRACT = "sitting_extract"
 """Topic that files an extract in a case without minutes of its own."""
 TEMPLATE = "sitting_minutes"
+MOST_WORDS = 2000
+"""As in the minutes form of one case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,9 @@ def check(minutes: Minutes) -> None:
         faults["minutes_text"] = "请写会议记录（至少5个字）。"
     if len(minutes.opinion.strip()) < 5:
         faults["decision_opinion"] = "请写议事协商意见（至少5个字）。"
+    for name, written in (("minutes_text", minutes.text), ("decision_opinion", minutes.opinion)):
+        if len(written.strip()) > MOST_WORDS:
+            faults[name] = f"最多{MOST_WORDS}个字。"
     if not minutes.confirmed:
         faults["sign"] = "请签字。"
     if faults:
@@ -126,6 +131,8 @@ def paper_of(desk: Desk, sitting: Sitting) -> tuple[str, str]:
     """Return title and HTML of the sitting's minutes. Raises NotFound before they are signed."""
     if not sitting.minutes:
         raise NotFound("这次会议还没有签发纪要。")
+    if hashlib.sha256(dumps(sitting.minutes).encode()).hexdigest() != sitting.minutes_sha256:
+        raise Refused("会议纪要与签发时的校验值不符，可能被改动过，请报告系统管理员。各案的摘录在案卷里。")
     documents = desk.office.documents
     return documents.title(TEMPLATE), documents.twin(TEMPLATE, sitting.minutes)
 

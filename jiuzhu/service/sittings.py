@@ -175,6 +175,9 @@ def _check(office: Office, plan: Plan) -> None:
         faults["cases"] = f"一次会议最多{MOST_CASES}件，现在选了{len(set(plan.case_nos))}件。"
     if not plan.meeting_place.strip():
         faults["meeting_place"] = "请填会议地点。"
+    for name, written, most in (("meeting_place", plan.meeting_place, 60), ("size_reason", plan.size_reason, 200)):
+        if len(written.strip()) > most:
+            faults[name] = f"最多{most}个字。"
     if not plan.seats:
         faults["members"] = "请选定成员。"
     if len({seat.person for seat in plan.seats}) < len(plan.seats):

@@ -232,7 +232,8 @@ def test_data_that_makes_no_sense_is_refused_in_words(office: Office, terminal: 
         {},
         vote([walker], "perhaps"),
         vote([walker], scan=["x"]),
-    ):
+    )
+    for bad in bads:
         status, _, complaint = shell.sitting("sign", number, login="ninghe-town_panel-1", data=bad)
         assert status == 1, (bad, complaint)
     assert shell.sitting("show", number, login="ninghe-town_head-2")[0] == 1

@@ -1,18 +1,18 @@
-"""Sittings that meet the unexpected: a member who left, a death, a case convened elsewhere, changed minutes (NH-20)."""
+"""Sittings that meet the unexpected: a death, a case convened elsewhere, changed minutes (NH-20)."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from sqlalchemy import text
 
-from jiuzhu.errors import Conflict, Forbidden, Invalid, JiuzhuError, Refused
-from jiuzhu.service import sittings, work
+from jiuzhu.domain.rows import Sitting
+from jiuzhu.errors import Conflict, Invalid, JiuzhuError, Refused
+from jiuzhu.service import sittings
+from jiuzhu.service.desk import open_desk
 from jiuzhu.service.office import Office
+from jiuzhu.service.sitting_minutes import Minutes
 from jiuzhu.service.sitting_view import minutes_paper, show_sitting
-from tests.process.test_ninghe import attempt
-from tests.sittings import LOGIN, minutes, open_over, seats, sign, votes, waiting_cases
+from jiuzhu.store.shelf import shelf_of
+from tests.sittings import LOGIN, minutes, open_over, seats, sign, waiting_cases
 from tests.walks import Line, Walker
 
 pytestmark = pytest.mark.walks
@@ -25,34 +25,6 @@ def elements(walker: Walker) -> set[str]:
 def stage(walker: Walker, number: str) -> str:
     found = show_sitting(walker.office, walker.actor("town_head"), number)
     return next(line.stage for line in found.lines if line.case_no == walker.case_no)
-
-
-def leave(office: Office, login: str) -> None:
-    """End a person's roles."""
-    with office.store.engine.begin() as connection:
-        connection.execute(
-            text(
-                "update membership set valid_to = '2020-01-01' where person = (select id from person where login = :l)"
-            ),
-            {"l": login},
-        )
-
-
-@pytest.mark.req("NH-20")
-def test_a_member_who_left_office_is_replaced_and_the_sitting_goes_on(office: Office) -> None:
-    walkers = waiting_cases(office, 2)
-    number = open_over(walkers)
-    for member in (1, 2, 3, 4):
-        sign(walkers, number, member)
-    gone = walkers[0].actor("town_panel", 5)
-    leave(office, "ninghe-town_panel-5")
-    with pytest.raises(JiuzhuError):
-        sittings.sign(office, walkers[0].actor("town_panel", 5), number, votes(walkers), LOGIN)
-    for walker in walkers:
-        sittings.enter_recusal(
-            office, walker.actor("town_panel", 1), number, walker.case_no, gone.person_id, "已调离，不再担任成员"
-        )
-    assert [elements(walker) for walker in walkers] == [{"Task_ConvenePanel"}] * 2
 
 
 @pytest.mark.req("NH-20")
@@ -101,13 +73,8 @@ def test_a_case_is_voted_on_in_one_sitting_only(office: Office) -> None:
     sittings.close(office, head, other, minutes())
     decided = [walker.rows("select decision_no from case_decision where case_no = :case_no") for walker in walkers]
     assert [len(rows) for rows in decided] == [1, 1]
-    papers = (
-        walkers[0].rows("select number from document where case_no = :case_no and template = 'panel_minutes'")
-        if False
-        else []
-    )
-    assert papers == []
-    print(html)
+    assert walkers[0].case_no in html
+    assert "另行召集" in html
 
 
 @pytest.mark.req("NH-20")
@@ -125,10 +92,6 @@ def test_minutes_that_were_changed_after_the_signature_are_not_shown_as_signed(o
         sittings.take_out(office, head, number, walkers[0].case_no, "改主意了")
     with pytest.raises(Conflict):
         sign(walkers, number, 1, "refuse")
-    from jiuzhu.domain.rows import Sitting
-    from jiuzhu.service.desk import open_desk
-    from jiuzhu.store.shelf import shelf_of
-
     with open_desk(office, head) as desk:
         (row,) = shelf_of(desk.tx).find(Sitting, {"sitting_no": number})
         shelf_of(desk.tx).change(row, {"minutes": {**row.minutes, "minutes_text": "全体同意给予最高金额。"}})
@@ -158,8 +121,6 @@ def test_very_long_words_are_refused_before_anything_is_written(office: Office) 
     for member in (1, 2, 3, 4):
         sign(walkers, number, member)
     sign(walkers, number, 5, "disputed")
-    from jiuzhu.service.sitting_minutes import Minutes
-
     with pytest.raises(Invalid):
         sittings.close(
             office, walkers[0].actor("town_head"), number, Minutes(text=long, opinion="成员意见一致。", confirmed=True)
