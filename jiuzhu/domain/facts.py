@@ -12,6 +12,8 @@ FACTS: Mapping[str, str] = {
     "village_choices": "本区的村（社区）：{value, label}，label 带镇（街道）名",
     "own_village_choices": "本人所在单位管辖的村（社区）：{value, label}",
     "discovery_choices": "已核实、等待提出申请的主动发现：{value, label}",
+    "missing_choices": "可以写进补正告知书的材料：本区应交材料目录里适用于本案的，{value, label}，值就是目录里的名称",
+    "shared_materials": "其中能通过部门信息共享取得、不得要求申请人提交的材料的名称",
     "checklist_rows": "应交材料：{label, note}",
     "household_rows": "家庭成员：{name, relation, id_masked, age, health, monthly_income}，文字已是中文",
     "verification_rows": "最近一次核对的比对结果：{member, source, result, amount, note}，文字已是中文",

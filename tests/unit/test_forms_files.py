@@ -138,9 +138,13 @@ def test_tekun_asks_for_supporters() -> None:
 def test_missing_materials_are_listed_once_and_refusal_says_why() -> None:
     whole = answers("acceptance_check", materials_state="missing")
     assert set(faults("acceptance_check", whole)) == {"missing_items", "resubmit_by"}
-    listed = {**whole, "missing_items": [{"item": "残疾证", "reason": "核实残疾等级"}], "resubmit_by": "2026-09-30"}
-    assert check("acceptance_check", listed)["resubmit_by"] == "2026-09-30"
-    assert "resubmit_by" in faults("acceptance_check", {**listed, "resubmit_by": "2026-09-16"})
+    listed = {**whole, "missing_items": [{"item": "诚信声明", "reason": "没有签字"}], "resubmit_by": "2026-09-30"}
+    shared = {"missing_choices": ["申请表", "诚信声明", "户口簿"], "shared_materials": ["户口簿"]}
+    assert check("acceptance_check", listed, **shared)["resubmit_by"] == "2026-09-30"
+    assert "resubmit_by" in faults("acceptance_check", {**listed, "resubmit_by": "2026-09-16"}, **shared)
+    for item, said in (("户口簿", "信息共享"), ("无犯罪证明", ""), ("", "")):
+        wrong = faults("acceptance_check", {**listed, "missing_items": [{"item": item, "reason": "要"}]}, **shared)
+        assert said in wrong["missing_items[0].item"]
     assert set(faults("acceptance_check", whole, correction_issued=True)) == {"reason_text"}
     unsigned = answers("acceptance_check", authorization_complete=False)
     assert set(faults("acceptance_check", unsigned)) == {"missing_items", "resubmit_by"}
