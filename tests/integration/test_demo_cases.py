@@ -150,6 +150,8 @@ def test_a_department_the_district_and_a_town_find_their_items(office: Office) -
         "xixiu-dept_handler-5": [],
         "xixiu-county_approver-1": ["Task_DistrictDecide"],
         "xixiu-town_reviewer-1": ["Task_ServicePlan"],
+        "xixiu-town_reviewer-2": ["Task_Review"],
+        "xixiu-county_office-1": ["Task_TransferPetition"],
     }
     for login, elements in waiting.items():
         page = inbox.list_items(office, identity.actor_of(office, login), view="group")

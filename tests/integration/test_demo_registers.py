@@ -21,7 +21,7 @@ STAFF = ROOT / "config" / "demo" / "registers" / "staff.toml"
 @pytest.mark.req("XX-29", "XX-69")
 def test_each_pilot_town_names_one_window_person(office: Office) -> None:
     """And the demo's own case at the window is answered by that person."""
-    assert seed_registers.load_rows(office) == 4
+    assert seed_registers.load_rows(office) == 20
     assert list(seed_cases.load_cases(office)) == []
     page = window.window_day(office, identity.actor_of(office, "xixiu-county_supervisor-1"))
     named = {one.town_name: one.staffing for one in page.towns}
@@ -31,6 +31,16 @@ def test_each_pilot_town_names_one_window_person(office: Office) -> None:
     assert named["东街街道"].complete
     others = [one for name, one in named.items() if name not in {"旧州镇", "东街街道"}]
     assert not any(one.window_persons for one in others)
+
+
+@pytest.mark.req("NH-44")
+@pytest.mark.parametrize("district", ["jincheng", "ninghe", "qijiang", "xintai", "xixiu"])
+def test_both_demo_towns_of_a_district_are_staffed(office: Office, district: str) -> None:
+    seed_registers.load_rows(office)
+    towns = {identity.actor_of(office, f"{district}-town_head-{number}").organisations[0] for number in (1, 2)}
+    seen = [show_register(office, identity.actor_of(office, f"{district}-town_head-{n}"), "staff").rows for n in (1, 2)]
+    assert {row.organisation for rows in seen for row in rows} == towns
+    assert [len(rows) for rows in seen] == [2, 2]
 
 
 def test_rows_come_once_and_by_the_head_of_the_town(office: Office) -> None:
