@@ -12,6 +12,7 @@ from jiuzhu.domain.identity import mask_resident_id
 from jiuzhu.domain.rows import Seal, SealCustody, SealUse
 from jiuzhu.domain.standing import keeper_of
 from jiuzhu.domain.topics import PolicyReader
+from jiuzhu.policy.spoken import spoken_source
 from jiuzhu.service.desk import Desk
 from jiuzhu.store import people
 from jiuzhu.store.cases import LiveCase
@@ -32,7 +33,7 @@ def catalogue_note(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> An
     if not rows:
         return None
     items, categories = {row["item_code"] for row in rows}, {row["category"] for row in rows}
-    source = policy.source("delegated.items", desk.today)
+    source = spoken_source(policy.source("delegated.items", desk.today))
     return f"下放目录共{len(categories)}大项{len(items)}小项（依据：{source}；标“示例”的事项名称待本地核定）。"
 
 

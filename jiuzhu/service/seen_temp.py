@@ -8,6 +8,7 @@ from typing import Any
 
 from jiuzhu.domain import instants
 from jiuzhu.domain.conferences import OVER_CAP_CONFERENCE, conference_supports
+from jiuzhu.policy.spoken import spoken_source
 from jiuzhu.service.desk import Desk
 from jiuzhu.store.cases import LiveCase
 
@@ -20,7 +21,7 @@ def temp_cap(desk: Desk, district: str, day: date | None = None) -> dict[str, st
     amount = policy.values("temp_authority", day).get("cap_amount")
     if amount is None:
         return {}
-    source = policy.source("temp_authority.cap_amount", day)
+    source = spoken_source(policy.source("temp_authority.cap_amount", day))
     if policy.values("temp_cap", day).get("over") == OVER_CAP_CONFERENCE:
         return {"temp_cap_note": f"超过{amount}元的，须经个案会商；依据：{source}"}
     return {"temp_cap_amount": str(amount), "temp_cap_note": f"不超过{amount}元，依据：{source}"}
