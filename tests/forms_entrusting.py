@@ -79,7 +79,13 @@ def _handover(at: Setting) -> Answers:
 
 
 def _return(at: Setting) -> Answers:
-    return {"seal_uses_counted": 0, "seal_returned": True, "seal_list": at.files, "sign": dict(SIGNED)}
+    return {
+        "return_by": "keeper",
+        "seal_uses_counted": 0,
+        "seal_returned": True,
+        "seal_list": at.files,
+        "sign": dict(SIGNED),
+    }
 
 
 def _receive(at: Setting) -> Answers:

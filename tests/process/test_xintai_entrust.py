@@ -257,6 +257,48 @@ def test_the_seal_is_frozen_while_it_changes_hands(office_on: Offices) -> None:
     assert uses == [{"person": "xintai-chief_rep-3", "item_code": "DB-01"}]
 
 
+@pytest.mark.req("XT-04", "XT-14")
+def test_a_keeper_who_cannot_act_is_stood_in_for_before_two_witnesses(office_on: Offices) -> None:
+    office = office_on(DAY)
+    case = at_the_seal(office)
+    matter = custody(office, "town_head")
+
+    def deputy(role: str = "town_head", number: int = 1, **more: Any) -> dict[str, Any]:
+        return {
+            "return_by": "deputy",
+            "deputy_reason": "illness",
+            "deputy_facts": "保管人住院，在其办公室保险柜内找到印章。",
+            "return_witnesses": ["xintai-town_reviewer-1", "xintai-town_intake-1"],
+            "witness_record": matter.answers("seal_return", role, number)["seal_list"],
+        } | more
+
+    with pytest.raises(Refused, match="只能由保管人本人交出"):
+        matter.do("Task_ReturnSeal", "town_head")
+    with pytest.raises(Refused, match="只有镇（街道）主要负责人"):
+        matter.do("Task_ReturnSeal", "chief_rep", 3, **deputy("chief_rep", 3))
+    with pytest.raises(Refused, match="您就是保管人"):
+        matter.do("Task_ReturnSeal", "chief_rep", **deputy("chief_rep"))
+    for gap in ("deputy_reason", "deputy_facts", "return_witnesses", "witness_record"):
+        with pytest.raises(Invalid):
+            matter.do("Task_ReturnSeal", "town_head", **deputy(**{gap: []}))
+    one = deputy()["return_witnesses"][:1]
+    for witnesses in (one, [*one, *one], [*one, "xintai-chief_rep-1"], [*one, "xintai-town_head-1"], ["nobody", *one]):
+        with pytest.raises((Invalid, Refused)):
+            matter.do("Task_ReturnSeal", "town_head", **deputy(return_witnesses=witnesses))
+    assert matter.walker.rows("select status from seal where seal_no = '委章01'") == [{"status": "in_use"}]
+    matter.do("Task_ReturnSeal", "town_head", **deputy())
+    assert matter.walker.rows("select status from seal where seal_no = '委章01'") == [{"status": "frozen"}]
+    with pytest.raises(Refused, match="没有在用的"):
+        case.complete(SEAL)
+    acts = matter.walker.rows("select sentence from audit where act = 'seal_returned_by_deputy'")
+    assert len(acts) == 1
+    assert "见证人" in acts[0]["sentence"]
+    matter.do("Task_NameNext", "town_head")
+    matter.do("Task_TakeOver", "chief_rep", 3)
+    matter.do("Task_ConfirmCustody", "county_supervisor")
+    case.complete(BY_THE_NEXT)
+
+
 @pytest.mark.req("XT-14")
 def test_a_seal_of_another_town_is_not_handed_over_here(office_on: Offices) -> None:
     office = office_on(DAY)

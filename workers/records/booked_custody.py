@@ -16,6 +16,8 @@ from workers.records.standing import custodian_of, letter_of_town, town_of
 NUMBERED = frozenset({"seal_issue", "seal_handover"})
 """Forms that say which seal a matter is about."""
 
+DEPUTY, HEAD, WITNESSES = "deputy", "town_head", 2
+
 
 def book_chief_rep(call: RecordCall, submission: Submission) -> Values:
     """明确首席代表: in office from today; the one before leaves the post."""
@@ -60,11 +62,33 @@ def book_receipt(call: RecordCall, submission: Submission) -> Values:
 
 
 def book_return(call: RecordCall, submission: Submission) -> Values:
-    """交出印章: only by whoever keeps it. Raises Refused."""
+    """交出印章: by whoever keeps it; a keeper who cannot act is stood in for by the head of the town, before two
+    witnesses (ADR 81). Either way the seal is frozen next, and only the bureau's check releases it.
+
+    Raises Refused.
+    """
     seal = _seal(call)
     keeper = custodian_of(call, seal) if seal is not None else ""
-    if keeper != submission.person:
-        raise Refused(f"印章由{staff_name(call, keeper) or '他人'}保管，只能由保管人本人交出。")
+    name = staff_name(call, keeper) or "他人"
+    if submission.data.get("return_by") != DEPUTY:
+        if keeper != submission.person:
+            raise Refused(f"印章由{name}保管，只能由保管人本人交出；保管人不能到场的，由镇（街道）主要负责人代为交出。")
+        return {}
+    if seal is None or not keeper or keeper == submission.person:
+        raise Refused("您就是保管人，请由本人交出。" if keeper else "印章没有保管人，不用代为交出。")
+    if f"{HEAD}@{town_of(call)}" not in call.records.person(submission.person).groups:
+        raise Refused("只有镇（街道）主要负责人可以代为交出。")
+    witnesses = {str(one) for one in submission.data.get("return_witnesses") or ()}
+    if len(witnesses) != WITNESSES or witnesses & {keeper, submission.person}:
+        raise Refused("见证人是两个人，不能是保管人，也不能是代为交出的人。")
+    seen_by = "、".join(staff_name(call, one) for one in sorted(witnesses))
+    call.records.audit(
+        "seal_returned_by_deputy",
+        f"保管人{name}不能到场，{submission.person_name}代为交出印章{seal.seal_no}，见证人{seen_by}",
+        seal=seal.seal_no,
+        keeper=keeper,
+        witnesses=sorted(witnesses),
+    )
     return {}
 
 
