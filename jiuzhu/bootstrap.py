@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from jiuzhu.clock import OfficeClock
+from jiuzhu.domain.calendar import WorkingCalendar
 from jiuzhu.domain.topics import DocumentMaker, Topic
 from jiuzhu.engine import Engine
 from jiuzhu.errors import ConfigurationError
-from jiuzhu.policy import load_calendar, load_policies
+from jiuzhu.policy import Policies, load_calendar, load_policies
 from jiuzhu.service.bundles import BundleShelf
 from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.files import FileShelf
 from jiuzhu.service.office import Office
-from jiuzhu.service.register_files import load_registers
-from jiuzhu.service.roles import load_roles
-from jiuzhu.service.schedule_files import load_schedules
-from jiuzhu.service.variables import load_variables
+from jiuzhu.service.register_files import Registers, load_registers
+from jiuzhu.service.roles import Roles, load_roles
+from jiuzhu.service.schedule_files import Schedules, load_schedules
+from jiuzhu.service.variables import CaseVariables, load_variables
 from jiuzhu.settings import Settings
 from jiuzhu.store import Keyring, Store, schema
 from jiuzhu.store.office import read_offset
@@ -46,7 +51,6 @@ def build_office(
     """
     if settings.broker_url:
         raise ConfigurationError("JIUZHU_BROKER_URL: this release works errands in its own processes; leave it empty")
-    config = settings.root / "config"
     keyring = Keyring(settings.secret)
     store = store or Store(
         settings.database_url,
@@ -64,24 +68,64 @@ def build_office(
         topics = {**TOPICS, **ways}
     engine = Engine()
     opened = store
-    roles = load_roles(config)
-    registers = load_registers(config, roles)
+    rules = read_rules(settings.root / "config")
     office = Office(
         settings=settings,
         store=store,
         clock=OfficeClock(clock, (lambda: read_offset(opened)) if settings.is_demo else None),
         engine=engine,
         topics=topics,
-        policies=load_policies(config),
-        calendar=load_calendar(config),
+        policies=rules.policies,
+        calendar=rules.calendar,
         documents=documents or Documents(settings.root / "bpmn" / "documents"),
-        roles=roles,
-        variables=load_variables(config),
-        registers=registers,
-        schedules=load_schedules(config, roles, registers),
+        roles=rules.roles,
+        variables=rules.variables,
+        registers=rules.registers,
+        schedules=rules.schedules,
         files=FileShelf(settings.files_url, keyring),
         bundles=BundleShelf(engine, topics),
     )
     if settings.demo_now is not None and schema.is_current(store):
         set_demo_clock(office)
     return office
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What an installation's files say: nothing in it changes, so all offices of a process may share it."""
+
+    policies: Policies
+    calendar: WorkingCalendar
+    roles: Roles
+    variables: CaseVariables
+    registers: Registers
+    schedules: Schedules
+
+
+def read_rules(config: Path) -> Rules:
+    """Read the installation's files; those that are as they were last time are not read anew.
+
+    Raises ConfigurationError.
+    """
+    seen = sha256()
+    for path in sorted(path for path in config.rglob("*") if path.suffix in (".toml", ".csv")):
+        try:
+            data = path.read_bytes()
+        except OSError:  # whoever reads it below says which file it is
+            data = b""
+        seen.update(f"{path} {len(data)}\n".encode() + data)
+    return _read_rules(config, seen.hexdigest())
+
+
+@lru_cache(maxsize=4)
+def _read_rules(config: Path, content: str) -> Rules:
+    roles = load_roles(config)
+    registers = load_registers(config, roles)
+    return Rules(
+        policies=load_policies(config),
+        calendar=load_calendar(config),
+        roles=roles,
+        variables=load_variables(config),
+        registers=registers,
+        schedules=load_schedules(config, roles, registers),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from jiuzhu.decision.expressions import Expression
@@ -16,6 +17,9 @@ from jiuzhu.decision.tables import evaluate_table
 from jiuzhu.decision.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from jiuzhu.decision.values import Feel, Function, Months, Range, kind, to_feel
 from jiuzhu.errors import DecisionError
+
+MOST_KEPT = 256
+"""Files kept as they were read, by their content."""
 
 TEXT_TYPES = {
     "date": parse_date,
@@ -160,6 +164,7 @@ class Decisions:
         return Function(knowledge.name, call, knowledge.parameters)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def read_decisions(xml: bytes) -> Decisions:
     """Read a DMN file; raises DecisionsRefused (a DecisionError with ``findings``) naming element and line."""
     return Decisions(read_definitions(xml))

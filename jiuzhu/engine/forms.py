@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jiuzhu.engine.forms_check import validate
 from jiuzhu.engine.forms_choices import places
-from jiuzhu.engine.forms_parse import parse_form
+from jiuzhu.engine.forms_parse import MOST_KEPT, parse_form
 from jiuzhu.engine.forms_ports import Attachment, FieldPorts, Person
 from jiuzhu.engine.forms_post import Rearrangement, parse_post, rearrange, rearrangement
 from jiuzhu.engine.forms_schema import Component, Form, keyed
@@ -38,6 +39,7 @@ class FormFile:
     """Groups whose members its person fields offer, such as ``village_officer@${village}``."""
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def read_form_file(data: bytes, resource: str) -> FormFile:
     """Read a ``.form`` file for lint and deployment. Raises Invalid as ``parse_form``."""
     form = parse_form(data)

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from jiuzhu.engine.forms_component import KEY, ComponentReader
@@ -18,6 +19,8 @@ from jiuzhu.errors import Invalid
 MOST_BYTES = 1_000_000
 MOST_COMPONENTS = 400
 MOST_DEPTH = 6
+MOST_KEPT = 512
+"""Forms kept as they were parsed, by their content: one case meets dozens, again and again."""
 
 _INSTEAD = {
     "button": "页面自带完成和保存按钮，请删除这个按钮",
@@ -29,6 +32,7 @@ _INSTEAD = {
 }
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def parse_form(data: bytes) -> Form:
     """Parse a Camunda Form.
 

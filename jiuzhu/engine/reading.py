@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from lxml import etree
 
@@ -16,6 +17,8 @@ from jiuzhu.errors import DeploymentRefused, ExpressionError
 
 MAX_FLOW_NODES = 400
 MAX_LEVELS = 5
+MOST_KEPT = 256
+"""Files kept as they were read: every bundle, deployment and check of one process meets the same ones."""
 NODES = frozenset(tag for tag in dialect.ATTRIBUTES if tag.endswith(("Event", "Task", "Gateway"))) | {
     "callActivity", "subProcess",
 }  # fmt: skip
@@ -36,10 +39,15 @@ def inspect_diagram(data: bytes, name: str) -> tuple[Process | None, list[Findin
 
     Raises DeploymentRefused only when the file is no acceptable XML at all.
     """
-    root = parse_xml(data, name)
-    reader = _FileReader(root, name)
+    process, findings = _read(data, name)
+    return process, list(findings)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read(data: bytes, name: str) -> tuple[Process | None, tuple[Finding, ...]]:
+    reader = _FileReader(parse_xml(data, name), name)
     process = reader.read()
-    return process, reader.findings
+    return process, tuple(reader.findings)
 
 
 class _FileReader(NodeReader):

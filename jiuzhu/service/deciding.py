@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from jiuzhu.decision import Decisions, read_decisions
+from jiuzhu.decision import read_decisions
 from jiuzhu.domain.topics import Values
 from jiuzhu.engine import Bundle
 from jiuzhu.errors import DecisionError
-
-
-@lru_cache(maxsize=256)
-def _parsed(xml: bytes) -> Decisions:
-    return read_decisions(xml)
 
 
 class Decider:
@@ -27,4 +21,4 @@ class Decider:
         xml = self._bundle.decisions.get(decision)
         if xml is None:
             raise DecisionError(f"decision {decision} is not in the case's bundle")
-        return _parsed(xml).evaluate(decision, inputs)
+        return read_decisions(xml).evaluate(decision, inputs)

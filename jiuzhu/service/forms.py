@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Literal
 
 from jiuzhu.domain.actor import Actor
@@ -39,20 +38,14 @@ __all__ = [
 ]  # fmt: skip
 
 
-@lru_cache(maxsize=512)
-def parsed(data: bytes) -> Form:
-    """Return a form, parsed once a process."""
-    return parse_form(data)
-
-
 def form_of(bundle: Bundle, form_id: str) -> Form:
     """Return a form of a bundle; a step without a form gets an empty one. Raises NotFound."""
     if not form_id:
-        return parsed(b'{"type": "default", "id": "empty", "components": []}')
+        return parse_form(b'{"type": "default", "id": "empty", "components": []}')
     data = bundle.forms.get(form_id)
     if data is None:
         raise NotFound(f"流程包里没有表单 {form_id}。")
-    return parsed(data)
+    return parse_form(data)
 
 
 class OfficePorts:

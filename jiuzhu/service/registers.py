@@ -19,11 +19,11 @@ from jiuzhu.domain.instants import SHANGHAI
 from jiuzhu.domain.registers import Column, Register, form_of_register
 from jiuzhu.domain.registry import make_row, series_of
 from jiuzhu.domain.rows import RegisterRow
-from jiuzhu.engine.forms import Form, validate
+from jiuzhu.engine.forms import Form, parse_form, validate
 from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound, OutOfReach
 from jiuzhu.service import office_acts, staffing
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
-from jiuzhu.service.forms import FormSheet, parsed, ports_of
+from jiuzhu.service.forms import FormSheet, ports_of
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
 from jiuzhu.store import cases, papers
@@ -238,7 +238,7 @@ def rows_seen(desk: Desk, actor: Actor, register: Register) -> Sequence[Register
 
 def form_of(register: Register) -> Form:
     """Return the entry form of a register."""
-    return parsed(_form_bytes(register.name, dumps(form_of_register(register))))
+    return parse_form(_form_bytes(register.name, dumps(form_of_register(register))))
 
 
 @lru_cache(maxsize=128)

@@ -27,10 +27,9 @@ from jiuzhu.domain.rows import (
     RolloutTown,
 )
 from jiuzhu.engine import Bundle
-from jiuzhu.engine.forms import Form, FormFile, read_form_file
+from jiuzhu.engine.forms import Form, parse_form, read_form_file
 from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk
-from jiuzhu.service.forms import parsed
 from jiuzhu.service.seen_assessments import ASSESSMENTS, offered
 from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
 from jiuzhu.service.seen_pilot import PILOT
@@ -51,18 +50,13 @@ Context: TypeAlias = Mapping[str, Any]
 Fact: TypeAlias = "Callable[[Desk, LiveCase, Context], Any]"
 
 
-@lru_cache(maxsize=512)
-def _file(data: bytes) -> FormFile:
-    return read_form_file(data, "form")
-
-
 def facts(desk: Desk, live: LiveCase, form: Form, context: Context) -> dict[str, Any]:
     """Return the facts that a form of this case reads."""
     data = desk.bundle_of(live).forms.get(form.id)
     if data is None:
         return {}
     found: dict[str, Any] = {}
-    for name in sorted(_file(data).reads & set(FACTS)):
+    for name in sorted(read_form_file(data, "form").reads & set(FACTS)):
         value = FACTS[name](desk, live, context)
         if value is not None:
             found[name] = value
@@ -398,7 +392,7 @@ def option_labels(bundle: Bundle) -> Mapping[str, Mapping[Any, str]]:
 def _labels(forms: tuple[tuple[str, bytes], ...]) -> Mapping[str, Mapping[Any, str]]:
     found: dict[str, dict[Any, str]] = {}
     for _, data in forms:
-        for component in parsed(data).walk():
+        for component in parse_form(data).walk():
             if component.key and component.choices is not None:
                 for option in component.choices.fixed:
                     found.setdefault(component.key, {}).setdefault(option.value, option.label)

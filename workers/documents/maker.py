@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,7 @@ class Documents:
             raise ConfigurationError(f"document templates are missing in {folder}: {', '.join(missing)}")
         self._folder = folder
         self._templates = templates
-        self._twins = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(folder),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._twins = _twins(folder)
 
     def title(self, template: str) -> str:
         """Return the Chinese name of a template; raises WorkerError when there is none."""
@@ -88,6 +83,18 @@ class Documents:
             return self._templates[key]
         except KeyError:
             raise WorkerError(f"没有名为{key}的文书模板", permanent=True) from None
+
+
+@cache
+def _twins(folder: Path) -> ImmutableSandboxedEnvironment:
+    """The environment of a folder: a template is compiled once a process, and again when its file was edited."""
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _stamped(data: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from datetime import datetime
+from functools import lru_cache
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -35,6 +36,9 @@ from jiuzhu.errors import ProcessError
 
 MAX_PREPARED = 256
 """Prepared bundles kept in memory; the longest unused is forgotten and prepared again when needed."""
+
+MOST_READ = 64
+"""Bundles that the engines of one process share: known by their whole content, since a plan never changes."""
 
 
 class Engine:
@@ -94,12 +98,20 @@ class Engine:
             if codec is not None:
                 self._prepared.move_to_end(bundle.id)
                 return codec
-        codec = Codec(Plan(bundle))
+        codec = _read(bundle.id, bundle.process_key, tuple(bundle.processes.items()), tuple(bundle.decisions.items()))
         with self._lock:
             codec = self._prepared.setdefault(bundle.id, codec)
             while len(self._prepared) > MAX_PREPARED:
                 self._prepared.popitem(last=False)
         return codec
+
+
+@lru_cache(maxsize=MOST_READ)
+def _read(
+    bundle_id: str, process_key: str, processes: tuple[tuple[str, bytes], ...], decisions: tuple[tuple[str, bytes], ...]
+) -> Codec:
+    files = {"processes": dict(processes), "decisions": dict(decisions), "forms": {}}
+    return Codec(Plan(Bundle(id=bundle_id, process_key=process_key, **files)))
 
 
 class _Reader:
