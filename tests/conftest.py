@@ -28,6 +28,7 @@ from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.office import system_actor
 from jiuzhu.settings import Settings
 from tests.flows import NOTED
+from tests.quick_databases import quick_databases
 from workers.exchange.server import ExchangeServer, serve_exchange
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +73,13 @@ def prepare(office: Office) -> None:
 def logs() -> None:
     """Log as the program does: without local variables, which would be slow and tell everything."""
     configure_logs()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def databases() -> Iterator[None]:
+    """No test of this process asks what a power cut leaves behind."""
+    with quick_databases():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,17 @@ def migrate(store: Store, revision: str = "head") -> tuple[str, str]:
 
 def require_current(store: Store) -> None:
     """Refuse to work on a database of another release. Raises ConfigurationError."""
-    head = ScriptDirectory.from_config(_config()).get_current_head() or ""
+    head = _head()
     with store.connect(writes=False) as connection:
         current = _current(connection)
     if current != head:
         raise ConfigurationError(f"database is at version {current or 'none'}, not {head}: run `jiuzhu migrate`")
+
+
+@cache
+def _head() -> str:
+    """The version of this release: its files do not change while it runs."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def differences(store: Store) -> list[Any]:
