@@ -18,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from jiuzhu.bootstrap import Office, build_office
@@ -35,6 +36,10 @@ ROOT = Path(__file__).resolve().parent.parent
 DAY = "2026-09-16"
 PASSWORD = "demo-2026"
 SUFFIXES = (".bpmn", ".dmn", ".form")
+
+# Test lanes share two cores: a property that holds is not refuted by the other lane's work.
+hypothesis.settings.register_profile("house", parent=hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("house")
 
 OfficeMaker = Callable[..., Office]
 
