@@ -16,7 +16,9 @@ from jiuzhu.service.office import Office
 from tests.doors import Commands, Door, DoorRefused, DoorWalker, Pages
 from tests.forms_rollout import PHASE_TWO
 from tests.process.test_qijiang import PILOT, Rollout, to_expansion
-from tests.walks import Line, load_walks
+from tests.process.test_window import Visit
+from tests.sittings import KINDS, waiting_cases
+from tests.walks import Line, Walker, load_walks
 
 WALKS = load_walks()
 DAY = "2026-09-16"
@@ -53,7 +55,7 @@ def until(made: DoorWalker, element: str, **more: str) -> None:
     raise AssertionError(element)
 
 
-def open_now(made: DoorWalker) -> set[str]:
+def open_now(made: Walker) -> set[str]:
     return {row["element_id"] for row in made.main_items()}
 
 
@@ -128,6 +130,49 @@ def test_ninghe_the_last_day_before_and_the_first_day_of_devolution(
         if text.startswith("Task_RemoveNotice"):
             break
     assert open_now(made) == before_decision
+
+
+@pytest.mark.req("XX-33")
+@pytest.mark.parametrize(("second", "breached", "seconds"), [("09:15:00", False, 900), ("09:15:01", True, 901)])
+def test_xixiu_an_answer_at_fifteen_minutes_and_a_second_later(
+    second: str, breached: bool, seconds: int, door: Opener, office_on: Callable[[str], Office]
+) -> None:
+    office = office_on(DAY)
+    through = door(office)
+    visit = Visit(office, at=f"{DAY}T09:00")
+    visit.wait_until(f"{DAY}T{second}", fire=False)  # no timer has woken: the moment of the answer decides
+    item = visit.item("Task_Answer")
+    clerk = visit.actor("town_intake")
+    said = through.complete(clerk.login, item["task_id"], visit.answers(item["form"]))
+    assert said.done, said.text
+    row = visit.row()
+    assert (bool(row["breached"]), row["seconds"]) == (breached, seconds)
+    assert visit.alerts() == (["window_breach"] if breached else [])
+
+
+@pytest.mark.req("NH-20")
+@pytest.mark.parametrize(
+    ("kinds", "reason", "opened"),
+    [
+        ("hdcv", "", "Task_ConvenePanel"),
+        ("hdcvc", "", "Task_PanelOpinion"),
+        ("hdcvcvc", "", "Task_PanelOpinion"),
+        ("hdcvcvcv", "", "Task_ConvenePanel"),
+        ("hdcvcvcv", "涉及两个村", "Task_PanelOpinion"),
+        ("hdcdcc", "理由充分", "Task_ConvenePanel"),
+    ],
+)
+def test_ninghe_the_panel_of_one_case(kinds: str, reason: str, opened: str, door: Opener, office: Office) -> None:
+    (waiting,) = waiting_cases(office, 1)
+    through, head = door(office), waiting.actor("town_head")
+    item = waiting.main_items()[0]
+    members = [
+        {"person": f"ninghe-town_panel-{number}", "kind": KINDS[letter], "post": "示例职务"}
+        for number, letter in enumerate(kinds, start=1)
+    ]
+    data = waiting.answers(item["form"], head) | {"panel_members": members, "size_reason": reason}
+    through.complete(head.login, item["task_id"], data)
+    assert open_now(waiting) == {opened}
 
 
 @pytest.mark.req("QJ-28", "QJ-29", "QJ-36")

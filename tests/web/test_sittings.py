@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from jiuzhu.service import recusals
 from jiuzhu.service.office import Office
-from tests.process.test_contests import denied, voted_on_paper
+from tests.process.test_contests import denied, forged_visit, voted_on_paper
 from tests.sittings import KINDS, open_over, sign, waiting_cases
 from tests.walks import PNG, Walker
 from tests.web.conftest import Browser, text_of
@@ -160,3 +160,40 @@ def test_settling_a_denied_signature_from_the_screen(office: Office, browser: Op
     assert "签字属实" in text_of(head.get("/contests"))
     assert "经查签字属实" in text_of(mine.get("/me"))
     assert browser("ninghe-town_reviewer-1").get("/contests", 403)
+
+
+@pytest.mark.req("NH-20", "NH-21")
+def test_nothing_is_signed_without_the_pages_own_token_or_by_opening_an_address(office: Office, browser: Open) -> None:
+    walkers = waiting_cases(office, 1)
+    where = quote(f"/sittings/{open_over(walkers)}")
+    member = browser("ninghe-town_panel-1")
+    fields = {"case": walkers[0].case_no, "rest": "agree", "common_reason": "调查属实，符合条件。", "confirm": "on"}
+    for act in ("sign", "close", "out", "recusal", "convene"):
+        assert member.client.get(f"{where}/{act}").status_code in (404, 405)
+        assert member.client.post(f"{where}/{act}", data=fields).status_code in (400, 403)
+    for address in ("/me/signed-again", "/contests"):
+        assert member.client.post(address, data={"receipt": "x"}).status_code in (400, 403)
+    assert walkers[0].rows("select id from submission where form = 'panel_opinion'") == []
+    other = browser("ninghe-town_head-2")
+    token = {"_csrf": other.token()}
+    for act in ("sign", "close", "out", "recusal", "convene"):
+        assert other.client.post(f"{where}/{act}", data={**fields, **token, "reason": "x"}).status_code >= 400
+    assert {row["element_id"] for row in walkers[0].main_items()} == {"Task_PanelOpinion"}
+    assert walkers[0].rows("select state from sitting") == [{"state": "open"}]
+
+
+@pytest.mark.req("NH-21")
+def test_a_void_signature_is_given_again_from_the_screen(office: Office, browser: Open) -> None:
+    _, receipt = forged_visit(office)
+    signatory = browser("ninghe-town_investigator-3")
+    page = signatory.get("/me")
+    assert "补签" in text_of(page)
+    assert "由其在“我的账号”补签" in text_of(browser("ninghe-town_head-1").get("/contests"))
+    stranger = browser("ninghe-town_investigator-2")
+    assert "补签" not in text_of(stranger.get("/me"))
+    assert stranger.post("/me/signed-again", {"receipt": receipt}).status_code == 403
+    done = signatory.post("/me/signed-again", {"receipt": receipt}, page=page)
+    assert done.status_code == 303
+    assert "以上内容属实" not in text_of(signatory.get("/me"))
+    assert signatory.post("/me/signed-again", {"receipt": receipt}).status_code == 409
+    assert signatory.post("/me/signed-again", {"receipt": "nothing"}).status_code == 404
