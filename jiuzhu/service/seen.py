@@ -6,7 +6,7 @@ Only what the form reads is looked up. A fact that has nothing to say is left ou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -20,7 +20,6 @@ from jiuzhu.domain.rows import (
     EntrustmentLetter,
     Filing,
     Household,
-    MaterialsChecklist,
     MeansQuery,
     MeansResult,
     Objection,
@@ -32,6 +31,7 @@ from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.seen_assessments import ASSESSMENTS, offered
 from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
+from jiuzhu.service.seen_materials import MATERIALS
 from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
 from jiuzhu.service.seen_sittings import SITTINGS
@@ -43,8 +43,6 @@ from jiuzhu.store.shelf import shelf_of
 
 DISCOVERY_APPLIED = "discovery.applied"
 """Message by which an application tells the discovery that led to it."""
-
-SHARED = "（可由部门共享取得，不得要求提交）"
 
 Context: TypeAlias = Mapping[str, Any]
 Fact: TypeAlias = "Callable[[Desk, LiveCase, Context], Any]"
@@ -126,40 +124,6 @@ def _batch_items(desk: Desk, live: LiveCase, context: Context) -> Any:
         }
         for row in shelf_of(desk.tx).find(BatchItem, {"batch_no": live.case_no})
     ] or None
-
-
-def _materials(desk: Desk, live: LiveCase) -> Sequence[Mapping[str, Any]]:
-    """Return the latest list of materials that the district's rules make for this case."""
-    lists = shelf_of(desk.tx).find(MaterialsChecklist, {"case_no": live.case_no})
-    return max(lists, key=lambda one: one.round).items if lists else ()
-
-
-def _missing_choices(desk: Desk, live: LiveCase, context: Context) -> Any:
-    """Return what the one notice of correction may ask for: nothing beside the district's list (XT-29, XT-30).
-
-    What data sharing fetches stands there as such: who chooses it reads the rule.
-    """
-    return [
-        {"value": str(item["label"]), "label": f"{item['label']}{SHARED if item['obtainable_by_sharing'] else ''}"}
-        for item in sorted(_materials(desk, live), key=lambda one: bool(one["obtainable_by_sharing"]))
-    ] or None
-
-
-def _shared_materials(desk: Desk, live: LiveCase, context: Context) -> Any:
-    return [str(item["label"]) for item in _materials(desk, live) if item["obtainable_by_sharing"]]
-
-
-def _checklist(desk: Desk, live: LiveCase, context: Context) -> Any:
-    materials = _materials(desk, live)
-    if not materials:
-        return None
-    rows = []
-    for item in materials:
-        note = "可由部门共享取得，不用交" if item.get("obtainable_by_sharing") else ""
-        rows.append(
-            {"label": item.get("label", item.get("item", "")), "note": note or ("必交" if item.get("required") else "")}
-        )
-    return rows
 
 
 def _household(desk: Desk, live: LiveCase, context: Context) -> Any:
@@ -358,13 +322,11 @@ FACTS: Mapping[str, Fact] = {
     **SITTINGS,
     **TEMP,
     **REFERRALS,
+    **MATERIALS,
     **WINDOW,
     "programme_choices": _programmes,
     "batch_items": _batch_items,
     "village_choices": _villages,
-    "missing_choices": _missing_choices,
-    "shared_materials": _shared_materials,
-    "checklist_rows": _checklist,
     "household_rows": _household,
     "verification_rows": _verification,
     "objection_rows": _objections,

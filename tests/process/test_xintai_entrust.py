@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -263,14 +263,14 @@ def test_a_keeper_who_cannot_act_is_stood_in_for_before_two_witnesses(office_on:
     case = at_the_seal(office)
     matter = custody(office, "town_head")
 
-    def deputy(role: str = "town_head", number: int = 1, **more: Any) -> dict[str, Any]:
+    def deputy(role: str = "town_head", number: int = 1, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
         return {
             "return_by": "deputy",
             "deputy_reason": "illness",
             "deputy_facts": "保管人住院，在其办公室保险柜内找到印章。",
             "return_witnesses": ["xintai-town_reviewer-1", "xintai-town_intake-1"],
             "witness_record": matter.answers("seal_return", role, number)["seal_list"],
-        } | more
+        } | dict(more or {})
 
     with pytest.raises(Refused, match="只能由保管人本人交出"):
         matter.do("Task_ReturnSeal", "town_head")
@@ -280,11 +280,11 @@ def test_a_keeper_who_cannot_act_is_stood_in_for_before_two_witnesses(office_on:
         matter.do("Task_ReturnSeal", "chief_rep", **deputy("chief_rep"))
     for gap in ("deputy_reason", "deputy_facts", "return_witnesses", "witness_record"):
         with pytest.raises(Invalid):
-            matter.do("Task_ReturnSeal", "town_head", **deputy(**{gap: []}))
+            matter.do("Task_ReturnSeal", "town_head", **deputy(more={gap: []}))
     one = deputy()["return_witnesses"][:1]
     for witnesses in (one, [*one, *one], [*one, "xintai-chief_rep-1"], [*one, "xintai-town_head-1"], ["nobody", *one]):
         with pytest.raises((Invalid, Refused)):
-            matter.do("Task_ReturnSeal", "town_head", **deputy(return_witnesses=witnesses))
+            matter.do("Task_ReturnSeal", "town_head", **deputy(more={"return_witnesses": witnesses}))
     assert matter.walker.rows("select status from seal where seal_no = '委章01'") == [{"status": "in_use"}]
     matter.do("Task_ReturnSeal", "town_head", **deputy())
     assert matter.walker.rows("select status from seal where seal_no = '委章01'") == [{"status": "frozen"}]

@@ -21,7 +21,7 @@ from tests.web.conftest import Browser, text_of
 Open = Callable[..., Browser]
 PAGE = "/alerts/list"
 CLERK = "qijiang-county_office-1"
-LABELS = ("姓名", "身份证号", "所在村（社区）", "家庭标识", "提供数据的部门")
+LABELS: tuple[str, ...] = ("姓名", "身份证号", "所在村（社区）", "家庭标识", "提供数据的部门")
 LABELS += ("数据日期", "主要信号", "信号项数", "说明")
 TYPES = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
