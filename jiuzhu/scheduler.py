@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from jiuzhu.service import due, schedules
+from jiuzhu.service import due, sample_work, schedules
 from jiuzhu.service.office import Office
 
 log = structlog.get_logger(__name__)
@@ -53,6 +53,7 @@ class Scheduler:
     def _keep(self) -> None:
         try:
             schedules.keep_schedules(self._office)
+            sample_work.keep_samples(self._office)
         except Exception:
             log.exception("keeping the ledger of schedules failed")
 

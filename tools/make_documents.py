@@ -24,6 +24,7 @@ from tools.documents.petitions import PETITIONS
 from tools.documents.reference import reference
 from tools.documents.referrals import REFERRALS
 from tools.documents.sheets import SHEETS
+from tools.documents.supervision import SUPERVISION
 from tools.documents.temporary import TEMPORARY
 from tools.documents.twins import twin
 from tools.documents.word import word
@@ -42,6 +43,7 @@ PAPERS = (
     *ENTRUSTMENTS,
     *REFERRALS,
     *PETITIONS,
+    *SUPERVISION,
 )
 
 

@@ -26,6 +26,7 @@ from jiuzhu.cli import (
     policy,
     refusals,
     register,
+    sample,
     schedule,
     sitting,
     trace,
@@ -63,6 +64,7 @@ def cli() -> None:
                      jiuzhu register list|show|add      registers that are data
                      jiuzhu authority show|explain      who may decide, and why; catalogue, seals
                      jiuzhu window show --as LOGIN      the service window's day
+                     jiuzhu sample list|show|verify|replace   samples; anybody can draw them again
                      jiuzhu schedule list|next|turns|run|pause|resume|explain   what falls due by the calendar
 
     \b
@@ -81,6 +83,7 @@ for command in (
     operate.all_in_one,
     operate.serve,
     operate.work,
+    sample.sample,
     schedule.schedule,
     deploy.migrate,
     deploy.deploy,

@@ -25,11 +25,12 @@ def schedule(context: click.Context, once: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     from jiuzhu.scheduler import Scheduler
-    from jiuzhu.service import due, schedules
+    from jiuzhu.service import due, sample_work, schedules
 
     office = show.open_office()
     if once:
         started = schedules.keep_schedules(office)
+        sample_work.keep_samples(office)
         click.echo(f"{due.fire_due(office)} case(s) woken, {started} turn(s) of schedules started")
         return
     stop = threading.Event()

@@ -16,6 +16,18 @@ from jiuzhu.domain.rows import Row
 R = TypeVar("R", bound=Row)
 
 
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time to ``find`` by: from ``first`` on, before ``end``."""
+
+    first: datetime
+    end: datetime
+
+    def holds(self, value: Any) -> bool:
+        """True when a column's value lies in it; nothing lies nowhere."""
+        return value is not None and self.first <= value < self.end
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseHead:
     """The case row as handlers see it."""
@@ -85,7 +97,10 @@ class Records(Protocol):
         ...
 
     def find(self, kind: type[R], **equals: Any) -> Sequence[R]:
-        """Return rows whose columns equal the given values, by insertion order. A tuple value means IN."""
+        """Return rows whose columns equal the given values, by insertion order.
+
+        A tuple value means IN, a ``Span`` a stretch of time.
+        """
         ...
 
     def add(self, row: Row) -> None:

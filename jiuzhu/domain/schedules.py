@@ -6,6 +6,7 @@ All days are office days (Asia/Shanghai). A day that a month does not have is th
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -146,6 +147,27 @@ def name_of(every: str, begin: date) -> str:
     if every == "half_year":
         return f"{begin.year}H{1 if begin.month < 7 else 2}"
     return str(begin.year)
+
+
+_PERIOD = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?|Q([1-4])|H([12]))?\Z")
+
+
+def days_of(period: str) -> tuple[date, date]:
+    """Return first and last day of a named period. Raises ValueError for a name that is none."""
+    found = _PERIOD.match(period)
+    if found is None or (found[2] and not 1 <= int(found[2]) <= 12):
+        raise ValueError(f"{period!r} is no period")
+    year, months, month = int(found[1]), 12, 1
+    if found[3]:
+        day = date.fromisoformat(period)
+        return day, day
+    if found[2]:
+        months, month = 1, int(found[2])
+    elif found[4]:
+        months, month = 3, int(found[4]) * 3 - 2
+    elif found[5]:
+        months, month = 6, int(found[5]) * 6 - 5
+    return date(year, month, 1), Mark(month=months, day=31).of(date(year, month, 1))
 
 
 def spoken(period: str) -> str:

@@ -213,3 +213,51 @@ AGENCY_GROUPS: Mapping[str, str] = {
 """Whom agents serve first; others may ask, too (XT-23)."""
 LEGAL_FORMS: Mapping[str, str] = {"devolution": "下放", "entrustment": "委托"}
 LETTER_KINDS: Mapping[str, str] = {"entrustment": "委托书", "responsibility": "责任书"}
+
+CHECK_METHODS: Mapping[str, str] = {"visit": "入户抽查", "file": "查阅案卷"}
+CHECK_CONCLUSIONS: Mapping[str, str] = {
+    "ok": "合格",
+    "inaccurate": "对象不精准",
+    "irregular": "程序不规范",
+    "both": "对象不精准且程序不规范",
+}
+PROBLEM_KINDS: Mapping[str, str] = {
+    "income": "收入、财产漏报少报",
+    "members": "家庭成员不实",
+    "amount": "金额计算有误",
+    "visit": "入户调查不实或者缺签字",
+    "notice": "公示不规范",
+    "materials": "材料不齐",
+    "deadline": "超过期限",
+    "other": "其他",
+}
+INSPECTION_KINDS: Mapping[str, str] = {
+    "special": "专项检查",
+    "periodic": "定期检查",
+    "comprehensive": "综合检查",
+    "unscheduled": "不定期检查",
+    "self": "自我监督检查",
+}
+VIOLATION_KINDS: Mapping[str, str] = {
+    "fraud": "弄虚作假",
+    "inaction": "不作为",
+    "misconduct": "乱作为",
+    "delay": "慢作为、推诿拖延",
+    "abuse": "滥用职权",
+    "favouritism": "优亲厚友",
+    "dereliction": "失职渎职",
+    "negligence": "玩忽职守",
+    "malpractice": "徇私舞弊",
+    "insubordination": "有令不行、有禁不止",
+    "poor_organisation": "组织不力",
+    "perfunctory": "敷衍了事",
+    "misuse": "挤占挪用资金",
+    "other": "其他",
+}
+"""Union of what the districts' plans name; each offers its own (``violation.kinds``)."""
+DISPOSITIONS: Mapping[str, str] = {
+    "handled": "批评教育、责令检查",
+    "transferred": "移送纪检监察（组织人事）部门",
+    "mitigated": "酌情减轻责任",
+    "exempted": "免于责任追究",
+}

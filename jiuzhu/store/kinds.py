@@ -16,6 +16,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text, UniqueConstraint
 from sqlalchemy.types import TypeEngine
 
+from jiuzhu.domain.records import Span
 from jiuzhu.domain.rows import KINDS, Row, personal_fields
 from jiuzhu.store.tables import Counted, metadata
 from jiuzhu.store.types import Instant, Json, Money, SealedDate, SealedJson, SealedMoney, SealedText
@@ -82,8 +83,11 @@ def key_of(row: Row) -> tuple[Any, ...]:
 
 
 def matches(row: Row, equals: Iterable[tuple[str, Any]]) -> bool:
-    """True when every named field equals the value, or is one of a tuple of values."""
-    return all(
-        getattr(row, name) in value if isinstance(value, tuple) else getattr(row, name) == value
-        for name, value in equals
-    )
+    """True when every named field equals the value, is one of a tuple of values, or lies in a span."""
+    return all(_fits(getattr(row, name), value) for name, value in equals)
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, Span):
+        return wanted.holds(value)
+    return bool(value in wanted if isinstance(wanted, tuple) else value == wanted)

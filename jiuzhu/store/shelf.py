@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, Table, bindparam, select
 
+from jiuzhu.domain.records import Span
 from jiuzhu.domain.rows import HouseholdPerson, NoticeSheet, Row, personal_fields
 from jiuzhu.errors import Conflict
 from jiuzhu.store.casefile import HANGING, REF, TOWN_KINDS, CaseFile, file_of
@@ -136,11 +137,12 @@ class Shelf:
             return
         self._asked.add(question)
         shape = tuple(sorted((name, _shape(value)) for name, value in asked.items()))
-        values = {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in asked.items()
-            if value is not None
-        }
+        values: dict[str, Any] = {}
+        for name, value in asked.items():
+            if isinstance(value, Span):
+                values |= {f"{name}_first": value.first, f"{name}_end": value.end}
+            elif value is not None:
+                values[name] = list(value) if isinstance(value, tuple) else value
         for record in self._tx.execute(_select_of(TABLES[kind], shape), values):
             row = row_from(kind, record)
             self._rows.setdefault((kind, key_of(row)), (getattr(record, SEQ), row))
@@ -149,6 +151,8 @@ class Shelf:
 def _shape(value: Any) -> str:
     if value is None:
         return "empty"
+    if isinstance(value, Span):
+        return "span"
     return "many" if isinstance(value, tuple) else "one"
 
 
@@ -159,6 +163,9 @@ def _select_of(table: Table, shape: tuple[tuple[str, str], ...]) -> Select[Any]:
         column = table.c[name]
         if how == "empty":
             statement = statement.where(column.is_(None))
+        elif how == "span":
+            first, end = (bindparam(f"{name}_{edge}", type_=column.type) for edge in ("first", "end"))
+            statement = statement.where(column >= first, column < end)
         elif how == "many":
             statement = statement.where(column.in_(bindparam(name, expanding=True)))
         else:

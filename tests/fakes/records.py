@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from jiuzhu.domain.instants import day_of
-from jiuzhu.domain.records import CaseHead, PersonHead, Submission
+from jiuzhu.domain.records import CaseHead, PersonHead, Span, Submission
 from jiuzhu.domain.rows import Row
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.errors import Conflict, NotFound
@@ -63,11 +63,7 @@ class MemoryRecords:
         return [
             row
             for row in self.rows
-            if isinstance(row, kind)
-            and all(
-                getattr(row, name) in value if isinstance(value, tuple) else getattr(row, name) == value
-                for name, value in equals.items()
-            )
+            if isinstance(row, kind) and all(_fits(getattr(row, name), value) for name, value in equals.items())
         ]
 
     def add(self, row: Row) -> None:
@@ -102,6 +98,12 @@ class MemoryRecords:
 
     def audit(self, act: str, sentence: str, **facts: Any) -> None:
         self.lines.append((act, sentence))
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, Span):
+        return wanted.holds(value)
+    return value in wanted if isinstance(wanted, tuple) else value == wanted
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from workers.documents.panel_sheets import PANEL_SHEETS
 from workers.documents.petition_sheets import PETITION_SHEETS
 from workers.documents.referral_sheets import REFERRAL_SHEETS
 from workers.documents.sheets import SHEETS
+from workers.documents.supervision_sheets import SUPERVISION_SHEETS
 from workers.documents.temp_sheets import TEMP_SHEETS
 
 TEMPLATES = catalogue(
@@ -25,6 +26,7 @@ TEMPLATES = catalogue(
     ENTRUSTMENT_SHEETS,
     REFERRAL_SHEETS,
     PETITION_SHEETS,
+    SUPERVISION_SHEETS,
 )
 """Every document by key."""
 

@@ -7,8 +7,8 @@ Personal data stand in fields marked with ``personal()``: their columns are encr
 Modules: ``agency`` (letters to agents), ``assessment`` (needs beside the money), ``authority`` (letters, posts, seals),
 ``rollout`` (authority handed over), ``household`` (the family and what was checked), ``procedure`` (dues, notices,
 documents …), ``outward`` (messages and data sent), ``single`` (money paid once), ``settlement`` (decision, filing,
-recipient, payment), ``registers`` (lines of the registers that are data), ``schedule`` (what falls due by the
-calendar), ``sitting`` (one sitting over many cases, denied signatures).
+recipient, payment), ``registers`` (lines of the registers that are data), ``sampling`` (draws and what they drew),
+``schedule`` (what falls due by the calendar), ``sitting`` (one sitting over many cases, denied signatures).
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ from jiuzhu.domain.rows.referral import Referral
 from jiuzhu.domain.rows.registers import RegisterRow
 from jiuzhu.domain.rows.rollout import AuthorityGrant, RolloutTown
 from jiuzhu.domain.rows.row import Row, personal, personal_fields
+from jiuzhu.domain.rows.sampling import Draw, SampleItem
 from jiuzhu.domain.rows.schedule import Occurrence, ScheduleStand
 from jiuzhu.domain.rows.settlement import (
     CaseDecision,
@@ -80,6 +81,7 @@ KINDS: tuple[type[Row], ...] = (
     Delivery,
     Document,
     DossierItem,
+    Draw,
     EntrustmentLetter,
     Filing,
     FilingReceipt,
@@ -103,6 +105,7 @@ KINDS: tuple[type[Row], ...] = (
     RelativesEntry,
     ReserveEntry,
     RolloutTown,
+    SampleItem,
     ScheduleStand,
     Seal,
     SealCustody,
@@ -133,6 +136,7 @@ __all__ = [
     "Delivery",
     "Document",
     "DossierItem",
+    "Draw",
     "EntrustmentLetter",
     "Filing",
     "FilingReceipt",
@@ -157,6 +161,7 @@ __all__ = [
     "ReserveEntry",
     "RolloutTown",
     "Row",
+    "SampleItem",
     "ScheduleStand",
     "Seal",
     "SealCustody",

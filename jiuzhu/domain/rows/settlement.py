@@ -19,6 +19,7 @@ class CaseDecision(Row):
     table: ClassVar[str] = "case_decision"
     key: ClassVar[tuple[str, ...]] = ("case_no", "round")
     unique: ClassVar[tuple[tuple[str, ...], ...]] = (("decision_no",),)
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("decided_at",),)
 
     decision_no: str
     case_no: str
@@ -43,7 +44,7 @@ class Filing(Row):
 
     table: ClassVar[str] = "filing"
     key: ClassVar[tuple[str, ...]] = ("filing_no",)
-    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("case_no",), ("town", "state"))
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("case_no",), ("town", "state"), ("district", "sent_at"))
 
     filing_no: str
     case_no: str

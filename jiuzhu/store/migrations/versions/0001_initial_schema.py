@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
 from jiuzhu.store import types
 
 revision = "0001"
@@ -247,6 +246,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_no", "round", name=op.f("uq_case_decision_case_no_round")),
         sa.UniqueConstraint("decision_no", name=op.f("uq_case_decision_decision_no")),
     )
+    with op.batch_alter_table("case_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_decision_decided_at"), ["decided_at"], unique=False)
+
     op.create_table(
         "case_event",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -363,6 +365,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", "person", name=op.f("pk_draft")),
     )
     op.create_table(
+        "draw",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("draw_no", sa.Text(), nullable=False),
+        sa.Column("process_key", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("ratio", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("population_text", sa.Text(), nullable=False),
+        sa.Column("population_hash", sa.Text(), nullable=False),
+        sa.Column("pool_count", sa.BigInteger(), nullable=False),
+        sa.Column("all_count", sa.BigInteger(), nullable=False),
+        sa.Column("frozen_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("seed_source", sa.Text(), nullable=False),
+        sa.Column("seed_by", sa.Text(), nullable=False),
+        sa.Column("seed_by_name", sa.Text(), nullable=False),
+        sa.Column("seeded_at", types.Instant(), nullable=True),
+        sa.Column("sample_count", sa.BigInteger(), nullable=False),
+        sa.Column("drawn_at", types.Instant(), nullable=True),
+        sa.Column("checked_at", types.Instant(), nullable=True),
+        sa.Column("woken_at", types.Instant(), nullable=True),
+        sa.Column("closed_at", types.Instant(), nullable=True),
+        sa.Column("pass_rate", sa.Text(), nullable=False),
+        sa.Column("coverage", sa.Text(), nullable=False),
+        sa.Column("published_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_draw")),
+        sa.UniqueConstraint("draw_no", name=op.f("uq_draw_draw_no")),
+    )
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draw_district_period"), ["district", "period"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_state"), ["state"], unique=False)
+
+    op.create_table(
         "entrustment_letter",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("letter_no", sa.Text(), nullable=False),
@@ -406,6 +444,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("filing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_filing_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_filing_district_sent_at"), ["district", "sent_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_filing_town_state"), ["town", "state"], unique=False)
 
     op.create_table(
@@ -957,6 +996,36 @@ def upgrade() -> None:
     with op.batch_alter_table("rollout_town", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rollout_town_case_no"), ["case_no"], unique=False)
         batch_op.create_index(batch_op.f("ix_rollout_town_district_town"), ["district", "town"], unique=False)
+
+    op.create_table(
+        "sample_item",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("draw_no", sa.Text(), nullable=False),
+        sa.Column("member", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("inspectors", types.Json(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("started_at", types.Instant(), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("tried_at", types.Instant(), nullable=True),
+        sa.Column("conclusion", sa.Text(), nullable=False),
+        sa.Column("problems", types.SealedText(), nullable=False),
+        sa.Column("checked_at", types.Instant(), nullable=True),
+        sa.Column("checked_by", sa.Text(), nullable=False),
+        sa.Column("checked_by_name", sa.Text(), nullable=False),
+        sa.Column("rectified", sa.Text(), nullable=False),
+        sa.Column("replaced_by", sa.Text(), nullable=False),
+        sa.Column("replacement_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_sample_item")),
+        sa.UniqueConstraint("draw_no", "member", name=op.f("uq_sample_item_draw_no_member")),
+    )
+    with op.batch_alter_table("sample_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sample_item_record_no"), ["record_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sample_item_state_tried_at"), ["state", "tried_at"], unique=False)
 
     op.create_table(
         "schedule_occurrence",
@@ -1574,6 +1643,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_schedule_occurrence_district_opens_at"))
 
     op.drop_table("schedule_occurrence")
+    with op.batch_alter_table("sample_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sample_item_state_tried_at"))
+        batch_op.drop_index(batch_op.f("ix_sample_item_record_no"))
+
+    op.drop_table("sample_item")
     with op.batch_alter_table("rollout_town", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rollout_town_district_town"))
         batch_op.drop_index(batch_op.f("ix_rollout_town_case_no"))
@@ -1679,6 +1753,7 @@ def downgrade() -> None:
     op.drop_table("filing_receipt")
     with op.batch_alter_table("filing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_filing_town_state"))
+        batch_op.drop_index(batch_op.f("ix_filing_district_sent_at"))
         batch_op.drop_index(batch_op.f("ix_filing_case_no"))
 
     op.drop_table("filing")
@@ -1686,6 +1761,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entrustment_letter_district_town"))
 
     op.drop_table("entrustment_letter")
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draw_state"))
+        batch_op.drop_index(batch_op.f("ix_draw_district_period"))
+
+    op.drop_table("draw")
     op.drop_table("draft")
     op.drop_table("dossier_item")
     with op.batch_alter_table("document", schema=None) as batch_op:
@@ -1708,6 +1788,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_event_case_no_state"))
 
     op.drop_table("case_event")
+    with op.batch_alter_table("case_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_decision_decided_at"))
+
     op.drop_table("case_decision")
     op.drop_table("bundle")
     with op.batch_alter_table("blacklist_entry", schema=None) as batch_op:
