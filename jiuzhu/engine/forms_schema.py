@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeAlias
 
 from jiuzhu.engine.forms_feel import Expression
@@ -173,10 +174,14 @@ class Form:
             stack.extend(reversed(component.children))
 
     def top(self) -> Iterator[Component]:
-        """Yield the components that own a top-level key, in order (groups are passed through)."""
-        yield from keyed(self.components)
+        """Return the components that own a top-level key, in order (groups are passed through)."""
+        return iter(self._top)
 
-    @property
+    @cached_property
+    def _top(self) -> tuple[Component, ...]:
+        return tuple(keyed(self.components))
+
+    @cached_property
     def keys(self) -> frozenset[str]:
         """Return the top-level keys that a completed form may set."""
         return frozenset(component.key for component in self.top())

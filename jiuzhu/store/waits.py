@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, func, insert, or_, select, update
 
 from jiuzhu.store.tables import case_instance, incident, waiting
 from jiuzhu.store.transaction import Transaction
@@ -20,31 +20,37 @@ def _rows(result: Any) -> Sequence[dict[str, Any]]:
     return [dict(row._mapping) for row in result]
 
 
+_FREE = and_(
+    waiting.c.kind == "job",
+    waiting.c.available_at <= bindparam("now"),
+    or_(waiting.c.retries_left.is_(None), waiting.c.retries_left > 0),
+    or_(waiting.c.owner.is_(None), waiting.c.lease_until < bindparam("now")),
+)
+_CANDIDATES = (
+    select(waiting.c.task_id)
+    .where(_FREE)
+    .order_by(waiting.c.priority.desc(), waiting.c.available_at, waiting.c.task_id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_TAKEN = (
+    update(waiting)
+    .where(waiting.c.task_id.in_(bindparam("ids", expanding=True)), _FREE)
+    .values(owner=bindparam("new_owner"), lease_until=bindparam("until"), attempt=waiting.c.attempt + 1)
+    .returning(waiting)
+)
+
+
 def take_jobs(
     tx: Transaction, *, owner: str, topics: Sequence[str] | None, limit: int, now: datetime, lease_until: datetime
 ) -> Sequence[Mapping[str, Any]]:
     """Lock up to ``limit`` errands for this owner; a lease that ran out is taken over."""
-    free = and_(
-        waiting.c.kind == "job",
-        waiting.c.available_at <= now,
-        or_(waiting.c.retries_left.is_(None), waiting.c.retries_left > 0),
-        or_(waiting.c.owner.is_(None), waiting.c.lease_until < now),
-    )
-    candidates = select(waiting.c.task_id).where(free)
-    if topics is not None:
-        candidates = candidates.where(waiting.c.topic.in_(list(topics)))
-    candidates = candidates.order_by(waiting.c.priority.desc(), waiting.c.available_at, waiting.c.task_id)
-    candidates = candidates.limit(limit).with_for_update(skip_locked=True)
-    ids = list(tx.execute(candidates).scalars())
+    statement = _CANDIDATES if topics is None else _CANDIDATES.where(waiting.c.topic.in_(list(topics)))
+    ids = list(tx.execute(statement, {"now": now, "most": limit}).scalars())
     if not ids:
         return []
-    taken = (
-        update(waiting)
-        .where(waiting.c.task_id.in_(ids), free)
-        .values(owner=owner, lease_until=lease_until, attempt=waiting.c.attempt + 1)
-        .returning(waiting)
-    )
-    rows = {row["task_id"]: row for row in _rows(tx.execute(taken))}
+    taken = {"ids": ids, "now": now, "new_owner": owner, "until": lease_until}
+    rows = {row["task_id"]: row for row in _rows(tx.execute(_TAKEN, taken))}
     return [rows[one] for one in ids if one in rows]
 
 

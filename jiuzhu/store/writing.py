@@ -89,18 +89,25 @@ def key_of_table(table: Table) -> tuple[str, ...]:
 
 def prepare_sqlite(connection: Any) -> None:
     """Create view and triggers on a fresh connection; they are temporary and belong to it alone."""
+    for statement in _view_and_triggers():
+        connection.execute(statement)
+
+
+@cache
+def _view_and_triggers() -> tuple[str, ...]:
     cells = ", ".join(f"NULL AS v{number}" for number in range(WIDTH))
-    connection.execute(f"CREATE TEMP VIEW entry AS SELECT NULL AS op, {cells} WHERE 0")
+    found = [f"CREATE TEMP VIEW entry AS SELECT NULL AS op, {cells} WHERE 0"]
     for table in metadata.sorted_tables:
-        connection.execute(_insert_trigger(table))
+        found.append(_insert_trigger(table))
         if table in set(TABLES.values()) or table in GUARDS:
-            connection.execute(_update_trigger(table))
+            found.append(_update_trigger(table))
         if table in DELETED_BY:
             name = f'"{table.name}"'
-            connection.execute(
+            found.append(
                 f"CREATE TEMP TRIGGER entry_d_{table.name} INSTEAD OF INSERT ON entry WHEN NEW.op = 'd:{table.name}' "
                 f"BEGIN DELETE FROM {name} WHERE {DELETED_BY[table]} = NEW.v0; END"
             )
+    return tuple(found)
 
 
 def _insert_trigger(table: Table) -> str:
