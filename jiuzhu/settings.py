@@ -6,6 +6,7 @@ Secrets come from the environment (``JIUZHU_SECRET_KEY``) or from a file named t
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tomllib
 from collections.abc import Mapping
@@ -72,6 +73,11 @@ class Settings:
     def get(self, table: str, key: str) -> Any:
         """Return one setting; an unknown name is a programming error and raises KeyError."""
         return self.values[table][key]
+
+    def with_values(self, **tables: Mapping[str, Any]) -> Settings:
+        """Return settings with some keys replaced: ``with_values(jobs={"retry": "R2/PT0S"})``."""
+        values = {name: {**table, **tables.get(name, {})} for name, table in self.values.items()}
+        return dataclasses.replace(self, values=values)
 
     @classmethod
     def load(cls, env: Mapping[str, str] | None = None, *, root: Path | None = None) -> Settings:

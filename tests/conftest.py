@@ -6,7 +6,6 @@ office date begins on 2026-09-16 (a Wednesday); tests move it with ``service.clo
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 import socket
@@ -62,8 +61,7 @@ def settings_for(home: Path, *, url: str = "", **environment: str) -> Settings:
 
 def with_values(settings: Settings, **tables: Mapping[str, Any]) -> Settings:
     """Return settings with some keys replaced: ``with_values(s, jobs={"retry": "R2/PT0S"})``."""
-    values = {name: {**table, **tables.get(name, {})} for name, table in settings.values.items()}
-    return dataclasses.replace(settings, values=values)
+    return settings.with_values(**tables)
 
 
 def prepare(office: Office) -> None:

@@ -28,6 +28,7 @@ from jiuzhu.cli import (
     register,
     sample,
     schedule,
+    simulate,
     sitting,
     trace,
     user,
@@ -65,6 +66,7 @@ def cli() -> None:
                      jiuzhu authority show|explain      who may decide, and why; catalogue, seals
                      jiuzhu window show --as LOGIN      the service window's day
                      jiuzhu sample list|show|verify|replace   samples; anybody can draw them again
+                     jiuzhu simulate year --district ID  a year of made-up cases in virtual time
                      jiuzhu schedule list|next|turns|run|pause|resume|explain   what falls due by the calendar
 
     \b
@@ -96,6 +98,7 @@ for command in (
     contest.contest,
     clock.clock,
     user.user,
+    simulate.simulate,
     bench.bench,
     register.register,
     window.window,

@@ -43,8 +43,8 @@ def play_cases(office: Office) -> None:
 
 
 @contextmanager
-def exchange_of(office: Office) -> Iterator[str]:
-    """Serve the simulated data exchange where the setting ``exchange.url`` says.
+def exchange_of(office: Office, port: int | None = None) -> Iterator[str]:
+    """Serve the simulated data exchange where the setting ``exchange.url`` says, or at a port (0: any free one).
 
     Raises ConfigurationError when the port is taken or the address is not on this machine.
     """
@@ -58,14 +58,14 @@ def exchange_of(office: Office) -> Iterator[str]:
         )
     data = office.settings.root / "config" / "demo" / "exchange"
     try:
-        server = serve_exchange(data, address.port, host=address.hostname)
+        server = serve_exchange(data, address.port if port is None else port, host=address.hostname)
     except OSError as error:
         raise ConfigurationError(
             f"port {address.port} of the simulated exchange is taken ({error.strerror or error}): "
             "stop the other program, or set exchange.url in config/demo.toml"
         ) from error
     with server:
-        yield url
+        yield server.url if port is not None else url
 
 
 def _welcome(office: Office, host: str, port: int, exchange: str) -> None:

@@ -95,6 +95,12 @@ def luhn_holds(digits: str) -> bool:
     return total % 10 == 0
 
 
+def synthetic_account(serial: int) -> str:
+    """Return an account number of the demonstration, 19 digits with their check digit."""
+    stem = f"{SYNTHETIC_ACCOUNT}{serial % 10**12:012d}"
+    return next(stem + check for check in "0123456789" if luhn_holds(stem + check))
+
+
 def read_account(text: str, *, allow_synthetic: bool = False) -> str:
     """Return the digits of a bank account. Raises Invalid with the sentence for the person."""
     digits = re.sub(r"[\s-]", "", text)

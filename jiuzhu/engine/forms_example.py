@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from jiuzhu.domain.identity import check_character
+from jiuzhu.domain.identity import check_character, synthetic_account
 from jiuzhu.domain.topics import Values
 from jiuzhu.engine.forms_check import validate
 from jiuzhu.engine.forms_choices import options_of, people_of
@@ -156,7 +156,7 @@ class Filler:
                 yield f"100{self.draw.randrange(10**8):08d}"
                 return
             case "bank":
-                yield f"999966{self.draw.randrange(10**13):013d}"
+                yield synthetic_account(self.draw.randrange(10**12))
                 return
             case "money":
                 yield from (f"{value:.2f}" for value in self._numbers(component, scope, (300, 100, 0, 800, 1200)))

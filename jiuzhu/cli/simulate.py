@@ -1,0 +1,80 @@
+"""``jiuzhu simulate year``: a year of made-up cases in virtual time, in a folder of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date, datetime, time
+from pathlib import Path
+
+import click
+
+from jiuzhu.bootstrap import build_office
+from jiuzhu.cli import demo, show
+from jiuzhu.clock import StillMachine
+from jiuzhu.domain.instants import SHANGHAI
+from jiuzhu.settings import Settings
+from jiuzhu.simulate.year import Year, YearReport
+
+MOST_TROUBLES = 25
+
+
+@click.group()
+def simulate() -> None:
+    """Try procedures on made-up cases before anybody is hurt by them."""
+
+
+@simulate.command()
+@click.option("--district", required=True, help="Id of the district, such as jincheng.")
+@click.option("--year", default=2023, show_default=True, type=click.IntRange(2019, 2035))
+@click.option("--applications", default=300, show_default=True, type=click.IntRange(1, 5000))
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same year.")
+@click.option("--folder", default="bpmn", show_default=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--home", type=click.Path(path_type=Path), help="Keep the database here (default: thrown away).")
+@show.json_option
+def year(
+    district: str, year: int, applications: int, seed: int, folder: Path, home: Path | None, as_json: bool
+) -> None:
+    """Let a year pass in virtual time: applications, changes, reviews, payments, reports; then read the ledger."""
+    with tempfile.TemporaryDirectory(prefix="jiuzhu-year-") as scratch:
+        place = home or Path(scratch)
+        report = simulated(place, folder, district, year, applications, seed, quiet=as_json)
+    if as_json:
+        show.print_json({**vars(report), "never_ran": report.never_ran})
+    else:
+        tell(report)
+    if report.gaps:
+        raise SystemExit(1)
+
+
+def simulated(
+    home: Path, folder: Path, district: str, year: int, applications: int, seed: int, *, quiet: bool = True
+) -> YearReport:
+    """Run a year on a fresh office in ``home`` and return its report."""
+    machine = StillMachine(datetime.combine(date(year, 1, 1), time(0), SHANGHAI))
+    settings = Settings.load({"JIUZHU_ENV": "demo", "JIUZHU_NOW": f"{year}-01-01", "JIUZHU_HOME": str(home)})
+    office = build_office(settings, clock=machine)
+    with demo.exchange_of(office, port=0) as url:
+        office.close()
+        office = build_office(settings.with_values(exchange={"url": url}, jobs={"retry": "R3/PT0S"}), clock=machine)
+        demo.prepare(office, folder)
+        say = (lambda _: None) if quiet else click.echo
+        report = Year(office, machine, district, year, applications=applications, seed=seed, say=say).run()
+        office.close()
+    return report
+
+
+def tell(report: YearReport) -> None:
+    """Print a report."""
+    click.echo(f"\n{report.district} {report.year}")
+    click.echo(f"申请 {report.applications}，办结环节 {report.items}，未办 {report.open_items}")
+    click.echo("流程（次数）：" + "，".join(f"{key} {count}" for key, count in report.processes.items() if count))
+    if report.never_ran:
+        click.echo("没有运行的流程：" + "、".join(report.never_ran))
+    rows = ({"id": key, **counts} for key, counts in sorted(report.ledger.items()))
+    words = ["待启动", "办理中", "已完成", "逾期完成", "逾期", "未办（逾期）"]
+    show.print_rows({"id": "日程", **{word: word for word in words}}, rows, empty="台账里没有。")
+    for sentence, count in report.troubles.most_common(MOST_TROUBLES):
+        click.echo(f"  {count} × {sentence}")
+    click.echo(f"说不清的缺口：{len(report.gaps)}")
+    for gap in report.gaps[:MOST_TROUBLES]:
+        click.echo(f"  {gap}")

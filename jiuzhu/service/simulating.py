@@ -1,0 +1,120 @@
+"""What the simulator asks of the office: everything that is open, who could do it, forms filled in by their rules."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.topics import Values
+from jiuzhu.engine.forms import Form
+from jiuzhu.engine.forms_example import CannotFill, Filler
+from jiuzhu.service import identity
+from jiuzhu.service.desk import reading_desk
+from jiuzhu.service.forms import ports_of
+from jiuzhu.service.office import Office
+from jiuzhu.store import definitions, listing, people, simulation
+
+__all__ = ["CannotFill", "Open", "answers", "candidates", "choices_of", "open_items", "process_counts", "villages_of"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """One open item with the groups that may do it."""
+
+    id: str
+    element_id: str
+    process_key: str
+    case_no: str
+    form: str
+    due: datetime
+    opened_at: datetime
+    assignee: str
+    groups: Sequence[str]
+    users: Sequence[str]
+
+
+def open_items(office: Office, district: str) -> Sequence[Open]:
+    """Return every open item of a district, earliest due first."""
+    with office.store.reading() as tx:
+        found = simulation.open_items(tx, district)
+    merged: dict[str, Open] = {}
+    for row in found:
+        known = merged.get(row["task_id"])
+        groups = [*(known.groups if known else ()), *([row["group_name"]] if row["group_name"] else [])]
+        merged[row["task_id"]] = Open(
+            id=row["task_id"],
+            element_id=row["element_id"],
+            process_key=row["process_key"],
+            case_no=row["case_no"],
+            form=row["form"],
+            due=row["due"],
+            opened_at=row["opened_at"],
+            assignee=row["assignee"] or "",
+            groups=groups,
+            users=row["users"] or (),
+        )
+    return list(merged.values())
+
+
+def candidates(office: Office, item: Open) -> Sequence[Actor]:
+    """Return who could do an item: its holder, the named persons, else everybody of its groups."""
+    with reading_desk(office, None) as desk:
+        if item.assignee:
+            ids = [item.assignee]
+        elif item.users:
+            ids = list(item.users)
+        else:
+            ids = [one for group in item.groups for one, _, _ in people.holders(desk.tx, group, desk.today)]
+        logins = [people.by_id(desk.tx, one, desk.today).login for one in dict.fromkeys(ids)]
+    return [identity.actor_of(office, login) for login in logins]
+
+
+def answers(
+    office: Office,
+    actor: Actor,
+    form: Form,
+    context: Values,
+    given: Mapping[str, Any],
+    draw: random.Random,
+    upload: Callable[[], str],
+    case_no: str = "",
+) -> dict[str, Any]:
+    """Return answers that the form accepts, ``given`` first. Raises CannotFill."""
+    filler = Filler(ports=ports_of(office, actor, case_no), draw=draw, upload=upload)
+    return filler.fill(form, context, given)
+
+
+def choices_of(form: Form, key: str) -> Sequence[Any]:
+    """Return the fixed options of one of a form's fields."""
+    for component in form.top():
+        if component.key == key and component.choices is not None:
+            return [option.value for option in component.choices.fixed]
+    return ()
+
+
+def villages_of(office: Office, actor: Actor) -> Sequence[str]:
+    """Return the villages of a person's towns where somebody holds a post, all of them where nobody does."""
+    with reading_desk(office, actor) as desk:
+        staffed = people.places_with_members(desk.tx, desk.today)
+        towns = {desk.office.places.town_of(desk.tx, place) for place in actor.organisations}
+        rows = desk.office.places.all(desk.tx)
+        found = sorted(row.id for row in rows if row.kind == "village" and row.parent in towns)
+        return [place for place in found if place in staffed] or found
+
+
+def process_counts(office: Office, district: str) -> Mapping[str, int]:
+    """Return process key → how many instances a district has had; deployed ones that never ran are 0."""
+    with office.store.reading() as tx:
+        known = {key for (kind, key) in definitions.latest(tx, [district, None]) if kind == "process"}
+        counts = simulation.process_counts(tx, district)
+    return {key: counts.get(key, 0) for key in sorted(known | set(counts))}
+
+
+def record_numbers(office: Office, case_no: str) -> Sequence[str]:
+    """Return the numbers of a household's process instances."""
+    with office.store.reading() as tx:
+        return listing.record_numbers(tx, case_no)

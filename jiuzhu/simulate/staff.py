@@ -1,0 +1,133 @@
+"""The staff of the simulation: whoever may do an open item opens it, fills in its form and completes it."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from jiuzhu.domain.actor import Actor
+from jiuzhu.errors import Conflict, Failed, Invalid, NotFound, Refused
+from jiuzhu.service import documents, simulating, work
+from jiuzhu.service.office import Office
+from jiuzhu.service.simulating import CannotFill, Open
+
+ODD = 0.08
+"""How often an item is not answered as usual: then the draw decides among what the form offers."""
+TRIES = 3
+APPLICATION = "application"
+"""Form whose usual answers serve every other application, too."""
+
+
+class Staff:
+    """Does open items. Answers come from the demo's usual ones, then from the form's own rules."""
+
+    def __init__(self, office: Office, draw: random.Random) -> None:
+        self._office = office
+        self._draw = draw
+        self._usual = read_usual(office.settings.root / "config" / "demo" / "cases")
+        self._sheet = (office.settings.root / "config" / "demo" / "cases" / "sheet.png").read_bytes()
+        self._files: dict[str, str] = {}
+        self.done: Counter[str] = Counter()
+        self.troubles: Counter[str] = Counter()
+        self._stuck: Counter[str] = Counter()
+
+    def do(self, item: Open) -> bool:
+        """Do one item; False when nobody could. What stood in the way is counted."""
+        said = "没有人可以办"
+        if self._stuck[item.id] > 6:
+            return False
+        found = list(simulating.candidates(self._office, item))
+        self._draw.shuffle(found)
+        for actor in found:
+            try:
+                self._complete(actor, item)
+            except (Conflict, NotFound):
+                return False
+            except CannotFill as error:
+                said = _words(error)
+            except Invalid as error:
+                said = _words(error)
+            except Refused as error:
+                said = error.sentence
+                continue
+            except Failed as error:
+                said = f"{type(error).__name__}: {error}"
+            else:
+                self.done[item.element_id] += 1
+                return True
+        self._stuck[item.id] += 1
+        self.troubles[f"{item.process_key}/{item.element_id}（{item.form}）：{said}"] += 1
+        return False
+
+    def answer(
+        self, actor: Actor, form: Any, context: Mapping[str, Any], case_no: str, more: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return answers for a form: ``more`` first, then the usual ones, then what the form's rules allow."""
+        like = form.id if form.id in self._usual or not form.id.endswith(APPLICATION) else APPLICATION
+        usual = {**self._spoken(actor, self._usual.get(like, {}), context), **more}
+        if self._draw.random() < ODD:
+            open_keys = [key for key in usual if key not in more and simulating.choices_of(form, key)]
+            for key in open_keys[:1]:
+                del usual[key]
+        refused: CannotFill | None = None
+        for given in (usual, dict(more), {}):
+            try:
+                return simulating.answers(
+                    self._office, actor, form, context, given, self._draw, lambda: self._file(actor), case_no
+                )
+            except CannotFill as error:
+                refused = refused or error
+        assert refused is not None
+        raise refused
+
+    def _complete(self, actor: Actor, item: Open) -> None:
+        page = work.open_item(self._office, actor, item.id)
+        refused: Invalid | None = None
+        for _ in range(TRIES):
+            data = self.answer(actor, page.form, page.context, item.case_no, {})
+            try:
+                work.complete(self._office, actor, item.id, data)
+                return
+            except Invalid as error:
+                refused = error
+        if refused is not None:
+            raise refused
+
+    def _spoken(self, actor: Actor, value: Any, context: Mapping[str, Any]) -> Any:
+        if isinstance(value, Mapping):
+            return {key: self._spoken(actor, one, context) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._spoken(actor, one, context) for one in value]
+        if value == "{file}":
+            return self._file(actor)
+        if value == "{amount}":
+            return context.get("amount_monthly", "300.00")
+        if not isinstance(value, str) or "{" not in value:
+            return value
+        local = self._office.clock.now().astimezone(self._office.settings.zone)
+        text = value.replace("{moment}", local.isoformat(timespec="minutes")).replace("{day}", local.date().isoformat())
+        while "{day+" in text:
+            head, _, rest = text.partition("{day+")
+            days, _, tail = rest.partition("}")
+            text = f"{head}{(local.date() + timedelta(days=int(days))).isoformat()}{tail}"
+        return text
+
+    def _file(self, actor: Actor) -> str:
+        if actor.login not in self._files:
+            stored = documents.store_attachment(self._office, actor, "示例材料.png", "image/png", self._sheet)
+            self._files[actor.login] = stored
+        return self._files[actor.login]
+
+
+def read_usual(folder: Path) -> dict[str, Any]:
+    """Return the demo's usual answers, one table a form."""
+    return tomllib.loads((folder / "answers.toml").read_text(encoding="utf-8"))
+
+
+def _words(error: Invalid) -> str:
+    return "；".join(f"{path} {fault}" for path, fault in list(error.faults.items())[:2]) or error.sentence
