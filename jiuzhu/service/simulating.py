@@ -16,7 +16,7 @@ from jiuzhu.service import identity
 from jiuzhu.service.desk import reading_desk
 from jiuzhu.service.forms import ports_of
 from jiuzhu.service.office import Office
-from jiuzhu.store import definitions, listing, people, simulation
+from jiuzhu.store import definitions, people, simulation
 
 __all__ = ["CannotFill", "Open", "answers", "candidates", "choices_of", "open_items", "process_counts", "villages_of"]
 
@@ -107,14 +107,13 @@ def villages_of(office: Office, actor: Actor) -> Sequence[str]:
 
 
 def process_counts(office: Office, district: str) -> Mapping[str, int]:
-    """Return process key → how many instances a district has had; deployed ones that never ran are 0."""
+    """Return process key → in how many records of a district it ran; what the district could run and never did is 0."""
     with office.store.reading() as tx:
-        known = {key for (kind, key) in definitions.latest(tx, [district, None]) if kind == "process"}
+        own = [
+            row
+            for (kind, _), row in definitions.latest(tx, [district, None]).items()
+            if kind == "process" and row.facts.get("district", "") in {"", district} and row.facts.get("starters")
+        ]
+        known = {key for row in own for key in office.bundles.peek(tx, row, district).processes}
         counts = simulation.process_counts(tx, district)
     return {key: counts.get(key, 0) for key in sorted(known | set(counts))}
-
-
-def record_numbers(office: Office, case_no: str) -> Sequence[str]:
-    """Return the numbers of a household's process instances."""
-    with office.store.reading() as tx:
-        return listing.record_numbers(tx, case_no)
