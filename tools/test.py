@@ -38,11 +38,13 @@ class Ran:
 
 
 LANES: tuple[tuple[Group, ...], ...] = (
-    (Group("process", ("tests/process",), 10),),
     (
-        Group("unit", ("tests/unit", "tests/test_house.py"), 3),
-        Group("integration", ("tests/integration",), 6),
-        Group("web", ("tests/web",), 5),
+        Group("process", ("tests/process",), 7),
+        Group("unit", ("tests/unit", "tests/test_house.py"), 2),
+    ),
+    (
+        Group("integration", ("tests/integration",), 5),
+        Group("web", ("tests/web",), 4),
     ),
 )
 ALONE: tuple[Group, ...] = (Group("acceptance", ("tests/acceptance",), 10),)
