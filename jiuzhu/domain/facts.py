@@ -36,6 +36,7 @@ FACTS: Mapping[str, str] = {
     "urgent_rows": "急难情形现场核实：{label, value}",
     "account_rows": "收款账户：{label, value}，账号只显示末四位",
     "panel_rows": "本次议事协商成员及其意见：{name, kind, vote, opinion, signed}，文字已是中文",
+    "panel_awaited": "本次议事协商还没有发表意见的成员：{value, label}，不再任职的注明",
     "relatives_rows": "近亲属登记：{name, post, relation, visited}，文字已是中文",
     "reexamination_rows": "重新全面审查的结果：{label, value}",
     "readiness_rows": "街镇填报的承接准备：{label, value}",

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jiuzhu.domain.records import Submission
+from jiuzhu.domain.records import PersonHead, Submission
 from jiuzhu.domain.signing import hands_of, signer_of
 
 INVESTIGATING = frozenset({"Task_HomeVisit", "Task_CoSign"})
@@ -20,6 +20,8 @@ INVESTIGATING = frozenset({"Task_HomeVisit", "Task_CoSign"})
 VOTES: Mapping[str, str] = {"agree": "granted", "refuse": "refused", "back": "back"}
 """Vote → decision that follows when nobody votes otherwise."""
 RECUSED = "recused"
+POST = "town_panel"
+"""Post of a town's panel members."""
 CONVENED, OPINION, MINUTES = "panel_convene", "panel_opinion", "panel_minutes"
 """Forms of convening, of an opinion, of the minutes."""
 
@@ -116,6 +118,13 @@ def composition_of(members: Sequence[Member], size_reason: str) -> dict[str, Any
         **{f"has_{kind}": kind in kinds for kind in ("head", "deputy", "civil", "village")},
         "size_reason": size_reason,
     }
+
+
+def left_office(member: PersonHead, panel: Panel, town: str) -> bool:
+    """True when a convened member no longer holds the post: nobody could hand in an opinion for them any more."""
+    if not member.groups:
+        return True
+    return f"{POST}@{town}" not in member.groups and member.id not in panel.reporters
 
 
 def vote_of(submission: Submission) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jiuzhu.domain import words
-from jiuzhu.domain.panels import latest_panel, vote_of
+from jiuzhu.domain.panels import latest_panel, left_office, vote_of
 from jiuzhu.domain.relatives import VISITED
 from jiuzhu.domain.rows import Household, RelativesEntry
 from jiuzhu.service.desk import Desk
@@ -35,6 +35,19 @@ def panel_rows(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
             }
         )
     return rows
+
+
+def panel_awaited(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
+    """Return the members who have not spoken yet: others may enter that one keeps out or has left office."""
+    records = desk.records(live)
+    panel = latest_panel(records.submissions())
+    if panel is None:
+        return None
+    waited = [records.person(one.person) for one in panel.members if one.person not in panel.opinions]
+    return [
+        {"value": one.id, "label": one.name + ("（不再任职）" if left_office(one, panel, live.town) else "")}
+        for one in waited
+    ]
 
 
 def hardship_rows(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
@@ -128,6 +141,7 @@ def readiness_rows(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> An
 
 SITTINGS: Mapping[str, Callable[[Desk, LiveCase, Mapping[str, Any]], Any]] = {
     "panel_rows": panel_rows,
+    "panel_awaited": panel_awaited,
     "readiness_rows": readiness_rows,
     "relatives_rows": relatives_rows,
     "reexamination_rows": reexamination_rows,

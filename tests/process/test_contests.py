@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from jiuzhu.errors import Conflict, Forbidden, Invalid, Refused
 from jiuzhu.service import (
@@ -359,3 +360,19 @@ def test_a_denial_in_a_case_that_was_withdrawn_is_settled_without_moving_it(offi
     assert incidents.list_incidents(office, walker.actor("town_head")) == []
     with pytest.raises(Refused):
         signing_again.sign_again(office, walker.actor("town_panel", 2), receipt)
+
+
+@pytest.mark.req("NH-20")
+def test_a_member_who_has_left_office_holds_nothing_up(office: Office) -> None:
+    walker = at(office, "N1", "Task_PanelOpinion")
+    gone = walker.actor("town_panel", 5).person_id
+    with pytest.raises(Refused, match="不再任职"):
+        attempt(walker, "town_panel", 1, panel_vote="recused", recused_member=gone, panel_reason="调离本镇。")
+    with office.store.transaction() as tx:
+        tx.execute(text("delete from membership where person = :person"), {"person": gone})
+    page = work.open_item(office, walker.actor("town_panel", 1), walker.main_items()[0]["task_id"])
+    assert "不再任职" in str(page.context["panel_awaited"])
+    attempt(walker, "town_panel", 1, panel_vote="recused", recused_member=gone, panel_reason="已经调离本镇。")
+    for member in (1, 2, 3, 4):
+        attempt(walker, "town_panel", member)
+    assert "Task_PanelOpinion" not in open_elements(walker)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from jiuzhu.domain.contests import struck, to_do_again, what_to_do
-from jiuzhu.domain.panels import Tally, fault_of, latest_panel, member_of, tally, vote_of
+from jiuzhu.domain.panels import Panel, Tally, fault_of, latest_panel, left_office, member_of, tally, vote_of
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.relatives import awaiting_visit
 from jiuzhu.domain.rows import Objection
@@ -21,11 +21,15 @@ def book_opinion(call: RecordCall, submission: Submission) -> Values:
     panel = latest_panel(earlier)
     member, signer = member_of(submission), signer_of(submission)
     fault = fault_of(panel, member, vote_of(submission), again=panel is not None and member in panel.opinions)
-    if not fault and member != signer and not kept_out(call, [member]):
-        fault = "只有登记了近亲属关系或者本人声明了回避的成员，才能由其他成员登记回避。"
+    if not fault and member != signer and not kept_out(call, [member]) and not _has_left(call, panel, member):
+        fault = "只有登记了近亲属关系、本人声明了回避或者不再任职的成员，才能由其他成员登记。"
     if fault:
         raise Forbidden(fault, rule="R-03")
     return {}
+
+
+def _has_left(call: RecordCall, panel: Panel | None, member: str) -> bool:
+    return panel is not None and left_office(call.records.person(member), panel, call.records.case().town)
 
 
 def count_votes(call: RecordCall) -> Tally | None:
