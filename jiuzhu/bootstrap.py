@@ -21,6 +21,7 @@ from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.files import FileShelf
 from jiuzhu.service.office import Office
 from jiuzhu.service.register_files import Registers, load_registers
+from jiuzhu.service.report_files import Reports, load_reports
 from jiuzhu.service.roles import Roles, load_roles
 from jiuzhu.service.schedule_files import Schedules, load_schedules
 from jiuzhu.service.variables import CaseVariables, load_variables
@@ -82,6 +83,7 @@ def build_office(
         variables=rules.variables,
         registers=rules.registers,
         schedules=rules.schedules,
+        reports=rules.reports,
         files=FileShelf(settings.files_url, keyring),
         bundles=BundleShelf(engine, topics),
     )
@@ -100,6 +102,7 @@ class Rules:
     variables: CaseVariables
     registers: Registers
     schedules: Schedules
+    reports: Reports
 
 
 def read_rules(config: Path) -> Rules:
@@ -128,4 +131,5 @@ def _read_rules(config: Path, content: str) -> Rules:
         variables=load_variables(config),
         registers=registers,
         schedules=load_schedules(config, roles, registers),
+        reports=load_reports(config, roles),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import g
 
-from jiuzhu.service import alerts, inbox, schedule_view, sitting_view
+from jiuzhu.service import alerts, inbox, reports, schedule_view, sitting_view
 from jiuzhu.service.forms import ports_of
 from webui.office import current_actor, current_office, may
 
@@ -61,6 +61,8 @@ def _desk() -> Desk:
     if alerts.concerns(office, actor):
         unseen = alerts.count_unseen(office, actor)
         entries.insert(1, Entry(name="提醒", endpoint="alerts.listing", icon="alarm-fill", count=unseen))
+    if reports.concerns(office, actor):
+        entries.append(Entry(name="报表", endpoint="reports.listing", icon="list-ol"))
     if schedule_view.concerns(office, actor):
         entries.append(Entry(name="日程", endpoint="schedules.listing", icon="calendar3"))
     if may("deploy") or may("administer"):

@@ -26,6 +26,7 @@ from jiuzhu.cli import (
     policy,
     refusals,
     register,
+    report,
     sample,
     schedule,
     simulate,
@@ -63,6 +64,7 @@ def cli() -> None:
                      jiuzhu sitting list|open|show|sign|convene|out|recuse|close|minutes
                      jiuzhu contest mine|deny|list|settle|sign   signatures entered from paper
                      jiuzhu register list|show|add      registers that are data
+                     jiuzhu report list|show|xlsx       reports, counted when they are asked for
                      jiuzhu authority show|explain      who may decide, and why; catalogue, seals
                      jiuzhu window show --as LOGIN      the service window's day
                      jiuzhu sample list|show|verify|replace   samples; anybody can draw them again
@@ -101,6 +103,7 @@ for command in (
     simulate.simulate,
     bench.bench,
     register.register,
+    report.report,
     window.window,
     trace.trace,
     policy.policy,

@@ -171,7 +171,9 @@ def days_of(period: str) -> tuple[date, date]:
 
 
 def spoken(period: str) -> str:
-    """Return a period in Chinese: 2026年9月, 2026年第三季度."""
+    """Return a period in Chinese: 2026年9月, 2026年第三季度; a plan's date has a name of its own."""
+    if _PERIOD.match(period) is None:
+        return period
     year, rest = period[:4], period[4:]
     if rest.startswith("Q"):
         return f"{year}年第{'一二三四'[int(rest[1:]) - 1]}季度"

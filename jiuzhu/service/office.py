@@ -16,6 +16,7 @@ from jiuzhu.service.doorbell import Doorbell
 from jiuzhu.service.files import FileShelf
 from jiuzhu.service.places import Places
 from jiuzhu.service.register_files import Registers
+from jiuzhu.service.report_files import Reports
 from jiuzhu.service.roles import Roles
 from jiuzhu.service.schedule_files import Schedules
 from jiuzhu.service.variables import CaseVariables
@@ -42,6 +43,7 @@ class Office:
     variables: CaseVariables
     registers: Registers
     schedules: Schedules
+    reports: Reports
     files: FileShelf
     bundles: BundleShelf
     names: Names = field(default_factory=Names)

@@ -36,6 +36,7 @@ ACTS: Mapping[str, str] = {
     "document": "查看文书",
     "register": "查看登记簿",
     "register_entry": "登记",
+    "report": "查看报表",
     "deploy": "部署流程",
     "clock": "改动日期",
     "person": "管理人员",

@@ -7,8 +7,9 @@ Personal data stand in fields marked with ``personal()``: their columns are encr
 Modules: ``agency`` (letters to agents), ``assessment`` (needs beside the money), ``authority`` (letters, posts, seals),
 ``rollout`` (authority handed over), ``household`` (the family and what was checked), ``procedure`` (dues, notices,
 documents …), ``outward`` (messages and data sent), ``single`` (money paid once), ``settlement`` (decision, filing,
-recipient, payment), ``registers`` (lines of the registers that are data), ``sampling`` (draws and what they drew),
-``schedule`` (what falls due by the calendar), ``sitting`` (one sitting over many cases, denied signatures).
+recipient, payment), ``registers`` (lines of the registers that are data), ``reporting`` (towns' reports, public lists),
+``sampling`` (draws and what they drew), ``schedule`` (what falls due by the calendar), ``sitting`` (one sitting over
+many cases, denied signatures).
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ from jiuzhu.domain.rows.procedure import (
 )
 from jiuzhu.domain.rows.referral import Referral
 from jiuzhu.domain.rows.registers import RegisterRow
+from jiuzhu.domain.rows.reporting import Publication, PublishedRecipient, TownReport
 from jiuzhu.domain.rows.rollout import AuthorityGrant, RolloutTown
 from jiuzhu.domain.rows.row import Row, personal, personal_fields
 from jiuzhu.domain.rows.sampling import Draw, SampleItem
@@ -98,6 +100,8 @@ KINDS: tuple[type[Row], ...] = (
     Occurrence,
     PaymentOrder,
     PolicyUse,
+    Publication,
+    PublishedRecipient,
     Recipient,
     RecipientChange,
     RegisterRow,
@@ -115,6 +119,7 @@ KINDS: tuple[type[Row], ...] = (
     Sitting,
     SittingCase,
     StaffRelation,
+    TownReport,
     Transmission,
     WindowVisit,
 )
@@ -153,6 +158,8 @@ __all__ = [
     "Occurrence",
     "PaymentOrder",
     "PolicyUse",
+    "Publication",
+    "PublishedRecipient",
     "Recipient",
     "RecipientChange",
     "Referral",
@@ -171,6 +178,7 @@ __all__ = [
     "Sitting",
     "SittingCase",
     "StaffRelation",
+    "TownReport",
     "Transmission",
     "WindowVisit",
     "personal",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
 from jiuzhu.store import types
 
 revision = "0001"
@@ -804,6 +803,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_policy_use_case_no"), ["case_no"], unique=False)
 
     op.create_table(
+        "publication",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("added", sa.BigInteger(), nullable=False),
+        sa.Column("removed", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("check", sa.Text(), nullable=False),
+        sa.Column("built_at", types.Instant(), nullable=False),
+        sa.Column("checked_by", sa.Text(), nullable=False),
+        sa.Column("checked_by_name", sa.Text(), nullable=False),
+        sa.Column("checked_at", types.Instant(), nullable=True),
+        sa.Column("published_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_publication")),
+        sa.UniqueConstraint("case_no", name=op.f("uq_publication_case_no")),
+    )
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_publication_district_published_at"), ["district", "published_at"], unique=False
+        )
+
+    op.create_table(
+        "published_recipient",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("recipient_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("village", sa.Text(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("shown", types.SealedJson(), nullable=False),
+        sa.Column("coming", types.SealedJson(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("publication_no", sa.Text(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("taken_down_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_published_recipient")),
+        sa.UniqueConstraint("recipient_no", name=op.f("uq_published_recipient_recipient_no")),
+    )
+    with op.batch_alter_table("published_recipient", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_published_recipient_district_state"), ["district", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_published_recipient_publication_no"), ["publication_no"], unique=False)
+
+    op.create_table(
         "recipient",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("recipient_no", sa.Text(), nullable=False),
@@ -1299,6 +1342,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_submission_task_id"), ["task_id"], unique=False)
 
     op.create_table(
+        "town_report",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("report_kind", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("due_at", types.Instant(), nullable=False),
+        sa.Column("lines", types.Json(), nullable=False),
+        sa.Column("document_no", sa.Text(), nullable=False),
+        sa.Column("built_at", types.Instant(), nullable=False),
+        sa.Column("built_times", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sections", types.Json(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("attachments", types.Json(), nullable=False),
+        sa.Column("submitted_at", types.Instant(), nullable=True),
+        sa.Column("submitted_by", sa.Text(), nullable=False),
+        sa.Column("received_at", types.Instant(), nullable=True),
+        sa.Column("received_by", sa.Text(), nullable=False),
+        sa.Column("return_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_town_report")),
+        sa.UniqueConstraint("case_no", name=op.f("uq_town_report_case_no")),
+    )
+    with op.batch_alter_table("town_report", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_town_report_district_report_kind_period"),
+            ["district", "report_kind", "period"],
+            unique=False,
+        )
+
+    op.create_table(
         "transmission",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("transmission_no", sa.Text(), nullable=False),
@@ -1587,6 +1663,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_transmission_case_no"))
 
     op.drop_table("transmission")
+    with op.batch_alter_table("town_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_town_report_district_report_kind_period"))
+
+    op.drop_table("town_report")
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_submission_task_id"))
         batch_op.drop_index(batch_op.f("ix_submission_person_at"))
@@ -1684,6 +1764,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recipient_resident_ref"))
 
     op.drop_table("recipient")
+    with op.batch_alter_table("published_recipient", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_published_recipient_publication_no"))
+        batch_op.drop_index(batch_op.f("ix_published_recipient_district_state"))
+
+    op.drop_table("published_recipient")
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publication_district_published_at"))
+
+    op.drop_table("publication")
     with op.batch_alter_table("policy_use", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_policy_use_case_no"))
 

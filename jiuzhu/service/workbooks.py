@@ -1,0 +1,103 @@
+"""Writes a table as XLSX: one sheet, a heading row, numbers as numbers, every text as text.
+
+A text is never a formula, whatever it begins with: it stands as an inline string, and one that a spreadsheet might
+take for a formula when somebody edits the cell also carries the mark that it is text.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from xml.sax.saxutils import escape
+
+from jiuzhu.service.registers import FORMULA
+from jiuzhu.service.spreadsheets import letter_of
+
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = {"percent": 2, "money": 3, "number": 3}
+"""Kind of a column → style of its numbers."""
+PLAIN, QUOTED, BOLD = 0, 1, 4
+_CONTROL = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
+_SHORT, _LONG = 8, 60
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_PARTS = {
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Override PartName="/xl/workbook.xml"'
+    ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+    '<Override PartName="/xl/worksheets/sheet1.xml"'
+    ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
+    '<Override PartName="/xl/styles.xml"'
+    ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_REL}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId2" Type="{_REL}/styles" Target="styles.xml"/></Relationships>',
+    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}">'
+    '<fonts count="2"><font><sz val="11"/><name val="宋体"/></font><font><b/><sz val="11"/><name val="宋体"/></font>'
+    '</fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf numFmtId="0" xfId="0"/>'
+    '<xf numFmtId="49" xfId="0" applyNumberFormat="1" quotePrefix="1"/>'
+    '<xf numFmtId="10" xfId="0" applyNumberFormat="1"/><xf numFmtId="4" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="0" fontId="1" xfId="0" applyFont="1"/></cellXfs></styleSheet>',
+}
+
+
+def write_workbook(title: str, headings: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """Return an XLSX with one sheet; ``kinds`` says of each column what its numbers are."""
+    lines = [_line(1, [(heading, "text") for heading in headings], BOLD)]
+    lines += [_line(place, list(zip(row, kinds, strict=True)), PLAIN) for place, row in enumerate(rows, start=2)]
+    widths = "".join(
+        f'<col min="{place}" max="{place}" width="{_width(heading, [row[place - 1] for row in rows])}" customWidth="1"/>'
+        for place, heading in enumerate(headings, start=1)
+    )
+    sheet = (
+        f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>'
+        f"<cols>{widths}</cols><sheetData>{''.join(lines)}</sheetData></worksheet>"
+    )
+    book = (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets>'
+        f'<sheet name="{_sheet_name(title)}" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parcel:
+        for name, content in {**_PARTS, "xl/workbook.xml": book, "xl/worksheets/sheet1.xml": sheet}.items():
+            parcel.writestr(name, _HEAD + content)
+    return out.getvalue()
+
+
+def _line(number: int, cells: Sequence[tuple[Any, str]], style: int) -> str:
+    places = [f"{letter_of(place)}{number}" for place in range(len(cells))]
+    made = "".join(_cell(place, value, kind, style) for place, (value, kind) in zip(places, cells, strict=True))
+    return f'<row r="{number}">{made}</row>'
+
+
+def _cell(place: str, value: Any, kind: str, style: int) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return f'<c r="{place}" s="{FORMATS.get(kind, style)}"><v>{value}</v></c>'
+    text = str(value).translate(_CONTROL)
+    chosen = QUOTED if text.lstrip(" \N{IDEOGRAPHIC SPACE}")[:1] in FORMULA else style
+    return f'<c r="{place}" s="{chosen}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+
+
+def _width(heading: str, values: Sequence[Any]) -> int:
+    longest = max((len(str(one)) for one in (heading, *values) if one is not None), default=0)
+    return min(max(longest * 2, _SHORT), _LONG)
+
+
+def _sheet_name(title: str) -> str:
+    """Return a title as a sheet may be named: at most 31 letters, none of those that a reference uses."""
+    return escape("".join(one for one in title if one not in "[]:*?/\\'")[:31], {'"': "&quot;"}) or "Sheet1"
