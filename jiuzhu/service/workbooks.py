@@ -58,8 +58,8 @@ def write_workbook(title: str, headings: Sequence[str], kinds: Sequence[str], ro
     lines = [_line(1, [(heading, "text") for heading in headings], BOLD)]
     lines += [_line(place, list(zip(row, kinds, strict=True)), PLAIN) for place, row in enumerate(rows, start=2)]
     widths = "".join(
-        f'<col min="{place}" max="{place}" width="{_width(heading, [row[place - 1] for row in rows])}" customWidth="1"/>'
-        for place, heading in enumerate(headings, start=1)
+        f'<col min="{at}" max="{at}" width="{_width(heading, [row[at - 1] for row in rows])}" customWidth="1"/>'
+        for at, heading in enumerate(headings, start=1)
     )
     sheet = (
         f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
