@@ -2,7 +2,7 @@
 
 Its job store is memory and its jobs are three lines each: what was due while nobody ran is due at the next call.
 Several schedulers may run on one database: firing a timer is a locked step of its case, and a turn of a schedule is
-taken and started in one transaction.
+taken and started in one transaction, as is a household of a campaign.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from jiuzhu.service import due, sample_work, schedules
+from jiuzhu.service import campaigns, due, sample_work, schedules
 from jiuzhu.service.office import Office
 
 log = structlog.get_logger(__name__)
@@ -34,6 +34,7 @@ class Scheduler:
         """Begin to wake; the first look is at once."""
         self._every(float(self._office.settings.get("schedule", "timers_seconds")), self._fire)
         self._every(float(self._office.settings.get("schedule", "ledger_seconds")), self._keep)
+        self._every(float(self._office.settings.get("schedule", "campaign_seconds")), self._review)
         self._every(TIDY_SECONDS, self._tidy)
         self._alarm.start()
 
@@ -56,6 +57,12 @@ class Scheduler:
             sample_work.keep_samples(self._office)
         except Exception:
             log.exception("keeping the ledger of schedules failed")
+
+    def _review(self) -> None:
+        try:
+            campaigns.keep_campaigns(self._office)
+        except Exception:
+            log.exception("keeping the review campaigns failed")
 
     def _tidy(self) -> None:
         try:

@@ -23,6 +23,7 @@ from tools.documents.panels import PANELS
 from tools.documents.petitions import PETITIONS
 from tools.documents.reference import reference
 from tools.documents.referrals import REFERRALS
+from tools.documents.reviews import REVIEWS
 from tools.documents.sheets import SHEETS
 from tools.documents.supervision import SUPERVISION
 from tools.documents.temporary import TEMPORARY
@@ -44,6 +45,7 @@ PAPERS = (
     *REFERRALS,
     *PETITIONS,
     *SUPERVISION,
+    *REVIEWS,
 )
 
 

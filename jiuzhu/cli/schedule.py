@@ -25,13 +25,14 @@ def schedule(context: click.Context, once: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     from jiuzhu.scheduler import Scheduler
-    from jiuzhu.service import due, sample_work, schedules
+    from jiuzhu.service import campaigns, due, sample_work, schedules
 
     office = show.open_office()
     if once:
-        started = schedules.keep_schedules(office)
+        started, moved = schedules.keep_schedules(office), campaigns.keep_campaigns(office)
         sample_work.keep_samples(office)
-        click.echo(f"{due.fire_due(office)} case(s) woken, {started} turn(s) of schedules started")
+        woken = due.fire_due(office)
+        click.echo(f"{woken} case(s) woken, {started} turn(s) of schedules started, {moved} review(s) moved")
         return
     stop = threading.Event()
     wait_for_signal(stop)

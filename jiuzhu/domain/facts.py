@@ -68,5 +68,16 @@ FACTS: Mapping[str, str] = {
     "seal_uses_logged": "所交接印章的用印登记次数",
     "agency_choices": "可以代办的救助类别：{value, label}",
     "agency_rows": "代办申请：{label, value}",
+    "review_kind_choices": "本区的复核类别：{value, label}",
+    "review_list_rows": "村（社区）名单上还没有核对的家庭：{item_no, applicant_name, programme_name, members …}",
+    "review_round_rows": "名单上还没有入户的家庭：{item_no, applicant_name, village_said, visit_rounds}",
+    "review_visit_rows": "本次安排入户的家庭：{item_no, applicant_name, village_said}",
+    "review_sheet_rows": (
+        "可以一并确认的无变化家庭：{item_no, household_no, applicant_name, programme_name, amount_before, visited …}"
+    ),
+    "review_rows": "一户的复核情况：{label, value}，文字已是中文",
+    "campaign_rows": "复核名单按村（社区）的户数：{village, households, dibao, tekun, other}",
+    "campaign_result_rows": "复核结果按村（社区）的户数：{village, households, keep, changed, cancelled}",
+    "campaign_missing_rows": "截止日在保而不在名单上的家庭：{household_no, applicant_name, village}",
 }
 """Name → what it holds."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from jiuzhu.domain.records import Submission
 
+PLANS = frozenset({"visit_plan", "round_plan"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class VisitTeam:
@@ -20,9 +22,9 @@ class VisitTeam:
 
 
 def latest_team(submissions: Sequence[Submission]) -> VisitTeam | None:
-    """Return the team of the latest plan (form visit_plan); None before the first."""
+    """Return the team of the latest plan, of a household's visit or of a village's round; None before the first."""
     for submission in reversed(submissions):
-        if submission.form == "visit_plan":
+        if submission.form in PLANS:
             return team_of(submission.data, submission.id)
     return None
 

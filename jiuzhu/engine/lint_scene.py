@@ -18,6 +18,10 @@ GIVEN = frozenset(
 """Variables that every case has from its start, set by whoever opens it."""
 
 
+STARTED_WITH = "startedWith"
+"""Property of a process that the office starts from rows: the names of the variables that it brings."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """What is deployed already and what the house offers: names that a new file may use.
@@ -91,5 +95,5 @@ class Scene:
         return keys if self.around.variables is None else keys & self.around.variables
 
     def is_startable(self, file: ProcessFile) -> bool:
-        """Return whether people may start a process themselves."""
-        return bool(file.starter_groups or file.start_form)
+        """Return whether people may start a process themselves, or the office starts it from rows."""
+        return bool(file.starter_groups or file.start_form or STARTED_WITH in file.properties)

@@ -15,7 +15,7 @@ from jiuzhu.engine.catalogue import ProcessFile
 from jiuzhu.engine.diagram import Call
 from jiuzhu.engine.lint_graph import Graph, Point, Read
 from jiuzhu.engine.lint_paths import Names, Paths
-from jiuzhu.engine.lint_scene import Scene
+from jiuzhu.engine.lint_scene import STARTED_WITH, Scene
 
 STARTER_INPUT = "process_key"
 """A topic with this input starts another process and passes on the names in its input ``variables``."""
@@ -45,8 +45,10 @@ class ValueFlow:
 
     @property
     def initial(self) -> Names:
-        """Return what a person who starts the process brings."""
-        return self.scene.around.given | self.scene.form_keys(self.file.start_form)
+        """Return what a person who starts the process brings, or the office that starts it from rows."""
+        brought = self.file.properties.get(STARTED_WITH, "").split(",")
+        names = frozenset(name.strip() for name in brought if name.strip())
+        return self.scene.around.given | self.scene.form_keys(self.file.start_form) | names
 
     @property
     def defaults(self) -> Names:

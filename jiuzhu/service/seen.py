@@ -34,6 +34,7 @@ from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choi
 from jiuzhu.service.seen_materials import MATERIALS
 from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
+from jiuzhu.service.seen_reviews import REVIEWS, review_kinds
 from jiuzhu.service.seen_sittings import SITTINGS
 from jiuzhu.service.seen_temp import TEMP, temp_cap
 from jiuzhu.service.seen_window import WINDOW
@@ -76,6 +77,7 @@ def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
         **offered(desk, district),
         "town_choices": _town_choices(desk, district),
         "department_choices": department_choices(desk, district, actor.organisations),
+        "review_kind_choices": review_kinds(desk, district),
         "seal_choices": seal_choices(desk, actor, district),
         "agency_choices": agency_choices(desk.office.policies.of(district), desk.today),
         "own_village_choices": _own_villages(desk, actor, choices),
@@ -323,6 +325,7 @@ FACTS: Mapping[str, Fact] = {
     **TEMP,
     **REFERRALS,
     **MATERIALS,
+    **REVIEWS,
     **WINDOW,
     "programme_choices": _programmes,
     "batch_items": _batch_items,

@@ -12,6 +12,7 @@ from workers.documents.letters import LETTERS
 from workers.documents.panel_sheets import PANEL_SHEETS
 from workers.documents.petition_sheets import PETITION_SHEETS
 from workers.documents.referral_sheets import REFERRAL_SHEETS
+from workers.documents.review_sheets import REVIEW_SHEETS
 from workers.documents.sheets import SHEETS
 from workers.documents.supervision_sheets import SUPERVISION_SHEETS
 from workers.documents.temp_sheets import TEMP_SHEETS
@@ -27,6 +28,7 @@ TEMPLATES = catalogue(
     REFERRAL_SHEETS,
     PETITION_SHEETS,
     SUPERVISION_SHEETS,
+    REVIEW_SHEETS,
 )
 """Every document by key."""
 

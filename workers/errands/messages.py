@@ -48,6 +48,11 @@ MESSAGES: Mapping[str, Message] = MappingProxyType(
             staff="{applicant_name}（{case_no}）预约的上门服务{visit}，请按时前往。",
             household="{applicant_name}：您预约的上门服务（{case_no}）{visit}，请留人在家。",
         ),
+        "campaign_reminder": Message(
+            label="复核期限提醒",
+            staff="{applicant_name}（{case_no}）临近截止，请检查各村（社区）进度，督促未完成的家庭。",
+            household="{applicant_name}：您家的定期复核（{case_no}）临近截止，请配合工作人员入户核查。",
+        ),
         "notice_posted": Message(
             label="公示通知",
             staff="{applicant_name}户（{case_no}）的公示单待张贴。",

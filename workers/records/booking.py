@@ -24,6 +24,7 @@ from workers.records import (
     booked_panels,
     booked_papers,
     booked_petitions,
+    booked_reviews,
     booked_temp,
 )
 
@@ -40,6 +41,7 @@ EFFECTS: Mapping[str, Effect] = {
     **booked_panels.EFFECTS,
     **booked_papers.EFFECTS,
     **booked_petitions.EFFECTS,
+    **booked_reviews.EFFECTS,
     **booked_temp.EFFECTS,
 }
 """Form id → what its submission brings about besides the household; returns variables."""

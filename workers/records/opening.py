@@ -45,6 +45,10 @@ CASE_OPEN = TopicContract(
         Name(name="discovery_no", type="string", label="对应的主动发现", required=False),
         Name(name="discovery_outcome", type="string", label="核实后的处置", required=False),
         Name(name="check_done", type="boolean", label="是否已经核实", required=False),
+        Name(name="review_kind", type="string", label="复核类别（本区参数 reviews 的 kind）", required=False),
+        Name(name="start_reason", type="string", label="启动理由", required=False),
+        Name(name="sheet_no", type="string", label="名单编号", required=False),
+        Name(name="review_item", type="string", label="复核名单中的户", required=False),
     ),
     outputs=(
         Name(name="town", type="string", label="管辖镇（街道）", required=False),

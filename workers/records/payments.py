@@ -34,6 +34,7 @@ RECIPIENT_REGISTER = TopicContract(
         Name(name="review_months", type="integer", label="复核周期（月）", required=False),
         names.CARE_LEVEL,
         Name(name="support_mode", type="string", label="供养方式", required=False),
+        Name(name="standard_kind", type="string", label="适用的城乡标准（空为按户籍性质）", required=False),
     ),
     outputs=(
         Name(name="recipient_no", type="string", label="救助对象编号"),
@@ -81,6 +82,7 @@ def register_recipient(call: RecordCall) -> Values:
         "members": members_counted(call),
         "care_level": text(call, "care_level"),
         "support_mode": text(call, "support_mode"),
+        "area": text(call, "standard_kind") or str(applicant.get("hukou_type", "")),
         "amount_monthly": yuan(text(call, "amount_monthly", str(decision.amount_monthly))),
         "payer": text(call, "payer"),
         "bank_name": str(applicant.get("bank_name", "")),

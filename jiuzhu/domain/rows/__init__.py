@@ -5,6 +5,7 @@ Personal data stand in fields marked with ``personal()``: their columns are encr
 ``resident_ref`` (see ``jiuzhu.domain.household``), never by name or number.
 
 Modules: ``agency`` (letters to agents), ``assessment`` (needs beside the money), ``authority`` (letters, posts, seals),
+``campaign`` (the frozen list of a review),
 ``rollout`` (authority handed over), ``household`` (the family and what was checked), ``procedure`` (dues, notices,
 documents …), ``outward`` (messages and data sent), ``single`` (money paid once), ``settlement`` (decision, filing,
 recipient, payment), ``registers`` (lines of the registers that are data), ``reporting`` (towns' reports, public lists),
@@ -27,6 +28,7 @@ from jiuzhu.domain.rows.authority import (
     StaffRelation,
 )
 from jiuzhu.domain.rows.batch import BatchItem
+from jiuzhu.domain.rows.campaign import Campaign, CampaignItem, ReviewLine, ReviewSheet
 from jiuzhu.domain.rows.household import (
     BenefitCalculation,
     CaseEvent,
@@ -77,6 +79,8 @@ KINDS: tuple[type[Row], ...] = (
     BatchItem,
     BenefitCalculation,
     BlacklistEntry,
+    Campaign,
+    CampaignItem,
     CaseDecision,
     CaseEvent,
     ConfidentialityAgreement,
@@ -108,6 +112,8 @@ KINDS: tuple[type[Row], ...] = (
     Referral,
     RelativesEntry,
     ReserveEntry,
+    ReviewLine,
+    ReviewSheet,
     RolloutTown,
     SampleItem,
     ScheduleStand,
@@ -135,6 +141,8 @@ __all__ = [
     "BatchItem",
     "BenefitCalculation",
     "BlacklistEntry",
+    "Campaign",
+    "CampaignItem",
     "CaseDecision",
     "CaseEvent",
     "ConfidentialityAgreement",
@@ -166,6 +174,8 @@ __all__ = [
     "RegisterRow",
     "RelativesEntry",
     "ReserveEntry",
+    "ReviewLine",
+    "ReviewSheet",
     "RolloutTown",
     "Row",
     "SampleItem",

@@ -108,6 +108,8 @@ class Recipient(Row):
     members: int
     care_level: str = ""
     support_mode: str = ""
+    area: str = ""
+    """urban or rural: by which standard it is reckoned; '' where nobody has said."""
     amount_monthly: Decimal
     payer: str
     bank_name: str = personal(default="")

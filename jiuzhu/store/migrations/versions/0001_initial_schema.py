@@ -229,6 +229,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle")),
     )
     op.create_table(
+        "campaign",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("campaign_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("cut_off", sa.Date(), nullable=False),
+        sa.Column("opens_at", types.Instant(), nullable=False),
+        sa.Column("closes_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("throttle", sa.BigInteger(), nullable=False),
+        sa.Column("frozen", sa.BigInteger(), nullable=False),
+        sa.Column("reviewed", sa.BigInteger(), nullable=False),
+        sa.Column("cancelled", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("started_at", types.Instant(), nullable=False),
+        sa.Column("started_by", sa.Text(), nullable=False),
+        sa.Column("paused_by", sa.Text(), nullable=False),
+        sa.Column("pause_reason", sa.Text(), nullable=False),
+        sa.Column("closed_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_campaign")),
+        sa.UniqueConstraint("campaign_no", name=op.f("uq_campaign_campaign_no")),
+        sa.UniqueConstraint("town", "kind", "period", "round", name=op.f("uq_campaign_town_kind_period_round")),
+    )
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_district_period"), ["district", "period"], unique=False)
+        batch_op.create_index(batch_op.f("ix_campaign_state"), ["state"], unique=False)
+
+    op.create_table(
+        "campaign_item",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("item_no", sa.Text(), nullable=False),
+        sa.Column("campaign_no", sa.Text(), nullable=False),
+        sa.Column("recipient_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("village", sa.Text(), nullable=False),
+        sa.Column("sheet_no", sa.Text(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("household_no", sa.Text(), nullable=False),
+        sa.Column("amount_before", types.Money(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("started_at", types.Instant(), nullable=True),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("changes", types.SealedText(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("new_amount", types.Money(), nullable=True),
+        sa.Column("reason", types.SealedText(), nullable=False),
+        sa.Column("done_at", types.Instant(), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("tried_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_campaign_item")),
+        sa.UniqueConstraint("campaign_no", "recipient_no", name=op.f("uq_campaign_item_campaign_no_recipient_no")),
+        sa.UniqueConstraint("item_no", name=op.f("uq_campaign_item_item_no")),
+    )
+    with op.batch_alter_table("campaign_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_item_campaign_no_state"), ["campaign_no", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_campaign_item_recipient_no"), ["recipient_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_campaign_item_sheet_no"), ["sheet_no"], unique=False)
+
+    op.create_table(
         "case_decision",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("decision_no", sa.Text(), nullable=False),
@@ -862,6 +927,7 @@ def upgrade() -> None:
         sa.Column("members", sa.BigInteger(), nullable=False),
         sa.Column("care_level", sa.Text(), nullable=False),
         sa.Column("support_mode", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
         sa.Column("amount_monthly", types.Money(), nullable=False),
         sa.Column("payer", sa.Text(), nullable=False),
         sa.Column("bank_name", types.SealedText(), nullable=False),
@@ -1022,6 +1088,51 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_resource")),
     )
+    op.create_table(
+        "review_line",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("item_no", sa.Text(), nullable=False),
+        sa.Column("sheet_no", sa.Text(), nullable=False),
+        sa.Column("listed_at", types.Instant(), nullable=True),
+        sa.Column("village_changed", sa.Boolean(), nullable=False),
+        sa.Column("village_note", types.SealedText(), nullable=False),
+        sa.Column("visited_on", sa.Date(), nullable=True),
+        sa.Column("visited_by", sa.Text(), nullable=False),
+        sa.Column("visit_rounds", sa.BigInteger(), nullable=False),
+        sa.Column("visit_outcome", sa.Text(), nullable=False),
+        sa.Column("visit_changed", sa.Boolean(), nullable=False),
+        sa.Column("visit_note", types.SealedText(), nullable=False),
+        sa.Column("sheet_decision", sa.Text(), nullable=False),
+        sa.Column("sheet_reason", types.SealedText(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("submission", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_review_line")),
+        sa.UniqueConstraint("item_no", name=op.f("uq_review_line_item_no")),
+    )
+    with op.batch_alter_table("review_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_line_sheet_no"), ["sheet_no"], unique=False)
+
+    op.create_table(
+        "review_sheet",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("sheet_no", sa.Text(), nullable=False),
+        sa.Column("campaign_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("village", sa.Text(), nullable=False),
+        sa.Column("portion", sa.BigInteger(), nullable=False),
+        sa.Column("households", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("tried_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_review_sheet")),
+        sa.UniqueConstraint("sheet_no", name=op.f("uq_review_sheet_sheet_no")),
+    )
+    with op.batch_alter_table("review_sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_sheet_campaign_no"), ["campaign_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_sheet_record_no"), ["record_no"], unique=False)
+
     op.create_table(
         "rollout_town",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -1735,6 +1846,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_rollout_town_case_no"))
 
     op.drop_table("rollout_town")
+    with op.batch_alter_table("review_sheet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_sheet_record_no"))
+        batch_op.drop_index(batch_op.f("ix_review_sheet_campaign_no"))
+
+    op.drop_table("review_sheet")
+    with op.batch_alter_table("review_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_line_sheet_no"))
+
+    op.drop_table("review_line")
     op.drop_table("resource")
     with op.batch_alter_table("reserve_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reserve_entry_town"))
@@ -1883,6 +2003,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_decision_decided_at"))
 
     op.drop_table("case_decision")
+    with op.batch_alter_table("campaign_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_item_sheet_no"))
+        batch_op.drop_index(batch_op.f("ix_campaign_item_recipient_no"))
+        batch_op.drop_index(batch_op.f("ix_campaign_item_campaign_no_state"))
+
+    op.drop_table("campaign_item")
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_state"))
+        batch_op.drop_index(batch_op.f("ix_campaign_district_period"))
+
+    op.drop_table("campaign")
     op.drop_table("bundle")
     with op.batch_alter_table("blacklist_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_blacklist_entry_resident_ref"))

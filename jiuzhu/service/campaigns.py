@@ -1,0 +1,129 @@
+"""The throttled job of a review: start what the rows name, hand the processes what the rows say, wake the campaign.
+
+Whoever wakes (scheduler, command, test) only looks at rows. A household is taken and its process opened in one
+transaction, so it is started once under kills and with two schedulers; what a row says is delivered as long as
+somebody waits for it, so no message is lost; a household that cannot go on holds up nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from jiuzhu.domain.rows import Campaign, CampaignItem, Recipient, ReviewSheet
+from jiuzhu.engine import DeliverMessage
+from jiuzhu.errors import BpmnError, Conflict, Failed, NotFound, Refused
+from jiuzhu.service import opening
+from jiuzhu.service.desk import Desk, open_desk
+from jiuzhu.service.office import Office
+from jiuzhu.service.retry import repeated
+from jiuzhu.service.steps import Stepping
+from jiuzhu.store import campaigns as rows
+from jiuzhu.store import cases
+from jiuzhu.store.shelf import shelf_of
+
+log = structlog.get_logger(__name__)
+
+HOUSEHOLD, VILLAGE = "shared_review_household", "shared_review_village"
+PORTION = 200
+"""Messages that one look hands over; the next look goes on."""
+TRY_AGAIN = timedelta(minutes=10)
+"""Machine time until what could not be started is tried again."""
+HINDRANCES = (Failed, Refused, BpmnError, NotFound, Conflict)
+
+
+def keep_campaigns(office: Office) -> int:
+    """Start and hand over once; returns how many processes were moved."""
+    with office.store.reading() as tx:
+        going = rows.running(tx)
+    moved = sum(_keep(office, campaign) for campaign in going)
+    return moved + sum(hand_over(office, message) for message in rows.MESSAGES)
+
+
+def _keep(office: Office, campaign: Campaign) -> int:
+    again = office.clock.machine() - TRY_AGAIN
+    with open_desk(office, None) as desk:
+        rows.cancel_ended(desk.tx, campaign.campaign_no, desk.now)
+    with office.store.reading() as tx:
+        sheets = rows.sheets_to_start(tx, campaign.campaign_no, again, campaign.throttle)
+        items = rows.items_to_start(tx, campaign.campaign_no, again, campaign.throttle)
+    started = sum(_attempt(office, number, _start_sheet) for number in sheets)
+    return started + sum(_attempt(office, number, _start_item) for number in items)
+
+
+def _attempt(office: Office, number: str, act: Callable[[Office, str], bool]) -> bool:
+    try:
+        return repeated(office, lambda: act(office, number))
+    except HINDRANCES as error:
+        log.exception("a review could not be started", number=number)
+        with open_desk(office, None) as desk:
+            sentence = str(getattr(error, "sentence", error))[:200]
+            rows.note_fault(desk.tx, number, sentence, desk.true_now)
+        return False
+
+
+def _start_sheet(office: Office, sheet_no: str) -> bool:
+    with open_desk(office, None) as desk:
+        sheet = rows.take_sheet(desk.tx, sheet_no)
+        if sheet is None:
+            return False
+        definition = office.bundles.latest(desk.tx, VILLAGE, sheet.district)
+        place = opening.place_of(desk, sheet.village)
+        live = opening.open_matter(desk, definition, place, {"sheet_no": sheet_no}, f"{sheet.campaign_no}按名单启动")
+        shelf_of(desk.tx).change(_fresh_sheet(desk, sheet), {"record_no": live.record_no})
+        return True
+
+
+def _fresh_sheet(desk: Desk, sheet: ReviewSheet) -> ReviewSheet:
+    return next(iter(shelf_of(desk.tx).find(ReviewSheet, {"sheet_no": sheet.sheet_no})))
+
+
+def _start_item(office: Office, item_no: str) -> bool:
+    with open_desk(office, None) as desk:
+        item = rows.take_item(desk.tx, item_no, desk.now)
+        if item is None:
+            return False
+        shelf = shelf_of(desk.tx)
+        recipient = shelf.find(Recipient, {"recipient_no": item.recipient_no})[0]
+        stepping = Stepping(desk)
+        live = opening.open_about_household(
+            stepping, recipient, HOUSEHOLD, {"review_item": item_no}, f"{item.campaign_no}按名单启动"
+        )
+        stepping.finish()
+        current = shelf.find(CampaignItem, {"item_no": item_no})[0]
+        shelf.change(current, {"record_no": live.record_no})
+        return True
+
+
+def hand_over(office: Office, message: str) -> int:
+    """Deliver a message to every process that waits for what its row already says; returns how many."""
+    with office.store.reading() as tx:
+        found = rows.told(tx, message, PORTION)
+    return sum(_deliver(office, message, row) for row in found)
+
+
+def _deliver(office: Office, message: str, row: Mapping[str, Any]) -> bool:
+    try:
+        return repeated(office, lambda: _delivered(office, message, row))
+    except HINDRANCES as error:
+        log.exception("a review could not go on", message=message, about=row["correlation_value"])
+        with open_desk(office, None) as desk:
+            sentence = str(getattr(error, "sentence", error))[:200]
+            rows.note_fault(desk.tx, row["correlation_value"], sentence, desk.true_now)
+        return False
+
+
+def _delivered(office: Office, message: str, row: Mapping[str, Any]) -> bool:
+    with open_desk(office, None) as desk:
+        live = cases.lock(desk.tx, row["case_id"])
+        if f"message:{row['task_id']}" not in live.open_waiting:
+            return False
+        payload = {"sheet_decision": row["sheet_decision"]} if "sheet_decision" in row else {}
+        desk.audit(live, "message", f"收到消息 {message}", {"message": message})
+        stepping = Stepping(desk)
+        stepping.advance(live, DeliverMessage(task_id=row["task_id"], message=message, variables=payload))
+        stepping.finish()
+        return True
