@@ -24,7 +24,7 @@ FIRST_BIRTH = date(1938, 1, 1)
 def add_households(
     office: Office, villages: Sequence[str], count: int, *, first: int = 1, programme: str = "dibao", since: str = ""
 ) -> Sequence[str]:
-    """Add recipients to villages in turn; returns their numbers. ``since`` is their first month (default: last year)."""
+    """Add recipients to villages in turn; returns their numbers. ``since``: first month, by default of last year."""
     made: list[str] = []
     for start in range(0, count, PORTION):
         with open_desk(office, None) as desk:

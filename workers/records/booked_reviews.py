@@ -15,10 +15,10 @@ def check_round(call: RecordCall, submission: Submission) -> Values:
     """Keep near relatives out of a round before anybody goes (JC-45). Raises Refused naming the household."""
     team = team_of(submission.data)
     chosen = {str(row["item_no"]) for row in submission.data.get("round_rows", ()) if row.get("line_go") is True}
-    if not chosen:
-        raise Refused("请至少选定一户入户。")
     (sheet,) = call.records.find(ReviewSheet, record_no=call.record_no)
     items = call.records.find(CampaignItem, sheet_no=sheet.sheet_no)
+    if not chosen and any(one.state in ("frozen", "started") for one in items):
+        raise Refused("请至少选定一户入户。")
     households = [one.household_no for one in items if one.item_no in chosen]
     for household, person in _related(call, households, team.people):
         raise Refused(f"{call.records.person(person).name}与{household}有近亲属关系，应当回避，请另行组成调查组。")

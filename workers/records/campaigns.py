@@ -104,7 +104,8 @@ def freeze(call: RecordCall) -> Values:
         when = f"，下次{day_of(following.opens_at):%Y-%m-%d}起" if following else ""
         raise _refused(call, f"{rule.label}现在不在办理时间内{when}")
     reason = text(call, "start_reason")
-    earlier = call.records.find(Campaign, town=town, kind=rule.kind, period=period.name)
+    found = call.records.find(Campaign, town=town, period=period.name)
+    earlier = [one for one in found if one.kind == rule.kind]
     if earlier and not reason:
         raise _refused(
             call, f"{spoken(period.name)}的{rule.label}已经办过（{earlier[-1].campaign_no}），再办要写明理由"

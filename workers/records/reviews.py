@@ -96,7 +96,8 @@ def note_list(call: RecordCall) -> Values:
     """Write what the village says of each household. Raises Refused while one has no answer."""
     answers = _answers(call, "review_village_list", "list_rows")
     lines = lines_of(call)
-    open_lines = [one for one in lines if one.listed_at is None]
+    gone = {one.item_no for one in items_of(call) if one.state == "cancelled"}
+    open_lines = [one for one in lines if one.listed_at is None and one.item_no not in gone]
     missing = [one for one in open_lines if one.item_no not in answers]
     if missing:
         raise Refused(f"名单上还有{len(missing)}户没有核对，请逐户填写。")
@@ -133,14 +134,10 @@ def note_round(call: RecordCall) -> Values:
             visited_on=call.today if over else None,
             visited_by=form.person if form else "",
         )
-    left = sum(1 for one in lines_of(call) if one.visited_on is None and not _over(call, one))
+    gone = {one.item_no for one in items_of(call) if one.state == "cancelled"}
+    left = sum(1 for one in lines_of(call) if one.visited_on is None and one.item_no not in gone)
     call.records.audit("review_round", f"入户{len(answers)}户，还有{left}户没有入户", left=left)
     return {"round_left": left}
-
-
-def _over(call: RecordCall, line: ReviewLine) -> bool:
-    """True for a household that has left the list meanwhile: nobody need visit it."""
-    return any(one.item_no == line.item_no and one.state == "cancelled" for one in items_of(call))
 
 
 def count_sheet(call: RecordCall) -> Values:
