@@ -81,6 +81,8 @@ class Schedule:
     variables: Mapping[str, Any] = field(default_factory=dict)
     kept_by: str = ""
     """Form whose submission keeps it; '' = the end of the process."""
+    not_kept: tuple[str, ...] = ()
+    """Ends of the process that keep nothing: the turn was missed."""
     register: str = ""
     """Register in which a row of the period is expected."""
     register_values: Mapping[str, str] = field(default_factory=dict)

@@ -13,7 +13,8 @@ Example::
     due = "2-5"
     process = "shared_town_report"       # started at each place …
     variables = { report_kind = "statistics" }
-    kept_by = "town_report"              # … and kept by this form (default: the end of the process)
+    kept_by = "town_report"              # … and kept by this form (default: the end of the process …
+    not_kept = ["End_NotStarted"]        # … but for these ends: then the turn was missed)
     late = "alert"                       # alert, violation or miss
     alert_role = "county_office"
 
@@ -37,7 +38,7 @@ from jiuzhu.service.roles import Roles
 FILE = "schedules.toml"
 KEYS = {
     "label", "note", "requirements", "districts", "scope", "every", "opens", "due", "at", "dates", "first", "last",
-    "programmes", "process", "variables", "kept_by", "register", "register_values", "late", "alert_role",
+    "programmes", "process", "variables", "kept_by", "not_kept", "register", "register_values", "late", "alert_role",
 }  # fmt: skip
 NEEDED = ("label", "note", "requirements", "districts", "scope", "every")
 _MARK = re.compile(r"(\d{1,2})-(\d{1,2})\Z")
@@ -110,6 +111,7 @@ def _schedule(name: str, entry: Any, roles: Roles, registers: Mapping[str, Regis
         process=str(entry.get("process", "")),
         variables=dict(entry.get("variables", {})),
         kept_by=str(entry.get("kept_by", "")),
+        not_kept=tuple(entry.get("not_kept", ())),
         register=str(entry.get("register", "")),
         register_values={key: str(value) for key, value in entry.get("register_values", {}).items()},
         late=str(entry.get("late", "alert")),

@@ -180,6 +180,9 @@ def close_kept(office: Office) -> int:
     closed = 0
     with open_desk(office, None) as desk:
         shelf = shelf_of(desk.tx)
+        for occurrence, at, end in rows.ended(desk.tx, BATCH):
+            if end in office.schedules[occurrence.schedule].not_kept:
+                shelf.change(occurrence, {"state": "missed"})
         for occurrence, at, person in list(_kept(desk)):
             shelf.change(occurrence, {"state": "done", "done_at": at, "done_by": person})
             closed += 1
@@ -188,8 +191,9 @@ def close_kept(office: Office) -> int:
 
 def _kept(desk: Desk) -> Iterator[tuple[Occurrence, datetime, str]]:
     schedules = desk.office.schedules
-    for occurrence, at in rows.ended(desk.tx, BATCH):
-        if not schedules[occurrence.schedule].kept_by:
+    for occurrence, at, end in rows.ended(desk.tx, BATCH):
+        schedule = schedules[occurrence.schedule]
+        if not schedule.kept_by and end not in schedule.not_kept:
             yield occurrence, at, papers.last_person(desk.tx, occurrence.record_no)
     by_form = [one.id for one in schedules.values() if one.kept_by]
     for occurrence in rows.waiting(desk.tx, by_form, ["started"]):

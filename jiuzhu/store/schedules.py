@@ -64,15 +64,15 @@ def one(tx: Transaction, occurrence_no: str) -> Occurrence | None:
     return None if record is None else row_from(Occurrence, record)
 
 
-def ended(tx: Transaction, limit: int) -> Sequence[tuple[Occurrence, datetime]]:
-    """Return what is started and whose process instance has ended, with the instant of its end."""
+def ended(tx: Transaction, limit: int) -> Sequence[tuple[Occurrence, datetime, str]]:
+    """Return what is started and whose process instance has ended, with the instant and the event of its end."""
     statement = (
-        select(_TABLE, case_instance.c.ended_at)
+        select(_TABLE, case_instance.c.ended_at, case_instance.c.end_event)
         .join(case_instance, case_instance.c.record_no == _ROW.record_no)
         .where(_ROW.state == "started", case_instance.c.ended_at.is_not(None))
         .limit(limit)
     )
-    return [(row_from(Occurrence, record), record.ended_at) for record in tx.execute(statement)]
+    return [(row_from(Occurrence, record), record.ended_at, record.end_event) for record in tx.execute(statement)]
 
 
 def waiting(tx: Transaction, schedules: Sequence[str], states: Sequence[str]) -> Sequence[Occurrence]:
