@@ -180,7 +180,7 @@ def close_kept(office: Office) -> int:
     closed = 0
     with open_desk(office, None) as desk:
         shelf = shelf_of(desk.tx)
-        for occurrence, at, end in rows.ended(desk.tx, BATCH):
+        for occurrence, _, end in rows.ended(desk.tx, BATCH):
             if end in office.schedules[occurrence.schedule].not_kept:
                 shelf.change(occurrence, {"state": "missed"})
         for occurrence, at, person in list(_kept(desk)):

@@ -57,6 +57,10 @@ SENT_BY_A_PROCESS = {
     "Message_Accepted",
     "Message_DiscoveryApplied",
     "Message_TempBatchDecided",
+    "Message_CampaignDone",
+    "Message_ReviewReady",
+    "Message_ReviewVisited",
+    "Message_ReviewConfirmed",
 }
 """Sent by the monthly batch, an acceptance or an application (XT-07, XT-23, NH-33); entered by nobody by hand."""
 CHINESE = re.compile(r"[一-鿿]")
@@ -289,7 +293,7 @@ def test_messages_say_how_they_are_found_and_who_enters_them(diagram: Diagram) -
         if event.find(f"{BPMN}messageEventDefinition") is None:
             continue
         given = properties(event)
-        assert given["correlation"] in {"case_no", "notice_no"}
+        assert given["correlation"] in {"case_no", "notice_no", "campaign_no", "sheet_no", "review_item"}
         sent_by_a_process = event.find(f"{BPMN}messageEventDefinition").get("messageRef") in SENT_BY_A_PROCESS
         if tag(event) == "intermediateCatchEvent" and not sent_by_a_process:
             assert given["entryForm"] in FORMS
