@@ -121,10 +121,10 @@ CONTEXT: dict[str, Any] = {
         {"value": "dibao", "label": "最低生活保障"},
         {"value": "tekun", "label": "特困人员救助供养"},
     ],
-    **dict.fromkeys(
-        ("review_list_rows", "review_round_rows", "review_visit_rows", "review_sheet_rows"),
-        [{"item_no": "示例复核/示例000001", "applicant_name": "示例户"}],
-    ),
+    **{
+        f"review_{name}_rows": [{"item_no": "示例复核/示例000001", "applicant_name": "示例户"}]
+        for name in ("list", "round", "visit", "sheet")
+    },
     "review_kind_choices": [{"value": "annual", "label": "年度复核"}],
     "own_village_choices": [{"value": "140502100001", "label": "北石店镇 示例一村"}],
     "discovery_choices": [{"value": "晋城城区-2026-主动发现-0001", "label": "周永安"}],
