@@ -12,7 +12,7 @@ Example::
     opens = "2-1"                        # month of the period (1 = its first) and day; 31 is the month's last
     due = "2-5"
     process = "shared_town_report"       # started at each place …
-    variables = { report_kind = "statistics" }
+    variables = { report_kind = "statistics" }   # in texts: {place}, {district}, {period}, {due} of the turn
     kept_by = "town_report"              # … and kept by this form (default: the end of the process …
     not_kept = ["End_NotStarted"]        # … but for these ends: then the turn was missed)
     late = "alert"                       # alert, violation or miss

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.instants import day_of, iso
 from jiuzhu.domain.rows import Occurrence, ScheduleStand
-from jiuzhu.domain.schedules import Period, Schedule
+from jiuzhu.domain.schedules import Period, Schedule, spoken
 from jiuzhu.errors import BpmnError, Conflict, Failed, NotFound, Refused
 from jiuzhu.service import opening, schedule_late
 from jiuzhu.service.desk import Desk, open_desk
@@ -159,7 +160,7 @@ def _start(office: Office, occurrence: Occurrence, actor: Actor | None) -> bool:
             definition,
             opening.place_of(desk, place),
             {
-                **schedule.variables,
+                **filled_in(schedule, occurrence),
                 **({"programme": programme} if programme else {}),
                 "schedule": schedule.id,
                 "period": occurrence.period,
@@ -173,6 +174,25 @@ def _start(office: Office, occurrence: Occurrence, actor: Actor | None) -> bool:
         )
         shelf_of(desk.tx).change(taken, {"record_no": live.record_no, "started_by": desk.person_id})
         return True
+
+
+def filled_in(schedule: Schedule, occurrence: Occurrence) -> dict[str, Any]:
+    """Return the variables that an entry gives: in its texts {place}, {district}, {period} and {due} stand for the
+    turn's own, so that one entry serves every place and date (``town_head@{place}``).
+    """
+    own = {
+        "place": occurrence.scope.partition("/")[0],
+        "district": occurrence.district,
+        "period": spoken(occurrence.period),
+        "due": iso(occurrence.due_at),
+    }
+    found = dict(schedule.variables)
+    for name, value in found.items():
+        if isinstance(value, str):
+            for key, word in own.items():
+                value = value.replace(f"{{{key}}}", word)
+            found[name] = value
+    return found
 
 
 def close_kept(office: Office) -> int:

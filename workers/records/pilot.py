@@ -69,9 +69,10 @@ MILESTONE_RECORD = TopicContract(
         Name(name="due_milestone", type="date", label="任务期限"),
         names.TOWN,
         Name(name="phase", type="integer", label="阶段", required=False),
+        Name(name="period", type="string", label="方案的阶段（日程启动的）", required=False),
     ),
     outputs=(names.DUE_SIMPLE,),
-    sources=("XX-67", "XX-77"),
+    sources=("NH-38", "XX-67", "XX-77"),
 )
 
 FIRST_DAY = "rollout.issued_on"
@@ -125,7 +126,7 @@ def record_milestone(call: RecordCall) -> Values:
         call,
         "milestones",
         {
-            "phase": f"第{call.inputs.get('phase') or 1}阶段",
+            "phase": text(call, "period") or f"第{call.inputs.get('phase') or 1}阶段",
             "task": title,
             "due_on": day_of(due).isoformat(),
             "done_on": call.today.isoformat(),
