@@ -19,6 +19,7 @@ from tools.documents.assessments import ASSESSMENTS
 from tools.documents.entrustments import ENTRUSTMENTS
 from tools.documents.findings import FINDINGS
 from tools.documents.letters import LETTERS
+from tools.documents.office_year import OFFICE_YEAR
 from tools.documents.panels import PANELS
 from tools.documents.petitions import PETITIONS
 from tools.documents.reference import reference
@@ -44,6 +45,7 @@ PAPERS = (
     *ENTRUSTMENTS,
     *REFERRALS,
     *PETITIONS,
+    *OFFICE_YEAR,
     *SUPERVISION,
     *REVIEWS,
 )

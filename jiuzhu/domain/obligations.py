@@ -34,9 +34,13 @@ LABELS: Mapping[str, str] = {
     "due_referral": "转办办理期限",
     "due_milestone": "阶段任务期限",
     "due_conference": "个案会商期限",
+    "due_transfer": "动态电子信息传送期限",
+    "due_paper": "纸质资料报送期限",
+    "due_schedule": "本期事项",
 }
 
 KEPT_BY: Mapping[str, tuple[str, ...]] = {
+    "due_paper": ("transfer_paper",),
     "due_accept": ("acceptance_check",),
     "due_investigation_start": ("visit_plan",),
     "due_home_visit": ("home_visit",),

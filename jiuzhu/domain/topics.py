@@ -133,6 +133,13 @@ class Switchboard(Protocol):
         """Start another process after this step and return its record number."""
         ...
 
+    def hand_in(self, process_key: str, answers: Values, *, town: str, village: str) -> str:
+        """Open a matter of its own after this step, with its start form filled in; return its record number.
+
+        Raises Invalid when the answers do not fit the form.
+        """
+        ...
+
     def send(self, message: str, correlation: Values, payload: Values) -> bool:
         """Correlate a message after this step; False when nobody is waiting for it now."""
         ...

@@ -79,6 +79,19 @@ class CaseSwitchboard:
         self._exchange.later(open_it)
         return plan.record_no
 
+    def hand_in(self, process_key: str, answers: Values, *, town: str, village: str) -> str:
+        """Open a matter of its own after this step, with its start form filled in by whoever acts now.
+
+        Raises Invalid when the answers do not fit the form.
+        """
+        from jiuzhu.service import handing_in
+
+        plan, open_it = handing_in.prepare(
+            self._exchange.desk, self._exchange.stepping, self._live, process_key, answers, town=town, village=village
+        )
+        self._exchange.later(open_it)
+        return plan.record_no
+
     def send(self, message: str, correlation: Values, payload: Values) -> bool:
         """Deliver a message after this step to every case that waits for it now; False when none does."""
         values = {key: str(value) for key, value in correlation.items()}

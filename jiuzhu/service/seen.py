@@ -32,6 +32,7 @@ from jiuzhu.service.desk import Desk
 from jiuzhu.service.seen_assessments import ASSESSMENTS, offered
 from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
 from jiuzhu.service.seen_materials import MATERIALS
+from jiuzhu.service.seen_office_year import OFFICE_YEAR
 from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
 from jiuzhu.service.seen_reviews import REVIEWS, review_kinds
@@ -319,6 +320,7 @@ def _rollout_limit(desk: Desk, live: LiveCase, context: Context) -> Any:
 
 FACTS: Mapping[str, Fact] = {
     **ENTRUSTING,
+    **OFFICE_YEAR,
     **PILOT,
     **ASSESSMENTS,
     **SITTINGS,

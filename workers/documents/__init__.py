@@ -16,6 +16,7 @@ from workers.documents.review_sheets import REVIEW_SHEETS
 from workers.documents.sheets import SHEETS
 from workers.documents.supervision_sheets import SUPERVISION_SHEETS
 from workers.documents.temp_sheets import TEMP_SHEETS
+from workers.documents.year_sheets import YEAR_SHEETS
 
 TEMPLATES = catalogue(
     LETTERS,
@@ -29,6 +30,7 @@ TEMPLATES = catalogue(
     PETITION_SHEETS,
     SUPERVISION_SHEETS,
     REVIEW_SHEETS,
+    YEAR_SHEETS,
 )
 """Every document by key."""
 

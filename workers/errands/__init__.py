@@ -26,7 +26,7 @@ from workers.errands.adapters.sms import HttpSms, OutboxSms, Sms
 from workers.errands.adapters.systems import HttpSystem, OtherSystem, OutboxSystem
 
 TOPICS: Mapping[str, Topic] = {
-    topic.contract.topic: topic for topic in (means.TOPIC, notify.TOPIC, payment.TOPIC, sync.TOPIC)
+    topic.contract.topic: topic for topic in (means.TOPIC, notify.TOPIC, payment.TOPIC, sync.TOPIC, sync.MONTHLY_TOPIC)
 }
 """Errand topics by name, without the outside world: for contracts, ``prepare`` and ``book``."""
 
@@ -64,11 +64,13 @@ def build_errands(
         sms=sms or _sms(config["sms"], folder),
         staff_domain=str(config["mail"]["staff_domain"]),
     )
+    ways_out = {**_systems(config["sync"], folder), **(systems or {})}
     ways = {
         means.CONTRACT.topic: means.errand(exchange or _exchange(config["exchange"])),
         notify.CONTRACT.topic: notify.errand(channels),
         payment.CONTRACT.topic: payment.errand(bank or _bank(config["bank"], folder)),
-        sync.CONTRACT.topic: sync.errand({**_systems(config["sync"], folder), **(systems or {})}),
+        sync.CONTRACT.topic: sync.errand(ways_out),
+        sync.MONTHLY.topic: sync.monthly(ways_out),
     }
     return {name: replace(topic, errand=ways[name]) for name, topic in TOPICS.items()}
 
@@ -103,12 +105,12 @@ def _bank(table: Mapping[str, Any], outbox: Outbox) -> Bank:
 
 
 def _systems(table: Mapping[str, Any], outbox: Outbox) -> dict[str, OtherSystem]:
-    names = {"filing": "备案平台", "recipient": "救助资金平台"}
+    names = {"filing": "备案平台", "recipient": "救助资金平台", "province": "上级救助信息系统"}
     return {
         target: HttpSystem(HttpClient(address, timeout_seconds=table["timeout_seconds"], name=names[target]))
         if (address := table[f"{target}_url"])
         else OutboxSystem(outbox, target)
-        for target in sync.TARGETS
+        for target in sync.SYSTEMS
     }
 
 

@@ -10,13 +10,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from jiuzhu.domain.instants import iso
-from jiuzhu.domain.rows import Filing, PaymentOrder, Recipient, Row, Transmission
+from jiuzhu.domain.instants import day_of, iso
+from jiuzhu.domain.rows import Filing, MonthlyTransfer, PaymentOrder, Recipient, Row, Transmission
 from jiuzhu.domain.topics import ErrandCall, ErrandHandler, Name, RecordCall, Topic, TopicContract, Values
-from jiuzhu.errors import Invalid, WorkerError
+from jiuzhu.domain.transfers import CLOSED, TransferDays
+from jiuzhu.errors import BpmnError, Invalid, WorkerError
 from workers.errands.adapters.systems import OtherSystem
 
 TARGETS = ("filing", "recipient")
+PROVINCE = "province"
+SYSTEMS = (*TARGETS, PROVINCE)
+"""What has an address in the settings: ``<system>_url``."""
 
 CONTRACT = TopicContract(
     topic="external_sync",
@@ -30,6 +34,19 @@ CONTRACT = TopicContract(
     ),
     outputs=(Name(name="sync_status", type="string", label="同步状态", choices=("sent", "simulated", "empty")),),
     sources=("JC-12", "JC-25", "XT-12", "XT-39"),
+)
+
+MONTHLY = TopicContract(
+    topic="monthly_send",
+    label="传送动态电子信息",
+    kind="errand",
+    doc=(
+        "把镇街当月动态电子信息传送到上级系统，留存回执；没有配置地址的写入模拟发件夹。"
+        "发出之时不在传送时间内的不发，报 WINDOW_CLOSED。"
+    ),
+    outputs=(Name(name="sync_status", type="string", label="同步状态", choices=("sent", "simulated", "empty")),),
+    errors=(CLOSED,),
+    sources=("XX-39", "XX-48"),
 )
 
 
@@ -58,6 +75,13 @@ def _recipient(call: RecordCall) -> tuple[dict[str, Any], str, int]:
         return {}, "", 0
     orders = [plain(order) for order in call.records.find(PaymentOrder, case_no=call.case_no)]
     return {**plain(found[-1]), "orders": orders}, found[-1].recipient_no, found[-1].version
+
+
+def prepare_month(call: RecordCall) -> Values:
+    """Freeze the month's data of the town that this matter is about."""
+    found = call.records.find(MonthlyTransfer, case_no=call.case_no)
+    ref = found[-1].transfer_no if found else ""
+    return {"target": PROVINCE, "record": plain(found[-1]) if found else {}, "record_ref": ref, "version": 1}
 
 
 def plain(row: Row) -> dict[str, Any]:
@@ -94,6 +118,29 @@ def errand(systems: Mapping[str, OtherSystem]) -> ErrandHandler:
     return push
 
 
+def monthly(systems: Mapping[str, OtherSystem]) -> ErrandHandler:
+    """Return the errand that sends a month's data, in their window only."""
+    push = errand(systems)
+
+    def send(call: ErrandCall) -> Values:
+        if call.inputs["record"]:
+            require_window(call.inputs["record"], day_of(call.now))
+        return push(call)
+
+    return send
+
+
+def require_window(record: Mapping[str, Any], day: date) -> None:
+    """Refuse to send a month's data on a day outside their window, however long the way out was barred.
+
+    Raises BpmnError (WINDOW_CLOSED).
+    """
+    first, last, paper = (date.fromisoformat(record[name]) for name in ("window_from", "window_until", "paper_until"))
+    days = TransferDays(first=first, last=last, paper=paper)
+    if not days.is_open(day):
+        raise BpmnError(CLOSED, days.sentence(day))
+
+
 def book(call: RecordCall, result: Values) -> Values:
     """Keep the receipt.
 
@@ -118,10 +165,11 @@ def book(call: RecordCall, result: Values) -> Values:
         )
     )
     words = {"sent": "已推送", "simulated": "已写入模拟发件夹", "empty": "没有需要推送的记录"}
-    target = {"filing": "备案", "recipient": "救助对象"}[str(result["target"])]
+    target = {"filing": "备案", "recipient": "救助对象", "province": "动态电子信息"}[str(result["target"])]
     call.records.audit("synchronised", f"同步{target} {result['record_ref']}：{words[state]}。")
     return {"sync_status": state}
 
 
 TOPIC = Topic(contract=CONTRACT, prepare=prepare, book=book)
+MONTHLY_TOPIC = Topic(contract=MONTHLY, prepare=prepare_month, book=book)
 """Without systems; ``workers.errands.build_errands`` adds them."""

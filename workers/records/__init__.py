@@ -14,6 +14,7 @@ from jiuzhu.domain.topics import Topic
 from workers.records import (
     agencies,
     assessments,
+    awards,
     batches,
     benefits,
     campaigns,
@@ -25,6 +26,7 @@ from workers.records import (
     filings,
     home_service,
     household_reviews,
+    info_boxes,
     letters,
     materials,
     notices,
@@ -35,6 +37,7 @@ from workers.records import (
     permits,
     pilot,
     policies,
+    rankings,
     referrals,
     registers,
     relatives,
@@ -47,6 +50,7 @@ from workers.records import (
     switchboard,
     temp_authority,
     town_readiness,
+    transfers,
     window,
 )
 
@@ -55,6 +59,7 @@ TOPICS: Mapping[str, Topic] = {
     for module in (
         agencies,
         assessments,
+        awards,
         batches,
         benefits,
         campaigns,
@@ -66,6 +71,7 @@ TOPICS: Mapping[str, Topic] = {
         filings,
         home_service,
         household_reviews,
+        info_boxes,
         letters,
         materials,
         notices,
@@ -76,6 +82,7 @@ TOPICS: Mapping[str, Topic] = {
         permits,
         pilot,
         policies,
+        rankings,
         registers,
         referrals,
         relatives,
@@ -89,6 +96,7 @@ TOPICS: Mapping[str, Topic] = {
         temp_authority,
         window,
         town_readiness,
+        transfers,
     )
     for topic in module.TOPICS
 }

@@ -26,6 +26,7 @@ from workers.records import (
     booked_petitions,
     booked_reviews,
     booked_temp,
+    booked_year,
 )
 
 Effect: TypeAlias = Callable[[RecordCall, Submission], Values]
@@ -43,6 +44,7 @@ EFFECTS: Mapping[str, Effect] = {
     **booked_petitions.EFFECTS,
     **booked_reviews.EFFECTS,
     **booked_temp.EFFECTS,
+    **booked_year.EFFECTS,
 }
 """Form id → what its submission brings about besides the household; returns variables."""
 

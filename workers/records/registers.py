@@ -25,6 +25,7 @@ REGISTER_APPEND = TopicContract(
         Name(name="register", type="string", label="登记簿", drawn=True),
         Name(name="outcome", type="string", label="结果（表单没有填的）", drawn=True, required=False),
         Name(name="risk_level", type="string", label="预警等级", required=False),
+        Name(name="organisation", type="string", label="所属单位（不写的为镇街）", drawn=True, required=False),
         names.TOWN,
     ),
     outputs=(Name(name="row_no", type="string", label="登记号"), names.DUE_SIMPLE),
@@ -34,7 +35,7 @@ REGISTER_APPEND = TopicContract(
 
 def append(call: RecordCall) -> Values:
     """Add the row that this process instance's forms make; a register of another district is refused as a mistake."""
-    row = append_row(call, text(call, "register"), {})
+    row = append_row(call, text(call, "register"), {}, organisation=text(call, "organisation"))
     return {"row_no": row.row_no}
 
 

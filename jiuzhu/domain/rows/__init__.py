@@ -11,6 +11,12 @@ documents …), ``outward`` (messages and data sent), ``single`` (money paid onc
 recipient, payment), ``registers`` (lines of the registers that are data), ``reporting`` (towns' reports, public lists),
 ``sampling`` (draws and what they drew), ``schedule`` (what falls due by the calendar), ``sitting`` (one sitting over
 many cases, denied signatures).
+Modules: ``agency`` (letters to agents), ``assessment`` (needs beside the money), ``authority`` (letters, posts,
+seals), ``office_year`` (an office's months and year), ``rollout`` (authority handed over), ``household`` (the family
+and what was checked), ``procedure`` (dues, notices, documents …), ``outward`` (messages and data sent), ``single``
+(money paid once), ``settlement`` (decision, filing, recipient, payment), ``registers`` (lines of the registers that
+are data), ``sampling`` (draws and what they drew), ``schedule`` (what falls due by the calendar), ``sitting`` (one
+sitting over many cases, denied signatures).
 """
 
 from __future__ import annotations
@@ -40,6 +46,7 @@ from jiuzhu.domain.rows.household import (
     PolicyUse,
     RelativesEntry,
 )
+from jiuzhu.domain.rows.office_year import AwardLine, KpiScore, MonthlyTransfer, UnitScore
 from jiuzhu.domain.rows.outward import Notification, Transmission
 from jiuzhu.domain.rows.procedure import (
     Alert,
@@ -76,6 +83,7 @@ KINDS: tuple[type[Row], ...] = (
     Appointment,
     AssessmentNeed,
     AuthorityGrant,
+    AwardLine,
     BatchItem,
     BenefitCalculation,
     BlacklistEntry,
@@ -93,9 +101,11 @@ KINDS: tuple[type[Row], ...] = (
     FilingReceipt,
     Household,
     HouseholdPerson,
+    KpiScore,
     MaterialsChecklist,
     MeansQuery,
     MeansResult,
+    MonthlyTransfer,
     Notice,
     NoticeSheet,
     Notification,
@@ -127,6 +137,7 @@ KINDS: tuple[type[Row], ...] = (
     StaffRelation,
     TownReport,
     Transmission,
+    UnitScore,
     WindowVisit,
 )
 """Every table of the record, for ``store`` to build from."""
@@ -138,6 +149,7 @@ __all__ = [
     "Appointment",
     "AssessmentNeed",
     "AuthorityGrant",
+    "AwardLine",
     "BatchItem",
     "BenefitCalculation",
     "BlacklistEntry",
@@ -155,9 +167,11 @@ __all__ = [
     "FilingReceipt",
     "Household",
     "HouseholdPerson",
+    "KpiScore",
     "MaterialsChecklist",
     "MeansQuery",
     "MeansResult",
+    "MonthlyTransfer",
     "Notice",
     "NoticeSheet",
     "Notification",
@@ -190,6 +204,7 @@ __all__ = [
     "StaffRelation",
     "TownReport",
     "Transmission",
+    "UnitScore",
     "WindowVisit",
     "personal",
     "personal_fields",

@@ -160,6 +160,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_authority_grant_district_town"), ["district", "town"], unique=False)
 
     op.create_table(
+        "award_line",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("award_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("year", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("months", sa.BigInteger(), nullable=False),
+        sa.Column("mean", types.Money(), nullable=False),
+        sa.Column("work_score", sa.BigInteger(), nullable=True),
+        sa.Column("total", types.Money(), nullable=True),
+        sa.Column("rank", sa.BigInteger(), nullable=True),
+        sa.Column("amount", types.Money(), nullable=True),
+        sa.Column("published_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_award_line")),
+        sa.UniqueConstraint("award_no", "unit", name=op.f("uq_award_line_award_no_unit")),
+    )
+    with op.batch_alter_table("award_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_award_line_district_year"), ["district", "year"], unique=False)
+
+    op.create_table(
         "batch_item",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("item_no", sa.Text(), nullable=False),
@@ -577,6 +597,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_incident_task_id"), ["task_id"], unique=False)
 
     op.create_table(
+        "kpi_score",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("ranking_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("indicator", sa.Text(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("points_off", sa.BigInteger(), nullable=False),
+        sa.Column("corrected", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("corrected_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_kpi_score")),
+        sa.UniqueConstraint("ranking_no", "unit", "indicator", name=op.f("uq_kpi_score_ranking_no_unit_indicator")),
+    )
+    with op.batch_alter_table("kpi_score", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kpi_score_district_period"), ["district", "period"], unique=False)
+
+    op.create_table(
         "materials_checklist",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("case_no", sa.Text(), nullable=False),
@@ -644,6 +683,36 @@ def upgrade() -> None:
     with op.batch_alter_table("message_row", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_row_case_no"), ["case_no"], unique=False)
         batch_op.create_index("ix_message_row_untried", ["tried_at", "at"], unique=False)
+
+    op.create_table(
+        "monthly_transfer",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("transfer_no", sa.Text(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("lines", types.Json(), nullable=False),
+        sa.Column("built_at", types.Instant(), nullable=False),
+        sa.Column("window_from", sa.Date(), nullable=False),
+        sa.Column("window_until", sa.Date(), nullable=False),
+        sa.Column("paper_until", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sent_at", types.Instant(), nullable=True),
+        sa.Column("sync_status", sa.Text(), nullable=False),
+        sa.Column("missed_reason", sa.Text(), nullable=False),
+        sa.Column("paper_sent_on", sa.Date(), nullable=True),
+        sa.Column("paper_late", sa.Boolean(), nullable=False),
+        sa.Column("paper_reason", sa.Text(), nullable=False),
+        sa.Column("paper_rounds", sa.BigInteger(), nullable=False),
+        sa.Column("paper_received_on", sa.Date(), nullable=True),
+        sa.Column("received_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_monthly_transfer")),
+        sa.UniqueConstraint("transfer_no", name=op.f("uq_monthly_transfer_transfer_no")),
+    )
+    with op.batch_alter_table("monthly_transfer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_monthly_transfer_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_monthly_transfer_district_period"), ["district", "period"], unique=False)
 
     op.create_table(
         "notice",
@@ -1507,6 +1576,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_transmission_target_record_ref"), ["target", "record_ref"], unique=False)
 
     op.create_table(
+        "unit_score",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("ranking_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("unit_kind", sa.Text(), nullable=False),
+        sa.Column("score", sa.BigInteger(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("tied", sa.Boolean(), nullable=False),
+        sa.Column("published_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_unit_score")),
+        sa.UniqueConstraint("ranking_no", "unit", name=op.f("uq_unit_score_ranking_no_unit")),
+    )
+    with op.batch_alter_table("unit_score", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_score_district_period"), ["district", "period"], unique=False)
+
+    op.create_table(
         "window_visit",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("case_no", sa.Text(), nullable=False),
@@ -1770,6 +1857,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_window_visit_district_arrived_on"))
 
     op.drop_table("window_visit")
+    with op.batch_alter_table("unit_score", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_score_district_period"))
+
+    op.drop_table("unit_score")
     with op.batch_alter_table("transmission", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_transmission_target_record_ref"))
         batch_op.drop_index(batch_op.f("ix_transmission_case_no"))
@@ -1939,6 +2030,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notice_case_no"))
 
     op.drop_table("notice")
+    with op.batch_alter_table("monthly_transfer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_monthly_transfer_district_period"))
+        batch_op.drop_index(batch_op.f("ix_monthly_transfer_case_no"))
+
+    op.drop_table("monthly_transfer")
     with op.batch_alter_table("message_row", schema=None) as batch_op:
         batch_op.drop_index("ix_message_row_untried")
         batch_op.drop_index(batch_op.f("ix_message_row_case_no"))
@@ -1950,6 +2046,10 @@ def downgrade() -> None:
 
     op.drop_table("means_query")
     op.drop_table("materials_checklist")
+    with op.batch_alter_table("kpi_score", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kpi_score_district_period"))
+
+    op.drop_table("kpi_score")
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_incident_task_id"))
         batch_op.drop_index("ix_incident_open")
@@ -2025,6 +2125,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_batch_item_case_no"))
 
     op.drop_table("batch_item")
+    with op.batch_alter_table("award_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_award_line_district_year"))
+
+    op.drop_table("award_line")
     with op.batch_alter_table("authority_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_authority_grant_district_town"))
 

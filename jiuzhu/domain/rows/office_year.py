@@ -1,0 +1,109 @@
+"""What an office owes month by month: data and papers sent up, scores and ranks, awards, two lists compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from jiuzhu.domain.rows.row import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthlyTransfer(Row):
+    """A town's month: electronic data sent within its window, papers handed in by their day (XX-39, XX-40)."""
+
+    table: ClassVar[str] = "monthly_transfer"
+    key: ClassVar[tuple[str, ...]] = ("transfer_no",)
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("case_no",), ("district", "period"))
+
+    transfer_no: str
+    case_no: str
+    district: str
+    town: str
+    period: str
+    lines: list[dict[str, Any]]
+    """Changes of the month: number of the recipient, kind, amount, first month; no names."""
+    built_at: datetime
+    window_from: date
+    window_until: date
+    """Last day on which the data may be sent."""
+    paper_until: date
+    state: str = "built"
+    """built, sent, missed; the papers have columns of their own."""
+    sent_at: datetime | None = None
+    sync_status: str = ""
+    """sent or simulated (模拟)."""
+    missed_reason: str = ""
+    paper_sent_on: date | None = None
+    paper_late: bool = False
+    paper_reason: str = ""
+    paper_rounds: int = 0
+    """How often the papers were handed in: more than once means that they came back."""
+    paper_received_on: date | None = None
+    received_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KpiScore(Row):
+    """Points off for one unit and one indicator in one ranking; a correction keeps what was reckoned (XX-36, XX-63)."""
+
+    table: ClassVar[str] = "kpi_score"
+    key: ClassVar[tuple[str, ...]] = ("ranking_no", "unit", "indicator")
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("district", "period"),)
+
+    ranking_no: str
+    district: str
+    period: str
+    unit: str
+    indicator: str
+    value: int
+    """How many facts were found."""
+    points_off: int
+    """As reckoned by the table ``deductions``."""
+    corrected: int | None = None
+    reason: str = ""
+    corrected_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitScore(Row):
+    """A unit's score and place in one month; equal scores share a place (XX-59)."""
+
+    table: ClassVar[str] = "unit_score"
+    key: ClassVar[tuple[str, ...]] = ("ranking_no", "unit")
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("district", "period"),)
+
+    ranking_no: str
+    district: str
+    period: str
+    unit: str
+    unit_kind: str
+    """town or department."""
+    score: int
+    rank: int
+    tied: bool = False
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardLine(Row):
+    """What a unit's year came to and what it is awarded (XX-60)."""
+
+    table: ClassVar[str] = "award_line"
+    key: ClassVar[tuple[str, ...]] = ("award_no", "unit")
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("district", "year"),)
+
+    award_no: str
+    district: str
+    year: str
+    unit: str
+    months: int
+    """Published months that count."""
+    mean: Decimal
+    work_score: int | None = None
+    total: Decimal | None = None
+    rank: int | None = None
+    amount: Decimal | None = None
+    published_at: datetime | None = None

@@ -1,0 +1,95 @@
+"""Answers of the forms of an office's month and year: transfers, boxes, scores, awards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tests.forms_people import SIGNED, Answers, Setting
+
+
+def _transfer_check(at: Setting) -> Answers:
+    return {"transfer_checked": "consistent", "transfer_note": "", "sign": dict(SIGNED)}
+
+
+def _transfer_missed(at: Setting) -> Answers:
+    return {"missed_reason": "网络故障，没有及时发现。", "sign": dict(SIGNED)}
+
+
+def _transfer_paper(at: Setting) -> Answers:
+    return {
+        "paper_sent_on": at.today,
+        "paper_copies": 3,
+        "paper_items": "动态管理汇总表、新增对象审批表、停发通知。",
+        "paper_files": [],
+        "paper_late_reason": "",
+        "sign": dict(SIGNED),
+    }
+
+
+def _transfer_receipt(at: Setting) -> Answers:
+    return {"paper_complete": True, "receipt_note": "三份，齐全。", "sign": dict(SIGNED)}
+
+
+def _info_box(at: Setting) -> Answers:
+    return {
+        "box_opened_on": at.today,
+        "item_count": 0,
+        "box_photos": at.files,
+        "box_witness": "示例村民",
+        "box_note": "",
+        "sign": dict(SIGNED),
+    }
+
+
+def _info_item(at: Setting) -> Answers:
+    return {
+        "box_items": [
+            {
+                "item_kind": "report",
+                "item_name": "",
+                "item_phone": "",
+                "item_content": "有人开着轿车还领低保，请查一查。",
+                "item_about": "某户",
+            },
+            {
+                "item_kind": "hardship",
+                "item_name": "罗困难",
+                "item_phone": "",
+                "item_content": "家里老人摔伤住院，没有钱看病。",
+                "item_about": "",
+            },
+        ],
+        "sign": dict(SIGNED),
+    }
+
+
+def _ranking_check(at: Setting) -> Answers:
+    return {"ranking_corrections": [], "ranking_opinion": "同意。", "sign": dict(SIGNED)}
+
+
+def _award(at: Setting) -> Answers:
+    return {"award_lines": [], "award_text": "以平时考评结果为主要依据。", "sign": dict(SIGNED)}
+
+
+def _award_funds(at: Setting) -> Answers:
+    return {
+        "fund_rows": [
+            {"fund_source": "budget", "fund_amount": "200000.00", "fund_basis": "区财预〔2026〕1号"},
+            {"fund_source": "adjusted", "fund_amount": "50000.00", "fund_basis": "区民党组会议纪要"},
+        ],
+        "sign": dict(SIGNED),
+    }
+
+
+MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
+    "transfer_check": _transfer_check,
+    "transfer_missed": _transfer_missed,
+    "transfer_paper": _transfer_paper,
+    "transfer_receipt": _transfer_receipt,
+    "info_box": _info_box,
+    "info_item": _info_item,
+    "ranking_check": _ranking_check,
+    "award": _award,
+    "award_funds": _award_funds,
+}
+"""Form → valid answers."""
