@@ -64,6 +64,7 @@ def _desk() -> Desk:
     if reports.concerns(office, actor):
         entries.append(Entry(name="报表", endpoint="reports.listing", icon="list-ol"))
     if schedule_view.concerns(office, actor):
+        entries.append(Entry(name="复核", endpoint="campaigns.listing", icon="clipboard-check"))
         entries.append(Entry(name="日程", endpoint="schedules.listing", icon="calendar3"))
     if may("deploy") or may("administer"):
         entries.append(Entry(name="参数", endpoint="policy.show", icon="info-circle-fill"))

@@ -16,6 +16,7 @@ from jiuzhu.cli import (
     alerts,
     authority,
     bench,
+    campaign,
     case,
     clock,
     contest,
@@ -70,6 +71,7 @@ def cli() -> None:
                      jiuzhu sample list|show|verify|replace   samples; anybody can draw them again
                      jiuzhu simulate year --district ID  a year of made-up cases in virtual time
                      jiuzhu schedule list|next|turns|run|pause|resume|explain   what falls due by the calendar
+                     jiuzhu campaign list|show|dry-run|start|pause|resume|progress   reviews of recipients
 
     \b
     Settings come from config/default.toml, config/<JIUZHU_ENV>.toml and the environment:
@@ -103,6 +105,7 @@ for command in (
     simulate.simulate,
     bench.bench,
     register.register,
+    campaign.campaign,
     report.report,
     window.window,
     trace.trace,
