@@ -84,7 +84,6 @@ class Year:
         self._villages = {login: simulating.villages_of(office, identity.actor_of(office, login)) for login in takers}
         self._takers = [login for login in takers if self._villages[login]]
         self._others: dict[date, list[tuple[str, str, bool]]] = {}
-        self._numbers: list[str] = []
 
     def run(self) -> YearReport:
         """Let the year pass and return what it left behind."""
@@ -125,7 +124,8 @@ class Year:
                 actor = identity.actor_of(self._office, one.login)
                 for process in cases.startable(self._office, actor, about=about):
                     if not process.is_application:
-                        by_key.setdefault(process.key, []).append(one.login)
+                        if "-agent-" not in one.login or process.key.endswith("agency"):
+                            by_key.setdefault(process.key, []).append(one.login)
             for key, logins in sorted(by_key.items()):
                 for _ in range(MATTERS):
                     day = self._draw.choice(self._days[40:-40])
@@ -145,10 +145,14 @@ class Year:
             self.report.applications += 1
 
     def _start_other(self, key: str, login: str, about: bool) -> None:
-        if about and not self._numbers:
-            return
-        number = self._draw.choice(self._numbers[-60:]) if about else None
-        self._start(identity.actor_of(self._office, login), key, number, lambda _: {})
+        actor = identity.actor_of(self._office, login)
+        number = None
+        if about:
+            seen = cases.list_cases(self._office, actor, limit=200).cases
+            if not seen:
+                return
+            number = self._draw.choice(seen).case_no
+        self._start(actor, key, number, lambda _: {})
 
     def _start(
         self, actor: Actor, key: str, about: str | None, given: Callable[[object], Mapping[str, object]]
@@ -156,7 +160,7 @@ class Year:
         try:
             page = cases.start_form(self._office, actor, key, about)
             data = self._staff.answer(actor, page.sheet.form, page.sheet.context, about or "", given(page.sheet.form))
-            made = cases.start_case(self._office, actor, key, data, about=about)
+            cases.start_case(self._office, actor, key, data, about=about)
         except CannotFill as error:
             self.report.troubles[f"启动{key}：{_words(error)}"] += 1
             return False
@@ -167,8 +171,6 @@ class Year:
             self.report.troubles[f"启动{key}：{type(error).__name__} {error}"] += 1
             return False
         self.report.started[key] += 1
-        if about is None:
-            self._numbers.append(made.case_no)
         return True
 
     def _turn_to(self, day: date, hour: time) -> None:
