@@ -11,11 +11,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from jiuzhu.domain.household import fold, resident_ref
+from jiuzhu.domain.identity import check_character
 from jiuzhu.domain.rows import Household, HouseholdPerson, Recipient, RecipientChange
 from jiuzhu.service.desk import Desk, open_desk
 from jiuzhu.service.office import Office
 from jiuzhu.store.shelf import shelf_of
-from workers.exchange.answers import check_character
 
 PORTION = 500
 FIRST_BIRTH = date(1938, 1, 1)

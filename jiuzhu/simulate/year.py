@@ -123,9 +123,9 @@ class Year:
             for one in self._people:
                 actor = identity.actor_of(self._office, one.login)
                 for process in cases.startable(self._office, actor, about=about):
-                    if not process.is_application:
-                        if "-agent-" not in one.login or process.key.endswith("agency"):
-                            by_key.setdefault(process.key, []).append(one.login)
+                    # Agents only hand in what they have a letter for.
+                    if not process.is_application and "-agent-" not in one.login:
+                        by_key.setdefault(process.key, []).append(one.login)
             for key, logins in sorted(by_key.items()):
                 for _ in range(MATTERS):
                     day = self._draw.choice(self._days[40:-40])
