@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from workers.errands.adapters.exchange import Fact, Question
+from workers.errands.adapters.exchange import Fact, Person, Question
 from workers.exchange.answers import Answers, answer
 
 
@@ -17,8 +18,15 @@ class KnownExchange:
 
     def ask(self, key: str, question: Question) -> Fact:
         """Answer one question."""
-        entry = self._answers.entry(question.source, question.resident_id)
-        found = answer(question.source, entry, question.resident_id, question.name)
+        return self._fact(question.source, Person(name=question.name, resident_id=question.resident_id))
+
+    def ask_list(self, key: str, source: str, people: Sequence[Person], requester: str, purpose: str) -> list[Fact]:
+        """Answer about a list."""
+        return [self._fact(source, one) for one in people]
+
+    def _fact(self, source: str, person: Person) -> Fact:
+        entry = self._answers.entry(source, person.resident_id)
+        found = answer(source, entry, person.resident_id, person.name)
         amount = found.get("amount")
         return Fact(
             found=found["found"],

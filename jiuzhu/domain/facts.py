@@ -89,5 +89,19 @@ FACTS: Mapping[str, str] = {
     "campaign_rows": "复核名单按村（社区）的户数：{village, households, dibao, tekun, other}",
     "campaign_result_rows": "复核结果按村（社区）的户数：{village, households, keep, changed, cancelled}",
     "campaign_missing_rows": "截止日在保而不在名单上的家庭：{household_no, applicant_name, village}",
+    "batch_month_text": "发放批次的月份，例如 2026年9月",
+    "batch_programme_text": "发放批次的救助类别",
+    "batch_excluded_count": "发放批次剔除的笔数",
+    "batch_file_no": "最近一次报送银行的文件编号",
+    "batch_maker": "发放批次的制单人",
+    "batch_line_rows": "发放明细（前200笔）：{name, town_name, month, amount, account, note}",
+    "batch_excluded_rows": "剔除的明细（前200笔）：{name, town_name, month, amount, account, note}",
+    "batch_town_rows": "各镇街合计：{town_name, count, amount}",
+    "batch_difference_rows": (
+        "台账与清单的差异：{difference_no, recipient_no, line_no, name, difference_kind, difference_text}"
+    ),
+    "batch_failure_rows": "银行退回的明细：{line_no, name, amount, account, failure_reason}",
+    "batch_repair_rows": "待复核的账户更正：{name, amount, old_account, new_account}",
+    "batch_back_reason": "复核退回的原因",
 }
 """Name → what it holds."""

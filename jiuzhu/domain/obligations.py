@@ -30,6 +30,7 @@ LABELS: Mapping[str, str] = {
     "due_first_aid": "先行救助期限",
     "due_paperwork": "补齐手续期限",
     "due_pay": "发放期限",
+    "due_batch": "按月发放期限",
     "due_petition": "信访件办理期限",
     "due_referral": "转办办理期限",
     "due_milestone": "阶段任务期限",

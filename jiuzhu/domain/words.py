@@ -168,6 +168,24 @@ EVENT_KINDS: Mapping[str, str] = {
     "died": "死亡报告",
     "change": "家庭情况变化",
 }
+LIFE_SOURCES: Mapping[str, str] = {"death_register": "死亡登记信息", "living_check": "人脸识别（生存认证）"}
+"""Who is asked before money is paid whether a person is alive (XX-48, XX-49)."""
+BATCH_STATES: Mapping[str, str] = {
+    "built": "编制中",
+    "made": "待复核",
+    "checked": "待报送银行",
+    "sent": "等待银行回盘",
+    "posted": "已发放",
+    "void": "本月无发放",
+}
+LINE_STATES: Mapping[str, str] = {
+    "planned": "待发放",
+    "excluded": "不予发放",
+    "sent": "已报送银行",
+    "paid": "已到账",
+    "failed": "发放失败",
+    "repaired": "已更正，待补发",
+}
 PAYERS: Mapping[str, str] = {
     "district": "区（市）民政局",
     "county": "区（市）民政局",

@@ -13,6 +13,7 @@ KNOWN_PROPERTIES: dict[str, frozenset[str]] = {
         {
             "clock",
             "windowPerson",
+            "notConfirmer",
             "notBy",
             "notByRule",
             "notTeam",

@@ -223,6 +223,11 @@ def _spread_entries(scene: Scene, flows: dict[str, ValueFlow]) -> None:
                 target.entry = entry
                 target.run()
                 changed = True
+    for flow in flows.values():
+        # A matter that no diagram starts is opened by the calendar, with what every opener gives.
+        if flow.entry is None and flow.file.properties.get("kind") == "matter":
+            flow.entry = flow.initial | flow.defaults
+            flow.run()
 
 
 def _arrivals(flows: dict[str, ValueFlow]) -> list[tuple[str, Names]]:

@@ -33,6 +33,7 @@ from jiuzhu.service.seen_assessments import ASSESSMENTS, offered
 from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
 from jiuzhu.service.seen_materials import MATERIALS
 from jiuzhu.service.seen_office_year import OFFICE_YEAR
+from jiuzhu.service.seen_payments import PAYMENTS
 from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
 from jiuzhu.service.seen_reviews import REVIEWS, review_kinds
@@ -324,6 +325,7 @@ FACTS: Mapping[str, Fact] = {
     **PILOT,
     **ASSESSMENTS,
     **SITTINGS,
+    **PAYMENTS,
     **TEMP,
     **REFERRALS,
     **MATERIALS,

@@ -4,6 +4,7 @@ Properties of a user task: ``notBy`` (whoever completed one of these elements in
 the rule that this keeps, R-01 when it is not said), ``notTeam``,
 ``teamOnly``, ``teamLeaderOnly`` (of the latest visit plan), ``panelOnly`` (a member of the latest panel),
 ``windowPerson`` (who is named for the window of the town),
+``notConfirmer`` (whoever decided a case on the list of this payment may not, R-11),
 ``distinct`` (every instance by another person).
 For a ``distinct`` task ``notBy`` looks at the latest completion only: it co-signs that visit, not an earlier one.
 """
@@ -24,11 +25,14 @@ from jiuzhu.errors import Forbidden
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.staffing import window_persons
 from jiuzhu.store import cases, papers
+from jiuzhu.store import payments as payment_rows
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
 
 GRANTED = "granted"
-RULES = frozenset({"windowPerson", "notBy", "notTeam", "teamOnly", "teamLeaderOnly", "panelOnly", "distinct"})
+RULES = frozenset(
+    {"windowPerson", "notConfirmer", "notBy", "notTeam", "teamOnly", "teamLeaderOnly", "panelOnly", "distinct"}
+)
 
 
 def require_candidate(actor: Actor, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -69,6 +73,7 @@ def _bar(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor) -> t
         ("R-01", lambda: _against_team(done, properties, actor)),
         ("R-03", lambda: _against_panel(done, properties, actor)),
         ("R-02", lambda: _against_distinct(done, item, actor)),
+        ("R-11", lambda: _against_confirmers(desk, live, properties, actor)),
         ("R-23", lambda: _against_window(desk, item, actor)),
         ("R-05", lambda: _against_declared(desk, live, actor)),
     )
@@ -116,6 +121,15 @@ def _against_declared(desk: Desk, live: LiveCase, actor: Actor) -> str:
     """Keep out whom the household itself named as a near relative, before any register knows of it (JC-45)."""
     entries = shelf_of(desk.tx).find(RelativesEntry, {"case_no": live.case_no})
     return recusal_sentence(False, any(entry.staff_name == actor.name for entry in entries))
+
+
+def _against_confirmers(desk: Desk, live: LiveCase, properties: Mapping[str, str], actor: Actor) -> str:
+    """Keep whoever decided about a household on a payment's list from making or checking it (R-11)."""
+    if properties.get("notConfirmer") != "true":
+        return ""
+    if payment_rows.decided_of_batch(desk.tx, live.case_no, actor.person_id):
+        return "清单里有您审核确认的家庭，决定、制单、复核须是三个人，这一步要由别人办理。"
+    return ""
 
 
 def _against_window(desk: Desk, item: Mapping[str, Any], actor: Actor) -> str:

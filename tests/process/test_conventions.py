@@ -293,7 +293,7 @@ def test_messages_say_how_they_are_found_and_who_enters_them(diagram: Diagram) -
         if event.find(f"{BPMN}messageEventDefinition") is None:
             continue
         given = properties(event)
-        assert given["correlation"] in {"case_no", "notice_no", "campaign_no", "sheet_no", "review_item"}
+        assert given["correlation"] in {"case_no", "notice_no", "campaign_no", "sheet_no", "review_item", "batch_no"}
         sent_by_a_process = event.find(f"{BPMN}messageEventDefinition").get("messageRef") in SENT_BY_A_PROCESS
         if tag(event) == "intermediateCatchEvent" and not sent_by_a_process:
             assert given["entryForm"] in FORMS

@@ -243,7 +243,7 @@ SHEETS: tuple[Paper, ...] = (
                     column("银行账号", "account_masked", 4),
                     column("金额", "amount", 2, figures=True),
                 ),
-                total="合计{{ total_amount }}",
+                total="合计{{ total_count or '—' }}笔、{{ total_amount }}；本月剔除{{ excluded_count or 0 }}笔",
             ),
             SignOff(lines=("制表人：{{ maker or '＿＿＿＿＿＿' }}　　{{ issuer }}　　{{ issued_on }}",)),
         ),

@@ -357,8 +357,10 @@ SHEETS: tuple[Template, ...] = (
                 required=True,
             ),
             money("total_amount", "合计", required=True),
+            whole("total_count", "笔数"),
+            whole("excluded_count", "剔除笔数"),
             text("maker", "制表人"),
         ),
-        sources=("JC-21", "NH-25"),
+        sources=("JC-21", "NH-25", "QJ-11", "QJ-18"),
     ),
 )

@@ -16,8 +16,9 @@ from typing import Any
 
 from jiuzhu.domain.topics import Topic
 from jiuzhu.errors import ConfigurationError
-from workers.errands import means, notify, payment, sync
+from workers.errands import bank_batch, living, means, notify, payment, sync
 from workers.errands.adapters.bank import Bank, HttpBank, OutboxBank
+from workers.errands.adapters.bank_files import BankFiles, FolderBankFiles, HttpBankFiles, OutboxBankFiles
 from workers.errands.adapters.exchange import Exchange, HttpExchange
 from workers.errands.adapters.http import HttpClient
 from workers.errands.adapters.mail import Mail, OutboxMail, SmtpMail
@@ -26,7 +27,16 @@ from workers.errands.adapters.sms import HttpSms, OutboxSms, Sms
 from workers.errands.adapters.systems import HttpSystem, OtherSystem, OutboxSystem
 
 TOPICS: Mapping[str, Topic] = {
-    topic.contract.topic: topic for topic in (means.TOPIC, notify.TOPIC, payment.TOPIC, sync.TOPIC, sync.MONTHLY_TOPIC)
+    topic.contract.topic: topic
+    for topic in (
+        bank_batch.TOPIC,
+        living.TOPIC,
+        means.TOPIC,
+        notify.TOPIC,
+        payment.TOPIC,
+        sync.TOPIC,
+        sync.MONTHLY_TOPIC,
+    )
 }
 """Errand topics by name, without the outside world: for contracts, ``prepare`` and ``book``."""
 
@@ -41,6 +51,7 @@ def build_errands(
     sms: Sms | None = None,
     systems: Mapping[str, OtherSystem] | None = None,
     bank: Bank | None = None,
+    bank_files: BankFiles | None = None,
 ) -> Mapping[str, Topic]:
     """Return the errand topics with their ways out: ``{**workers.TOPICS, **build_errands(...)}`` is the office's table.
 
@@ -48,7 +59,7 @@ def build_errands(
         config: the tables ``exchange``, ``mail``, ``sms``, ``sync`` and ``bank`` of the settings (``Settings.values``).
         outbox: folder for simulated effects (``settings.home / "outbox"``), used where no address is configured.
         mail_password: ``JIUZHU_MAIL_PASSWORD``.
-        exchange, mail, sms, systems, bank: ports that replace the configured ones (tests, other offices).
+        exchange, mail, sms, systems, bank, bank_files: ports that replace the configured ones (tests, other offices).
 
     Nothing is opened here; addresses are checked.
 
@@ -65,8 +76,11 @@ def build_errands(
         staff_domain=str(config["mail"]["staff_domain"]),
     )
     ways_out = {**_systems(config["sync"], folder), **(systems or {})}
+    departments = exchange or _exchange(config["exchange"])
     ways = {
-        means.CONTRACT.topic: means.errand(exchange or _exchange(config["exchange"])),
+        bank_batch.CONTRACT.topic: bank_batch.errand(bank_files or _bank_files(config["bank"], folder)),
+        living.CONTRACT.topic: living.errand(departments),
+        means.CONTRACT.topic: means.errand(departments),
         notify.CONTRACT.topic: notify.errand(channels),
         payment.CONTRACT.topic: payment.errand(bank or _bank(config["bank"], folder)),
         sync.CONTRACT.topic: sync.errand(ways_out),
@@ -102,6 +116,15 @@ def _bank(table: Mapping[str, Any], outbox: Outbox) -> Bank:
     if not table["url"]:
         return OutboxBank(outbox, table["refused_endings"])
     return HttpBank(HttpClient(table["url"], timeout_seconds=table["timeout_seconds"], name="代发银行"))
+
+
+def _bank_files(table: Mapping[str, Any], outbox: Outbox) -> BankFiles:
+    if table.get("batch_url"):
+        client = HttpClient(table["batch_url"], timeout_seconds=table["timeout_seconds"], name="代发银行")
+        return HttpBankFiles(client)
+    if table.get("batch_folder"):
+        return FolderBankFiles(Path(str(table["batch_folder"])))
+    return OutboxBankFiles(outbox)
 
 
 def _systems(table: Mapping[str, Any], outbox: Outbox) -> dict[str, OtherSystem]:

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from jiuzhu.domain.identity import check_character
-from jiuzhu.domain.words import MEANS_SOURCES
+from jiuzhu.domain.words import LIFE_SOURCES, MEANS_SOURCES
 from jiuzhu.errors import ConfigurationError
 
-SOURCES = MEANS_SOURCES
-"""The eleven sources of 57 art 17 and their Chinese names."""
+SOURCES = {**MEANS_SOURCES, **LIFE_SOURCES}
+"""The eleven sources of 57 art 17, and who knows whether a person is alive, with their Chinese names."""
 
 COLUMNS = ("resident_id", "name", "outcome", "amount", "detail")
 OUTCOMES = frozenset(

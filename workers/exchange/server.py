@@ -1,7 +1,8 @@
 """The simulated exchange over HTTP, on the standard library's threading server.
 
 ``POST /sources/<source>`` with header ``Idempotency-Key`` and ``{"resident_id", "name", "requester", ...}`` answers
-what the source knows; the same key gets the same answer and counts as one query. ``GET /health`` says that it is there.
+what the source knows; the same key gets the same answer and counts as one query. ``POST /lists/<source>`` asks about
+up to 50 ``people`` at once and answers in their order. ``GET /health`` says that it is there.
 ``GET /queries`` lists every query by key with how often it came: what a department would find in its log.
 """
 
@@ -19,6 +20,7 @@ from typing import Any
 from workers.exchange.answers import LABEL, SOURCES, Answers, Entry, answer
 
 BODY_BYTES = 20_000
+LIST_PEOPLE = 50
 SILENCE_SECONDS = 60.0
 """How long a silent source keeps the line open when nobody hangs up."""
 
@@ -124,6 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         if body is None:
             return None
+        if self.path.startswith("/lists/"):
+            return self._list(self.path.removeprefix("/lists/"), self.headers.get("Idempotency-Key", ""), body)
         source = self.path.removeprefix("/sources/")
         key = self.headers.get("Idempotency-Key", "")
         missing = [name for name in ("resident_id", "name", "requester") if not str(body.get(name) or "").strip()]
@@ -133,6 +137,36 @@ class _Handler(BaseHTTPRequestHandler):
             lacking = missing + ["Idempotency-Key"] * (not key)
             return self._send(HTTPStatus.BAD_REQUEST, {"error": f"缺少{'、'.join(lacking)}"})
         return self._answer(source, key, body)
+
+    def _list(self, source: str, key: str, body: dict[str, Any]) -> None:
+        """Answer about several people; one who is silent or busy keeps the whole list waiting."""
+        people = body.get("people")
+        if source not in SOURCES:
+            return self._send(HTTPStatus.NOT_FOUND, {"error": f"没有这个来源：{self.path}"})
+        if not key or not isinstance(people, list) or not 0 < len(people) <= LIST_PEOPLE:
+            return self._send(HTTPStatus.BAD_REQUEST, {"error": f"缺少Idempotency-Key，或人数不在1到{LIST_PEOPLE}之间"})
+        log, asked = self.server.log, [(str(one["resident_id"]).upper(), str(one["name"])) for one in people]
+        entries = [self.server.answers.entry(source, number) for number, _ in asked]
+        with log.lock:
+            log.came[key] += 1
+            kept = log.answered.get(key)
+            first = [(source, number) not in log.asked_before for number, _ in asked]
+            log.asked_before.update((source, number) for number, _ in asked)
+        if kept is not None:
+            return self._send(HTTPStatus.OK, kept)
+        if any(self._fails(entry, new) for entry, new in zip(entries, first, strict=True)):
+            return None
+        made = {
+            "label": LABEL,
+            "answers": [
+                answer(source, entry, number, name) for entry, (number, name) in zip(entries, asked, strict=True)
+            ],
+        }
+        with log.lock:
+            if key not in log.answered:
+                log.answered[key] = made
+                log.queries.append({"key": key, "source": source, **body})
+        return self._send(HTTPStatus.OK, made)
 
     def _answer(self, source: str, key: str, body: dict[str, Any]) -> None:
         log = self.server.log

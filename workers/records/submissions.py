@@ -19,6 +19,7 @@ FORM_BOOK = TopicContract(
         Name(name="decision_no", type="string", label="决定文号", required=False),
         Name(name="seal_use_id", type="string", label="用印登记编号", required=False),
         Name(name="query_user", type="string", label="发起核对的人员", required=False),
+        Name(name="repair_count", type="integer", label="补发笔数", required=False),
         names.DUE_SIMPLE,
     ),
     sources=("XT-04", "XT-13", "XT-19", "XT-25"),

@@ -17,6 +17,10 @@ and what was checked), ``procedure`` (dues, notices, documents …), ``outward``
 (money paid once), ``settlement`` (decision, filing, recipient, payment), ``registers`` (lines of the registers that
 are data), ``sampling`` (draws and what they drew), ``schedule`` (what falls due by the calendar), ``sitting`` (one
 sitting over many cases, denied signatures).
+documents …), ``outward`` (messages and data sent), ``single`` (money paid once), ``payment`` (money paid each month),
+``settlement`` (decision, filing, recipient, payment), ``registers`` (lines of the registers that are data),
+``reporting`` (towns' reports, public lists), ``sampling`` (draws and what they drew), ``schedule`` (what falls due by
+the calendar), ``sitting`` (one sitting over many cases, denied signatures).
 """
 
 from __future__ import annotations
@@ -48,6 +52,7 @@ from jiuzhu.domain.rows.household import (
 )
 from jiuzhu.domain.rows.office_year import AwardLine, KpiScore, MonthlyTransfer, UnitScore
 from jiuzhu.domain.rows.outward import Notification, Transmission
+from jiuzhu.domain.rows.payment import FundEstimate, PaymentBatch, PaymentLine, ReserveStatement
 from jiuzhu.domain.rows.procedure import (
     Alert,
     Delivery,
@@ -99,6 +104,7 @@ KINDS: tuple[type[Row], ...] = (
     EntrustmentLetter,
     Filing,
     FilingReceipt,
+    FundEstimate,
     Household,
     HouseholdPerson,
     KpiScore,
@@ -112,6 +118,8 @@ KINDS: tuple[type[Row], ...] = (
     Objection,
     Obligation,
     Occurrence,
+    PaymentBatch,
+    PaymentLine,
     PaymentOrder,
     PolicyUse,
     Publication,
@@ -124,6 +132,7 @@ KINDS: tuple[type[Row], ...] = (
     ReserveEntry,
     ReviewLine,
     ReviewSheet,
+    ReserveStatement,
     RolloutTown,
     SampleItem,
     ScheduleStand,
@@ -165,6 +174,7 @@ __all__ = [
     "EntrustmentLetter",
     "Filing",
     "FilingReceipt",
+    "FundEstimate",
     "Household",
     "HouseholdPerson",
     "KpiScore",
@@ -178,6 +188,8 @@ __all__ = [
     "Objection",
     "Obligation",
     "Occurrence",
+    "PaymentBatch",
+    "PaymentLine",
     "PaymentOrder",
     "PolicyUse",
     "Publication",
@@ -188,6 +200,7 @@ __all__ = [
     "RegisterRow",
     "RelativesEntry",
     "ReserveEntry",
+    "ReserveStatement",
     "ReviewLine",
     "ReviewSheet",
     "RolloutTown",

@@ -548,6 +548,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("filing_no", "round", name=op.f("uq_filing_receipt_filing_no_round")),
     )
     op.create_table(
+        "fund_estimate",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("plan_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("recipients", sa.BigInteger(), nullable=False),
+        sa.Column("monthly", types.Money(), nullable=False),
+        sa.Column("trend", sa.Text(), nullable=False),
+        sa.Column("need", types.Money(), nullable=False),
+        sa.Column("planned", types.Money(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("estimated_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_fund_estimate")),
+        sa.UniqueConstraint("plan_no", "programme", name=op.f("uq_fund_estimate_plan_no_programme")),
+    )
+    with op.batch_alter_table("fund_estimate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fund_estimate_district_year"), ["district", "year"], unique=False)
+
+    op.create_table(
         "household",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("case_no", sa.Text(), nullable=False),
@@ -890,6 +911,72 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "payment_batch",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("batch_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("payer_org", sa.Text(), nullable=False),
+        sa.Column("payer", sa.Text(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("due_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("built_at", types.Instant(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("total", types.Money(), nullable=False),
+        sa.Column("excluded_count", sa.BigInteger(), nullable=False),
+        sa.Column("differences", types.SealedJson(), nullable=False),
+        sa.Column("maker", sa.Text(), nullable=False),
+        sa.Column("made_at", types.Instant(), nullable=True),
+        sa.Column("checker", sa.Text(), nullable=False),
+        sa.Column("checked_at", types.Instant(), nullable=True),
+        sa.Column("file_no", sa.Text(), nullable=False),
+        sa.Column("receipt", sa.Text(), nullable=False),
+        sa.Column("sent_at", types.Instant(), nullable=True),
+        sa.Column("simulated", sa.Boolean(), nullable=False),
+        sa.Column("paid_count", sa.BigInteger(), nullable=False),
+        sa.Column("paid_total", types.Money(), nullable=False),
+        sa.Column("failed_count", sa.BigInteger(), nullable=False),
+        sa.Column("posted_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_payment_batch")),
+        sa.UniqueConstraint("batch_no", name=op.f("uq_payment_batch_batch_no")),
+    )
+    with op.batch_alter_table("payment_batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_batch_district_month"), ["district", "month"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_batch_payer_org_month"), ["payer_org", "month"], unique=False)
+
+    op.create_table(
+        "payment_line",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("line_no", sa.Text(), nullable=False),
+        sa.Column("batch_no", sa.Text(), nullable=False),
+        sa.Column("recipient_no", sa.Text(), nullable=False),
+        sa.Column("household_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("amount", types.Money(), nullable=False),
+        sa.Column("name", types.SealedText(), nullable=False),
+        sa.Column("bank_name", types.SealedText(), nullable=False),
+        sa.Column("bank_account", types.SealedText(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", types.SealedText(), nullable=False),
+        sa.Column("held_by", sa.Text(), nullable=False),
+        sa.Column("bank_result", sa.Text(), nullable=False),
+        sa.Column("bank_reason", types.SealedText(), nullable=False),
+        sa.Column("file_no", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_payment_line")),
+        sa.UniqueConstraint("line_no", name=op.f("uq_payment_line_line_no")),
+        sa.UniqueConstraint("recipient_no", "month", "round", name=op.f("uq_payment_line_recipient_no_month_round")),
+    )
+    with op.batch_alter_table("payment_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_line_batch_no"), ["batch_no"], unique=False)
+
+    op.create_table(
         "payment_order",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("order_no", sa.Text(), nullable=False),
@@ -1150,6 +1237,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reserve_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reserve_entry_town"), ["town"], unique=False)
+
+    op.create_table(
+        "reserve_statement",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("statement_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("opening", types.Money(), nullable=False),
+        sa.Column("taken_in", types.Money(), nullable=False),
+        sa.Column("spent", types.Money(), nullable=False),
+        sa.Column("closing", types.Money(), nullable=False),
+        sa.Column("uses", types.SealedJson(), nullable=False),
+        sa.Column("faults", sa.BigInteger(), nullable=False),
+        sa.Column("counted", types.Money(), nullable=True),
+        sa.Column("counted_by", sa.Text(), nullable=False),
+        sa.Column("reconciled_by", sa.Text(), nullable=False),
+        sa.Column("difference", types.Money(), nullable=False),
+        sa.Column("topup", types.Money(), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("made_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_reserve_statement")),
+        sa.UniqueConstraint("statement_no", name=op.f("uq_reserve_statement_statement_no")),
+    )
+    with op.batch_alter_table("reserve_statement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reserve_statement_district_month"), ["district", "month"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reserve_statement_town_month"), ["town", "month"], unique=False)
 
     op.create_table(
         "resource",
@@ -1947,6 +2062,11 @@ def downgrade() -> None:
 
     op.drop_table("review_line")
     op.drop_table("resource")
+    with op.batch_alter_table("reserve_statement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reserve_statement_town_month"))
+        batch_op.drop_index(batch_op.f("ix_reserve_statement_district_month"))
+
+    op.drop_table("reserve_statement")
     with op.batch_alter_table("reserve_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reserve_entry_town"))
 
@@ -1995,6 +2115,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_payment_order_case_no"))
 
     op.drop_table("payment_order")
+    with op.batch_alter_table("payment_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_line_batch_no"))
+
+    op.drop_table("payment_line")
+    with op.batch_alter_table("payment_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_batch_payer_org_month"))
+        batch_op.drop_index(batch_op.f("ix_payment_batch_district_month"))
+
+    op.drop_table("payment_batch")
     with op.batch_alter_table("passage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passage_process_key_element_id"))
         batch_op.drop_index(batch_op.f("ix_passage_case_id_id"))
@@ -2061,6 +2190,10 @@ def downgrade() -> None:
 
     op.drop_table("household_person")
     op.drop_table("household")
+    with op.batch_alter_table("fund_estimate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fund_estimate_district_year"))
+
+    op.drop_table("fund_estimate")
     op.drop_table("filing_receipt")
     with op.batch_alter_table("filing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_filing_town_state"))
