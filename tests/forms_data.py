@@ -11,6 +11,7 @@ from typing import Any
 
 from tests import (
     forms_deciding,
+    forms_dynamics,
     forms_entrusting,
     forms_intake,
     forms_ninghe,
@@ -30,6 +31,7 @@ from tests.forms_people import PREFIX, SIGNED, SOURCES, VILLAGE, Answers, Settin
 _MAKERS = {
     **forms_intake.MAKERS,
     **forms_deciding.MAKERS,
+    **forms_dynamics.MAKERS,
     **forms_entrusting.MAKERS,
     **forms_ninghe.MAKERS,
     **forms_office_year.MAKERS,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tools.documents.applications import APPLICATIONS
 from tools.documents.assessments import ASSESSMENTS
+from tools.documents.changes import CHANGES
 from tools.documents.entrustments import ENTRUSTMENTS
 from tools.documents.findings import FINDINGS
 from tools.documents.letters import LETTERS
@@ -48,6 +49,7 @@ PAPERS = (
     *OFFICE_YEAR,
     *SUPERVISION,
     *REVIEWS,
+    *CHANGES,
 )
 
 

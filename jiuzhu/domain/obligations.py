@@ -38,6 +38,8 @@ LABELS: Mapping[str, str] = {
     "due_transfer": "动态电子信息传送期限",
     "due_paper": "纸质资料报送期限",
     "due_schedule": "本期事项",
+    "due_change": "变化核查期限",
+    "due_death": "死亡核实期限",
 }
 
 KEPT_BY: Mapping[str, tuple[str, ...]] = {
@@ -50,6 +52,7 @@ KEPT_BY: Mapping[str, tuple[str, ...]] = {
     "due_appraisal": ("appraisal",),
     "due_confirm": (
         "confirmation",
+        "change_confirmation",
         "chief_rep_review",
         "panel_minutes",
         "party_opinion",
@@ -69,6 +72,8 @@ KEPT_BY: Mapping[str, tuple[str, ...]] = {
     "due_petition": ("petition_finding",),
     "due_pay": ("payment_check",),
     "due_conference": ("conference_minutes",),
+    "due_change": ("change_check",),
+    "due_death": ("death_check",),
 }
 """Due date → forms whose submission keeps it. ``due_total`` is kept by the end of the handling (``keep``)."""
 

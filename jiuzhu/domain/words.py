@@ -279,3 +279,39 @@ DISPOSITIONS: Mapping[str, str] = {
     "mitigated": "酌情减轻责任",
     "exempted": "免于责任追究",
 }
+CHANGE_KINDS: Mapping[str, str] = {
+    "people": "家庭人口变化",
+    "income": "收入变化",
+    "assets": "财产变化",
+    "self_care": "生活自理能力变化",
+    "job_refusal": "无正当理由拒绝就业",
+    "death": "成员死亡",
+    "ineligible": "整户不再符合条件",
+    "suspension": "暂停发放",
+}
+CHANGE_RESULTS: Mapping[str, str] = {
+    "keep": "维持不变",
+    "increase": "增发",
+    "decrease": "减发",
+    "stop": "停发",
+    "gradual_exit": "渐退",
+    "suspend": "暂停发放",
+    "terminate_tekun": "终止供养",
+}
+RECIPIENT_STATES: Mapping[str, str] = {
+    "active": "在保",
+    "suspended": "暂停发放",
+    "gradual_exit": "渐退期",
+    "ended": "已停发",
+}
+RECIPIENT_CHANGES: Mapping[str, str] = {
+    "grant": "纳入救助",
+    "import": "存量导入",
+    "resume": "恢复发放",
+    "restore": "恢复保障",
+    "members": "成员变化",
+    "account": "账户变更",
+    **CHANGE_RESULTS,
+}
+RECOVERY_CAUSES: Mapping[str, str] = {"review_error": "审核失误", "illegal_claim": "违规领取"}
+RECOVERY_STATES: Mapping[str, str] = {"open": "追缴中", "recovered": "已缴清", "enforcement": "移送强制执行"}

@@ -16,7 +16,7 @@ from jiuzhu.domain import words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.engine.forms import Form, validate
 from jiuzhu.errors import Failed, Forbidden, Invalid, NotFound, RolledBack
-from jiuzhu.service import agency, opening, seen, signatures, starting_places, visibility
+from jiuzhu.service import agency, opening, seen, seen_dynamics, signatures, starting_places, subjects, visibility
 from jiuzhu.service.case_diagram import Diagram, diagram
 from jiuzhu.service.case_page import CaseView, show_case
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
@@ -27,6 +27,7 @@ from jiuzhu.service.paging import read_cursor
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping, TaskFailed
+from jiuzhu.service.subjects import Subject
 from jiuzhu.store import cases as case_rows
 from jiuzhu.store import definitions, listing, papers
 from jiuzhu.store.cases import Head
@@ -105,13 +106,19 @@ class CasePage:
     next: str | None
 
 
-def startable(office: Office, actor: Actor, *, about: bool = False) -> Sequence[Startable]:
-    """Return what this person may start: applications, or (``about``) reports about a running case."""
+def startable(office: Office, actor: Actor, *, about: bool = False, number: str | None = None) -> Sequence[Startable]:
+    """Return what this person may start: applications, or (``about``) what is about a case or a recipient.
+
+    With a ``number`` only what may be started about that household. Raises NotFound.
+    """
     found: dict[tuple[str, str], Startable] = {}
     with reading_desk(office, actor) as desk:
-        for district in _districts(desk, actor):
+        whose = subjects.subject_of(desk, actor, number) if number else None
+        for district in [whose.district] if whose is not None else _districts(desk, actor):
             for (kind, key), row in definitions.latest(desk.tx, [district, None]).items():
                 if kind != "process" or opening.stands_alone(row) == about or not _starts_here(row, actor, district):
+                    continue
+                if whose is not None and not subjects.fits(subjects.kind_of(row), whose):
                     continue
                 found[district, key] = _startable(row, district)
     return sorted(found.values(), key=lambda one: one.name)
@@ -125,7 +132,7 @@ def start_form(office: Office, actor: Actor, process_key: str, about: str | None
         district, row = _definition(desk, actor, process_key, head)
         agency.require_letter(desk, actor, district, row)
         form = _start_form(desk, row, district)
-        context = {**_head_context(head), **seen.start_facts(desk, actor, district)}
+        context = {**_head_context(head), **seen.start_facts(desk, actor, district), **_recipient_facts(desk, head)}
         draft = papers.draft_of(desk.tx, _subject(process_key, about), actor.person_id)
         sheet = FormSheet(
             form=form,
@@ -191,7 +198,7 @@ def _open(
     district, row = _definition(desk, actor, process_key, head)
     agency.require_letter(desk, actor, district, row)
     form = _start_form(desk, row, district)
-    context = {**_head_context(head), **seen.start_facts(desk, actor, district)}
+    context = {**_head_context(head), **seen.start_facts(desk, actor, district), **_recipient_facts(desk, head)}
     ports = ports_of(desk.office, actor, about or "", now=desk.now, tx=desk.tx)
     values = validate(form, data, context=context, ports=ports)
     chosen = desk.office.variables.of_form(values)
@@ -214,7 +221,8 @@ def _open(
             district=head.district, intake_town=head.intake_town, town=head.town, village=head.village
         )
         programme, name = head.programme, head.applicant_name
-        case_rows.lock_record(desk.tx, head.case_no)
+        if head.has_case:
+            case_rows.lock_record(desk.tx, head.case_no)
         plan = opening.plan_about(desk, head.case_no, row)
     live = opening.new_case(desk, plan, place, programme=programme, applicant_name=name, once=once)
     facts = row.facts
@@ -230,7 +238,7 @@ def _open(
     )
     signatures.bind(desk, live, form, values, submission.id)
     stepping = Stepping(desk)
-    variables = {**chosen, **opening.head_variables(live)}
+    variables = {**chosen, **_recipient_no(head), **opening.head_variables(live)}
     opening.run(stepping, live, variables, f"{actor.name}提交“{facts.get('start_name') or row.name}”")
     stepping.finish()
     papers.drop_drafts(desk.tx, [_subject(process_key, about)])
@@ -315,15 +323,11 @@ def _startable(row: DefinitionRow, district: str) -> Startable:
     )
 
 
-def _about(desk: Desk, actor: Actor, about: str | None) -> Head | None:
-    if not about:
-        return None
-    head = visibility.head_of(desk, about)
-    visibility.require_visible(desk, actor, head)
-    return head
+def _about(desk: Desk, actor: Actor, about: str | None) -> Subject | None:
+    return subjects.subject_of(desk, actor, about) if about else None
 
 
-def _definition(desk: Desk, actor: Actor, key: str, head: Head | None) -> tuple[str, DefinitionRow]:
+def _definition(desk: Desk, actor: Actor, key: str, head: Subject | None) -> tuple[str, DefinitionRow]:
     """Return the district and the definition that this person starts. Raises NotFound, Forbidden, Invalid."""
     districts = [head.district] if head is not None else _districts(desk, actor)
     for district in districts:
@@ -335,6 +339,8 @@ def _definition(desk: Desk, actor: Actor, key: str, head: Head | None) -> tuple[
             continue
         if opening.stands_alone(row) == (head is not None):
             raise Invalid("申请不能挂在已有案件下；情况报告必须写明案号。", {"about": "请核对案号。"})
+        if head is not None:
+            subjects.require_fitting(row, head)
         return district, row
     raise Forbidden("您的岗位不能启动这个流程，或者它没有部署。")
 
@@ -344,11 +350,19 @@ def _start_form(desk: Desk, row: DefinitionRow, district: str) -> Form:
     return form_of(bundle, str(row.facts.get("start_form", "")))
 
 
+def _recipient_no(head: Subject | None) -> dict[str, str]:
+    return {"recipient_no": head.recipient.recipient_no} if head is not None and head.recipient is not None else {}
+
+
+def _recipient_facts(desk: Desk, head: Subject | None) -> dict[str, Any]:
+    return seen_dynamics.about_facts(desk, head.recipient) if head is not None and head.recipient is not None else {}
+
+
 def _subject(process_key: str, about: str | None) -> str:
     return f"start:{process_key}:{about or ''}"
 
 
-def _head_context(head: Head | None) -> dict[str, Any]:
+def _head_context(head: Subject | None) -> dict[str, Any]:
     if head is None:
         return {}
     return {

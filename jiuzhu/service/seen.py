@@ -30,6 +30,7 @@ from jiuzhu.engine.forms import Form, parse_form, read_form_file
 from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.seen_assessments import ASSESSMENTS, offered
+from jiuzhu.service.seen_dynamics import DYNAMICS
 from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
 from jiuzhu.service.seen_materials import MATERIALS
 from jiuzhu.service.seen_office_year import OFFICE_YEAR
@@ -331,6 +332,7 @@ FACTS: Mapping[str, Fact] = {
     **MATERIALS,
     **REVIEWS,
     **WINDOW,
+    **DYNAMICS,
     "programme_choices": _programmes,
     "batch_items": _batch_items,
     "village_choices": _villages,

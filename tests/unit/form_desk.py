@@ -93,6 +93,7 @@ CONTEXT: dict[str, Any] = {
     "blacklist_hit": False,
     "duplicate_case_no": "",
     "amount_monthly": "520.00",
+    "amount_before": "900.00",
     "per_capita_income": "206.67",
     "asset_ok": True,
     "verification_ref": "HD-1",

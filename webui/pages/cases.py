@@ -138,7 +138,7 @@ def actions_of(case: CaseView) -> Sequence[Action]:
     ]
     if case.head.ended_at is not None:
         return waited_for
-    reports = cases.startable(current_office(), current_actor(), about=True)
+    reports = cases.startable(current_office(), current_actor(), about=True, number=number)
     return waited_for + [
         Action(label=one.name, href=url_for("start.form", key=one.key, about=number), icon="pencil-square")
         for one in reports

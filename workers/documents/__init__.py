@@ -6,6 +6,7 @@ forms. Templates are data: ``bpmn/documents/<key>.docx`` and ``<key>.html``. May
 
 from workers.documents.application_sheets import APPLICATION_SHEETS
 from workers.documents.assessment_sheets import ASSESSMENT_SHEETS
+from workers.documents.change_sheets import CHANGES
 from workers.documents.entrustment_sheets import ENTRUSTMENT_SHEETS
 from workers.documents.fields import Field, Template, catalogue
 from workers.documents.letters import LETTERS
@@ -31,6 +32,7 @@ TEMPLATES = catalogue(
     SUPERVISION_SHEETS,
     REVIEW_SHEETS,
     YEAR_SHEETS,
+    CHANGES,
 )
 """Every document by key."""
 

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from jiuzhu.domain.words import (
+    CHANGE_KINDS,
+    CHANGE_RESULTS,
     FILING_KINDS,
     HARDSHIPS,
     MEANS_RESULTS,
@@ -19,6 +21,7 @@ from jiuzhu.domain.words import (
     PANEL_KINDS,
     PANEL_VOTES,
     PAYERS,
+    RECOVERY_CAUSES,
     STAFF_POSTS,
     VISIT_OUTCOMES,
 )
@@ -159,3 +162,6 @@ DELIVERY_METHOD = _words(
 CARE_LEVEL = _words(full="具备生活自理能力", partial="部分丧失生活自理能力", none="完全丧失生活自理能力")
 SUPPORT_MODE = _words(institution="集中供养", home="分散供养")
 PAYER = PAYERS
+CHANGE_KIND = CHANGE_KINDS
+CHANGE_RESULT = CHANGE_RESULTS
+RECOVERY_CAUSE = RECOVERY_CAUSES

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from jiuzhu.domain.topics import Topic
 from workers.records import (
+    adjusting,
     agencies,
     assessments,
     awards,
@@ -24,6 +25,7 @@ from workers.records import (
     discoveries,
     dossier,
     dues,
+    dynamics,
     filings,
     home_service,
     household_reviews,
@@ -58,6 +60,7 @@ from workers.records import (
 TOPICS: Mapping[str, Topic] = {
     topic.contract.topic: topic
     for module in (
+        adjusting,
         agencies,
         assessments,
         awards,
@@ -70,6 +73,7 @@ TOPICS: Mapping[str, Topic] = {
         conferences,
         dossier,
         dues,
+        dynamics,
         filings,
         home_service,
         household_reviews,

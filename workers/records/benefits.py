@@ -67,51 +67,62 @@ def reckon_benefit(call: RecordCall) -> Values:
     ``asset_test``, with the larger of declared and found; 4. ``mode=final``: a decided amount stays, 特困 adds the
     allowance of the care level.
     """
-    case = call.records.case()
-    programme = text(call, "programme", case.programme)
-    household = household_of(call)
+    alone = call.inputs.get("single_person") is True
+    row = reckon(call, household_of(call), mode="final" if text(call, "mode") == "final" else "proposal", alone=alone)
+    return {
+        "per_capita_income": str(row.per_capita_income),
+        "asset_ok": row.asset_ok,
+        "amount_monthly": str(row.amount_monthly),
+    }
+
+
+def reckon(
+    call: RecordCall, household: dict[str, Any], *, mode: str, alone: bool, care_level: str = ""
+) -> BenefitCalculation:
+    """Reckon a household's aid on the rules of the case's day and keep the calculation.
+
+    Mode ``final`` keeps a decided amount; ``change`` reckons a recipient's household anew, with the allowance of his
+    care level.
+    """
+    programme = text(call, "programme", call.records.case().programme)
     day = rules_day(call)
-    counted = counted_household(household, alone=call.inputs.get("single_person") is True)
+    counted = counted_household(household, alone=alone)
     members = max(len(members_of(counted)), 1)
     area = text(call, "standard_kind") or str(household["applicant"].get("hukou_type", ""))
     lines = [*_incomes(call, counted), *_expenses(call, counted), *_support_fees(call, counted, programme, area)]
     standard, source = _standard(call, programme, area)
-    reckon = full_standard if programme in FULL_SUPPORT else by_difference
-    entitled: Entitlement = reckon(standard, members, lines)
+    reckoned = full_standard if programme in FULL_SUPPORT else by_difference
+    entitled: Entitlement = reckoned(standard, members, lines)
     assets, asset_ok = _assets(call, counted)
     amount, allowance = entitled.amount, ZERO
     fixed = _household_aid(call, programme)
     if fixed is not None:
         amount = fixed if entitled.per_capita <= standard else ZERO
-    if text(call, "mode") == "final":
+    if mode == "final":
         decided = current_decision(call)
         if decided is not None and decided.decision == "granted":
             amount = decided.amount_monthly
-        allowance = care_allowance(call, text(call, "care_level"))
+    if mode != "proposal":
+        allowance = care_allowance(call, care_level or text(call, "care_level"))
         amount = round_fen(amount + allowance)
-    call.records.add(
-        BenefitCalculation(
-            case_no=call.case_no,
-            round=len(rows_of(call, BenefitCalculation)) + 1,
-            mode="final" if text(call, "mode") == "final" else "proposal",
-            standard=standard,
-            members=members,
-            counted_income=entitled.counted,
-            deductions=entitled.deducted,
-            per_capita_income=entitled.per_capita,
-            asset_ok=asset_ok,
-            care_allowance=allowance,
-            amount_monthly=amount,
-            lines=[{"label": each.label, "amount": str(each.amount), "effect": each.effect} for each in lines] + assets,
-            sources={"standard": source, "income_items": call.policy.source("income_items", day)},
-            made_at=call.now,
-        )
+    row = BenefitCalculation(
+        case_no=call.case_no,
+        round=len(rows_of(call, BenefitCalculation)) + 1,
+        mode=mode,
+        standard=standard,
+        members=members,
+        counted_income=entitled.counted,
+        deductions=entitled.deducted,
+        per_capita_income=entitled.per_capita,
+        asset_ok=asset_ok,
+        care_allowance=allowance,
+        amount_monthly=amount,
+        lines=[{"label": each.label, "amount": str(each.amount), "effect": each.effect} for each in lines] + assets,
+        sources={"standard": source, "income_items": call.policy.source("income_items", day)},
+        made_at=call.now,
     )
-    return {
-        "per_capita_income": str(entitled.per_capita),
-        "asset_ok": asset_ok,
-        "amount_monthly": str(amount),
-    }
+    call.records.add(row)
+    return row
 
 
 def _support_fees(call: RecordCall, household: dict[str, Any], programme: str, area: str) -> list[IncomeLine]:

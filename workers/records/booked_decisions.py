@@ -17,6 +17,7 @@ from jiuzhu.domain.signing import hands_of, signed_by, signer_of
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import Forbidden
+from workers.records.booked_changes import book_change_decision, is_change
 from workers.records.booked_panels import require_entitled
 from workers.records.ceilings import require_within
 from workers.records.entitlement import first_month
@@ -30,6 +31,7 @@ from workers.records.papers import (
     staff_name,
     team_names,
 )
+from workers.records.recipient_rows import decided_change
 from workers.records.replies import answer_rows
 from workers.records.seal_scope import fitting_seal, seal_lack
 from workers.records.standing import custodian_of, deciding_org, item_code, letter_of_town
@@ -54,8 +56,10 @@ FINAL = ("granted", "refused", "revoked")
 
 def book_decision(call: RecordCall, submission: Submission) -> Values:
     """Write a decision from its form; ``back`` decides nothing, an upheld objection leaves the old decision in
-    force.
+    force. In a change of a recipient's aid it decides the proposed change instead.
     """
+    if is_change(call):
+        return book_change_decision(call, submission)
     decision = str(submission.data.get("decision") or "")
     outcome = str(submission.data.get("objection_outcome") or "")
     if outcome:
@@ -93,6 +97,9 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
 def book_seal_use(call: RecordCall, submission: Submission) -> Values:
     """Write the use of the seal and make the sealed approval form."""
     sealed = use_seal(call, submission)
+    change = decided_change(call)
+    if change is not None:
+        return {"seal_use_id": sealed["seal_use_id"], "decision_no": change.decision_no}
     decision = _latest(call)
     if not sealed or decision is None:
         return {}
@@ -107,7 +114,7 @@ def use_seal(call: RecordCall, submission: Submission) -> dict[str, Any]:
     Raises Forbidden for a use that is not allowed, and for anybody but its keeper: holding the post is not keeping
     the seal (XT-14).
     """
-    decision = _latest(call)
+    decision = decided_change(call) or _latest(call)
     if decision is None:
         return {}
     code = item_code(call)

@@ -12,6 +12,7 @@ from jiuzhu.domain.rows import Alert, CaseDecision, Obligation
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
 from workers.records.desk import at_desk, current_notice, instant_of, period_end, rows_of, rules_day, text
+from workers.records.recipient_rows import decided_change
 
 MILESTONES = (
     "opened",
@@ -31,6 +32,9 @@ MILESTONES = (
     "conference",
     "conference_urgent",
     "petitioned",
+    "change",
+    "change_visit",
+    "death",
 )
 
 DEADLINES = TopicContract(
@@ -51,6 +55,7 @@ DEADLINES = TopicContract(
         Name(name="visit_required", type="boolean", label="是否入户", required=False),
         Name(name="visit_purpose", type="string", label="入户目的", required=False),
         names.NOTICE_NO,
+        names.DECISION_NO,
         names.TOWN,
     ),
     outputs=(names.DUE_SIMPLE,),
@@ -161,6 +166,9 @@ def _complete_at(call: RecordCall, name: str) -> datetime | None:
 
 def _confirmed_at(call: RecordCall) -> datetime:
     """Return when the decision was confirmed, or when its notice ended where filing counts from there (JC-25, A6)."""
+    change = decided_change(call)
+    if change is not None:
+        return change.decided_at
     decided = max((row.decided_at for row in rows_of(call, CaseDecision)), default=call.now)
     if call.policy.value("filing.counted_from", rules_day(call)) == "notice_end":
         notice = current_notice(call)

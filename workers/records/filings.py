@@ -10,9 +10,11 @@ from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import STOPPED_STATUSES
 from jiuzhu.errors import Refused
 from workers.records import names
+from workers.records.change_filings import build_change_filing
 from workers.records.desk import at_desk, current_decision, rows_of, text
 from workers.records.entitlement import first_month
 from workers.records.papers import household_of, law, make_document, members_counted
+from workers.records.recipient_rows import decided_change
 from workers.records.switchboard import passed_on
 
 FILING_BUILD = TopicContract(
@@ -20,7 +22,7 @@ FILING_BUILD = TopicContract(
     label="生成备案表",
     kind="record",
     doc="按最近的决定生成备案表（新增、变更或注销）；同一户前一份尚未报送的，更正前一份并入，状态为 merged。",
-    inputs=(names.PROGRAMME, names.TOWN, names.STOP_KIND),
+    inputs=(names.PROGRAMME, names.TOWN, names.STOP_KIND, names.DECISION_NO),
     outputs=(names.FILING_NO, names.FILING_STATE, names.DUE_SIMPLE),
     sources=("JC-25", "XT-12"),
 )
@@ -74,8 +76,12 @@ CARRIED = "district,programme,intake_town,town,village,applicant_name,decision_n
 def build_filing(call: RecordCall) -> Values:
     """Write the filing of the latest decision, or correct the one that is not sent yet and be merged into it (A6).
 
+    A change of a recipient's aid is filed by itself.
     The kind follows from what has been sent: nothing is 新增; a later grant 变更; a decision that is gone 注销.
     """
+    change = decided_change(call)
+    if change is not None:
+        return build_change_filing(call, change)
     filings = [row for row in rows_of(call, Filing) if row.state != "void"]
     unsent = next((row for row in filings if row.state == "built"), None)
     if unsent is not None:

@@ -11,7 +11,7 @@ from jiuzhu.domain.obligations import keep, release
 from jiuzhu.domain.rows import CaseDecision, Delivery, Document, Notice, Obligation
 from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
-from workers.records import assessment_papers, names, panel_papers, referrals, temp_papers
+from workers.records import assessment_papers, change_papers, names, panel_papers, referrals, temp_papers
 from workers.records.booked_decisions import approval_values
 from workers.records.desk import at_desk, current_decision, latest_of, rows_of, text
 from workers.records.papers import household_of, law, make_document, moment, organ_name
@@ -28,6 +28,7 @@ DOCUMENT = TopicContract(
         names.STOP_KIND,
         names.STOP_FACTS,
         referrals.NUMBER,
+        names.DECISION_NO,
     ),
     outputs=(
         Name(name="doc_ref", type="string", label="文书编号"),
@@ -246,6 +247,7 @@ BUILDERS: Mapping[str, Callable[[RecordCall], dict[str, Any]]] = {
     **panel_papers.BUILDERS,
     **temp_papers.BUILDERS,
     **referrals.BUILDERS,
+    **change_papers.BUILDERS,
 }
 """Template → what it says of this case besides head and household."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from jiuzhu.domain.household import missing_authorizations
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
-from jiuzhu.domain.rows import CaseDecision, ConfidentialityAgreement
+from jiuzhu.domain.rows import Adjustment, CaseDecision, ConfidentialityAgreement
 from jiuzhu.domain.standing import in_force, lack_of
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.visits import latest_team
@@ -17,6 +17,7 @@ from workers.records.desk import at_desk, current_decision, latest_of, rules_day
 from workers.records.kin import near_relatives
 from workers.records.papers import household_of
 from workers.records.policies import parameters
+from workers.records.recipient_rows import decided_change
 from workers.records.standing import staff_of, town_of
 
 AUTHORIZATION_CHECK = TopicContract(
@@ -144,7 +145,7 @@ def check_authority(call: RecordCall) -> Values:
         },
     )
     level = str(row.get("authority_level", "")) if isinstance(row, dict) else ""
-    decision = current_decision(call)
+    decision = decided_change(call) or current_decision(call)
     asked = decision.level if decision else "town"
     if not isinstance(row, dict) or level != asked:
         raise _refused(call, lack_of(values, level))
@@ -161,7 +162,7 @@ def _refused(call: RecordCall, sentence: str) -> BpmnError:
     return BpmnError("NO_AUTHORITY", sentence)
 
 
-def _note_org(call: RecordCall, decision: CaseDecision, org: str, level: str) -> None:
+def _note_org(call: RecordCall, decision: CaseDecision | Adjustment, org: str, level: str) -> None:
     if (decision.org, decision.level) != (org, level):
         call.records.change(decision, org=org, level=level)
 

@@ -54,6 +54,7 @@ POLICY_LOAD = TopicContract(
         Name(name="rep_ratio", type="string", label="代表最低比例", required=False),
         Name(name="min_reps", type="integer", label="代表最少人数", required=False),
         Name(name="payer_kind", type="string", label="本区规定的发放单位", required=False),
+        Name(name="gradual", type="boolean", label="是否先渐退", required=False),
         Name(name="household_class", type="string", label="家庭分类", required=False),
         Name(name="months_a", type="integer", label="A类复核间隔月数", required=False),
         Name(name="months_b", type="integer", label="B类复核间隔月数", required=False),

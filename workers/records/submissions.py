@@ -14,12 +14,24 @@ FORM_BOOK = TopicContract(
         "表单提交后在同一事务内由系统执行：并入家庭记录，登记异议、用印、保密协议、情况报告，"
         "并制作随表单产生的文书。流程图不引用。"
     ),
-    inputs=(names.AUTHORITY_LEVEL,),
+    inputs=(
+        names.AUTHORITY_LEVEL,
+        names.CARE_LEVEL,
+        Name(name="change_kind", type="string", label="变化类别", required=False),
+        Name(name="change_member", type="string", label="涉及的成员", required=False),
+        Name(name="overpaid_amount", type="money", label="多发金额", required=False),
+        Name(name="recovery_cause", type="string", label="追缴原因", required=False),
+    ),
     outputs=(
         Name(name="decision_no", type="string", label="决定文号", required=False),
         Name(name="seal_use_id", type="string", label="用印登记编号", required=False),
         Name(name="query_user", type="string", label="发起核对的人员", required=False),
         Name(name="repair_count", type="integer", label="补发笔数", required=False),
+        Name(name="change_result", type="string", label="调整决定", required=False),
+        Name(name="new_amount", type="money", label="调整后的月救助金额", required=False),
+        Name(name="change_reason", type="string", label="调整的理由", required=False),
+        Name(name="recovered_amount", type="money", label="已追回金额", required=False),
+        Name(name="due_recovery", type="date", label="退款期限", required=False),
         names.DUE_SIMPLE,
     ),
     sources=("XT-04", "XT-13", "XT-19", "XT-25"),

@@ -39,6 +39,7 @@ from jiuzhu.domain.rows.authority import (
 )
 from jiuzhu.domain.rows.batch import BatchItem
 from jiuzhu.domain.rows.campaign import Campaign, CampaignItem, ReviewLine, ReviewSheet
+from jiuzhu.domain.rows.dynamics import Adjustment, BackPay, Recovery, Repayment
 from jiuzhu.domain.rows.household import (
     BenefitCalculation,
     CaseEvent,
@@ -83,6 +84,10 @@ from jiuzhu.domain.rows.sitting import SignatureContest, Sitting, SittingCase
 from jiuzhu.domain.rows.window import WindowVisit
 
 KINDS: tuple[type[Row], ...] = (
+    Adjustment,
+    BackPay,
+    Recovery,
+    Repayment,
     AgencyLetter,
     Alert,
     Appointment,
@@ -153,12 +158,14 @@ KINDS: tuple[type[Row], ...] = (
 
 __all__ = [
     "KINDS",
+    "Adjustment",
     "AgencyLetter",
     "Alert",
     "Appointment",
     "AssessmentNeed",
     "AuthorityGrant",
     "AwardLine",
+    "BackPay",
     "BatchItem",
     "BenefitCalculation",
     "BlacklistEntry",
@@ -196,9 +203,11 @@ __all__ = [
     "PublishedRecipient",
     "Recipient",
     "RecipientChange",
+    "Recovery",
     "Referral",
     "RegisterRow",
     "RelativesEntry",
+    "Repayment",
     "ReserveEntry",
     "ReserveStatement",
     "ReviewLine",

@@ -129,7 +129,7 @@ class BenefitCalculation(Row):
     case_no: str
     round: int
     mode: str
-    """proposal or final."""
+    """proposal, final or change."""
     standard: Decimal
     members: int
     counted_income: Decimal

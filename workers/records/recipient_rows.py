@@ -1,0 +1,96 @@
+"""The recipient that a process instance is about, his history, and the adjustment that it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from jiuzhu.domain.adjustments import owed
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.rows import Adjustment, BackPay, Recipient, RecipientChange
+from jiuzhu.domain.topics import RecordCall
+from jiuzhu.errors import Refused
+
+
+def recipient_of(call: RecordCall) -> Recipient:
+    """Return the recipient of the household; raises Refused for a household that receives nothing."""
+    found = find_recipient(call)
+    if found is None:
+        raise Refused("这一户不在救助对象台账里，不能办理动态管理。")
+    return found
+
+
+def find_recipient(call: RecordCall) -> Recipient | None:
+    """Return the recipient of the household, None when there is none: one row a household."""
+    return next(iter(call.records.find(Recipient, case_no=call.case_no)), None)
+
+
+def history_of(call: RecordCall, recipient: Recipient) -> list[RecipientChange]:
+    """Return a recipient's history, oldest line first."""
+    rows = [
+        row
+        for row in call.records.find(RecipientChange, case_no=recipient.case_no)
+        if row.recipient_no == recipient.recipient_no
+    ]
+    return sorted(rows, key=lambda row: row.line)
+
+
+def adjustment_of(call: RecordCall) -> Adjustment | None:
+    """Return the change that this process instance decides, or that its input ``decision_no`` names; None without."""
+    number = str(call.inputs.get("decision_no") or "")
+    rows = list(call.records.find(Adjustment, case_no=call.case_no))
+    own = [row for row in rows if row.record_no == call.record_no]
+    named = [row for row in rows if number and row.decision_no == number]
+    found = own or named
+    return found[-1] if found else None
+
+
+def decided_change(call: RecordCall) -> Adjustment | None:
+    """Return this instance's change once it is decided; None while it is only proposed, and in an application."""
+    row = adjustment_of(call)
+    return row if row is not None and row.state in ("decided", "effective") else None
+
+
+def given(call: RecordCall, name: str, default: str = "") -> str:
+    """Return an input as text; None and absent are the default."""
+    value = call.inputs.get(name)
+    return default if value is None or value == "" else str(value)
+
+
+def own_forms(call: RecordCall, form: str) -> list[Submission]:
+    """Return this process instance's submissions of a form."""
+    return [one for one in call.records.submissions(form) if one.record_no == call.record_no]
+
+
+def change_rows(call: RecordCall) -> list[dict[str, Any]]:
+    """Return the family's changes as reported in this process instance; a death takes one person out."""
+    rows = [dict(row) for form in own_forms(call, "change_report") for row in form.data.get("change_rows") or ()]
+    if given(call, "change_kind") == "death" and given(call, "change_member"):
+        rows.append({"change_kind": "member_left", "name": given(call, "change_member")})
+    return rows
+
+
+def order_back_pay(
+    call: RecordCall, recipient: Recipient, before: Sequence[RecipientChange], reason: str
+) -> list[BackPay]:
+    """Write what a new line of the history makes due for months that are over; the next batch pays it."""
+    rows = []
+    until = f"{call.today:%Y-%m}"
+    for month, amount in owed(before, history_of(call, recipient), until):
+        row = BackPay(
+            back_pay_no=f"{recipient.recipient_no}-{month.replace('-', '')}-补{call.records.number('back_pay')}",
+            recipient_no=recipient.recipient_no,
+            case_no=recipient.case_no,
+            record_no=call.record_no,
+            district=recipient.district,
+            town=recipient.town,
+            programme=recipient.programme,
+            month=month,
+            amount=amount,
+            reason=reason,
+            ordered_at=call.now,
+        )
+        call.records.add(row)
+        call.records.audit("back_pay", f"补发{month}救助金{row.back_pay_no}", amount=str(amount))
+        rows.append(row)
+    return rows
