@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from jiuzhu.domain.household import fold, fold_one, members_of, resident_ref
 from jiuzhu.domain.records import Submission
-from jiuzhu.domain.rows import Adjustment, BackPay, Household, HouseholdPerson, Recipient, RecipientChange
+from jiuzhu.domain.rows import Adjustment, BackPay, Household, HouseholdPerson, Recipient, RecipientChange, Row
 from jiuzhu.service import cases, work
 from jiuzhu.service import clock as office_clock
 from jiuzhu.service.office import Office
@@ -17,6 +17,7 @@ from tests import forms_data
 from tests.matters import Matter
 
 FILE = "导入-000071"
+R = TypeVar("R", bound=Row)
 
 
 class Known(Matter):
@@ -103,7 +104,7 @@ class Known(Matter):
         while "Task_CoSign" in self.open():
             self.do("Task_CoSign", "town_investigator-2")
 
-    def rows(self, kind: type, **equals: Any) -> list[Any]:
+    def rows(self, kind: type[R], **equals: Any) -> list[R]:
         """Return rows of a kind about the household."""
         with self.office.store.reading() as tx:
             return list(shelf_of(tx).find(kind, {"case_no": self.number, **equals}))
