@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.forms_people import SIGNED, Answers, Setting
+from tests.forms_people import SIGNED, VILLAGE, Answers, Setting
 
 
 def _transfer_check(at: Setting) -> Answers:
@@ -81,6 +81,43 @@ def _award_funds(at: Setting) -> Answers:
     }
 
 
+def _blacklist_entry(at: Setting) -> Answers:
+    return {
+        "applicant_name": "示例失信",
+        "village": VILLAGE[at.district],
+        "blacklist_summary": "申请时隐瞒了名下的轿车和门面租金。",
+    }
+
+
+def _blacklist_evidence(at: Setting) -> Answers:
+    return {
+        "applicant_name": "示例失信",
+        "blacklist_resident_id": at.id("19680512", 1),
+        "blacklist_kind": "concealment",
+        "blacklist_facts": "车辆登记和租赁合同表明申报不实。",
+        "blacklist_files": at.files,
+        "sign": dict(SIGNED),
+    }
+
+
+def _blacklist_appeal(at: Setting) -> Answers:
+    return {
+        "appealed_on": at.today,
+        "appeal_way": "written",
+        "appeal_text": "车是儿子的，只是登记在我名下。",
+        "appeal_files": [],
+    }
+
+
+def _blacklist_decision(at: Setting) -> Answers:
+    return {
+        "blacklisted": True,
+        "blacklist_months": 12,
+        "decision_reason": "申辩没有证据，不予采纳。",
+        "sign": dict(SIGNED),
+    }
+
+
 MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "transfer_check": _transfer_check,
     "transfer_missed": _transfer_missed,
@@ -89,6 +126,10 @@ MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "info_box": _info_box,
     "info_item": _info_item,
     "ranking_check": _ranking_check,
+    "blacklist_appeal": _blacklist_appeal,
+    "blacklist_decision": _blacklist_decision,
+    "blacklist_entry": _blacklist_entry,
+    "blacklist_evidence": _blacklist_evidence,
     "award": _award,
     "award_funds": _award_funds,
 }

@@ -70,6 +70,7 @@ FACTS: Mapping[str, str] = {
     "seal_note": "本镇街的印章、保管人和用印次数，一句话",
     "seal_uses_logged": "所交接印章的用印登记次数",
     "agency_choices": "可以代办的救助类别：{value, label}",
+    "blacklist_rows": "失信事实、核实情况和申辩：{label, value}",
     "transfer_rows": "本月报送：{label, value}，文字已是中文",
     "paper_overdue": "纸质资料的报送期限是否已过",
     "box_rows": "开箱登记：{label, value}",

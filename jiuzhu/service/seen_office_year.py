@@ -143,7 +143,29 @@ def _award_rows(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
     ] or None
 
 
+BEHAVIOUR = {
+    "concealment": "隐瞒收入、财产或者家庭人口", "fraud": "骗取救助", "support": "有能力而不履行赡养、抚养、扶养义务",
+    "certificate": "出具虚假证明", "staff": "经办人员违反诚信", "other": "其他",
+}  # fmt: skip
+
+
+def _blacklist(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
+    made = [one for one in desk.records(live).submissions() if one.record_no == live.record_no]
+    data = {one.form: {**one.data, "by": one.person_name} for one in made}
+    entry, evidence, appeal = (data.get(f"blacklist_{name}", {}) for name in ("entry", "evidence", "appeal"))
+    lines = [
+        ("提出的事实", entry.get("blacklist_summary")),
+        ("提出人", entry.get("by")),
+        ("失信行为", BEHAVIOUR.get(str(evidence.get("blacklist_kind")), "")),
+        ("核实的事实", evidence.get("blacklist_facts")),
+        ("核实人", evidence.get("by")),
+        ("申辩", appeal.get("appeal_text") or ("没有申辩" if evidence else "")),
+    ]
+    return [{"label": label, "value": str(value)} for label, value in lines if value] or None
+
+
 OFFICE_YEAR: Mapping[str, Callable[[Desk, LiveCase, Mapping[str, Any]], Any]] = {
+    "blacklist_rows": _blacklist,
     "transfer_rows": _transfer_rows,
     "paper_overdue": _paper_overdue,
     "box_rows": _box,

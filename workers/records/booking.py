@@ -14,6 +14,7 @@ from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Household, HouseholdPerson
 from jiuzhu.domain.topics import RecordCall, Values
 from workers.records import (
+    blacklist_papers,
     booked_acts,
     booked_agency,
     booked_applications,
@@ -48,6 +49,7 @@ EFFECTS: Mapping[str, Effect] = {
     **booked_petitions.EFFECTS,
     **booked_reviews.EFFECTS,
     **booked_temp.EFFECTS,
+    **blacklist_papers.EFFECTS,
     **booked_year.EFFECTS,
 }
 """Form id → what its submission brings about besides the household; returns variables."""

@@ -11,7 +11,15 @@ from jiuzhu.domain.obligations import keep, release
 from jiuzhu.domain.rows import CaseDecision, Delivery, Document, Notice, Obligation
 from jiuzhu.domain.signing import signed_by
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
-from workers.records import assessment_papers, change_papers, names, panel_papers, referrals, temp_papers
+from workers.records import (
+    assessment_papers,
+    blacklist_papers,
+    change_papers,
+    names,
+    panel_papers,
+    referrals,
+    temp_papers,
+)
 from workers.records.booked_decisions import approval_values
 from workers.records.desk import at_desk, current_decision, latest_of, rows_of, text
 from workers.records.papers import household_of, law, make_document, moment, organ_name
@@ -244,6 +252,7 @@ BUILDERS: Mapping[str, Callable[[RecordCall], dict[str, Any]]] = {
     "appraisal_record": appraisal_values,
     "approval_form": approval_values,
     **assessment_papers.BUILDERS,
+    **blacklist_papers.BUILDERS,
     **panel_papers.BUILDERS,
     **temp_papers.BUILDERS,
     **referrals.BUILDERS,
