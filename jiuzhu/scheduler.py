@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from jiuzhu.service import campaigns, due, sample_work, schedules
+from jiuzhu.service import campaigns, due, sample_work, schedules, takeover_release
 from jiuzhu.service.office import Office
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,7 @@ class Scheduler:
         self._every(float(self._office.settings.get("schedule", "timers_seconds")), self._fire)
         self._every(float(self._office.settings.get("schedule", "ledger_seconds")), self._keep)
         self._every(float(self._office.settings.get("schedule", "campaign_seconds")), self._review)
+        self._every(float(self._office.settings.get("schedule", "ledger_seconds")), self._take_over)
         self._every(TIDY_SECONDS, self._tidy)
         self._alarm.start()
 
@@ -63,6 +64,12 @@ class Scheduler:
             campaigns.keep_campaigns(self._office)
         except Exception:
             log.exception("keeping the review campaigns failed")
+
+    def _take_over(self) -> None:
+        try:
+            takeover_release.carry_on_all(self._office)
+        except Exception:
+            log.exception("writing released lists failed")
 
     def _tidy(self) -> None:
         try:

@@ -22,6 +22,7 @@ from jiuzhu.cli import (
     contest,
     demo,
     deploy,
+    dossier,
     inbox,
     operate,
     policy,
@@ -32,6 +33,7 @@ from jiuzhu.cli import (
     schedule,
     simulate,
     sitting,
+    takeover,
     trace,
     user,
     window,
@@ -70,6 +72,8 @@ def cli() -> None:
                      jiuzhu window show --as LOGIN      the service window's day
                      jiuzhu sample list|show|verify|replace   samples; anybody can draw them again
                      jiuzhu simulate year --district ID  a year of made-up cases in virtual time
+                     jiuzhu import template|check|submit|release|undo|list   households that are helped already
+                     jiuzhu dossier show|export|verify|dispose   one file for each household
                      jiuzhu schedule list|next|turns|run|pause|resume|explain   what falls due by the calendar
                      jiuzhu campaign list|show|dry-run|start|pause|resume|progress   reviews of recipients
 
@@ -108,6 +112,8 @@ for command in (
     campaign.campaign,
     report.report,
     window.window,
+    takeover.import_,
+    dossier.dossier,
     trace.trace,
     policy.policy,
     refusals.refusals,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -27,8 +29,44 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     Raises DeploymentRefused (rules ``xml.size``, ``xml.encoding``, ``xml.doctype``, ``xml.syntax``, ``xml.nodes``,
     ``xml.depth``) before anything in it is believed.
     """
-    if len(data) > MAX_BYTES:
-        raise _refuse(name, "xml.size", f"文件超过 {MAX_BYTES // 1024 // 1024} MB。", "请拆分成几个流程文件。")
+    _require_plain(data, name, MAX_BYTES)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as fault:
+        raise _syntax(name, fault) from None
+    _measure(root, name)
+    return root
+
+
+def stream_xml(data: bytes, name: str, tag: str, most_bytes: int) -> Iterator[etree._Element]:
+    """Yield the elements of a tag one by one, each forgotten before the next: for lists too long for a tree.
+
+    As strict as ``parse_xml`` about what the bytes may hold; how many elements there may be is the caller's to count.
+    Raises DeploymentRefused.
+    """
+    _require_plain(data, name, most_bytes)
+    found = etree.iterparse(
+        io.BytesIO(data), tag=tag, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        for _, element in found:
+            yield element
+            element.clear()
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+    except etree.XMLSyntaxError as fault:
+        raise _syntax(name, fault) from None
+
+
+def _require_plain(data: bytes, name: str, most_bytes: int) -> None:
+    if len(data) > most_bytes:
+        raise _refuse(name, "xml.size", f"文件超过 {most_bytes // 1024 // 1024} MB。", "请拆分成几个流程文件。")
     declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
     try:
         data.decode("utf-8")
@@ -43,18 +81,12 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
         if at >= 0:
             line = data.count(b"\n", 0, at) + 1
             raise _refuse(name, "xml.doctype", "文件含有 DOCTYPE 或实体声明，不允许。", "请删除该声明。", line)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as fault:
-        line, column = fault.position
-        message = f"XML 有语法错误：{fault.msg}。"
-        raise _refuse(name, "xml.syntax", message, "请用 Camunda Modeler 打开并重新保存。", line, column) from None
-    _measure(root, name)
-    return root
+
+
+def _syntax(name: str, fault: etree.XMLSyntaxError) -> DeploymentRefused:
+    line, column = fault.position
+    message = f"XML 有语法错误：{fault.msg}。"
+    return _refuse(name, "xml.syntax", message, "请用 Camunda Modeler 打开并重新保存。", line, column)
 
 
 def local_name(element: etree._Element) -> str:

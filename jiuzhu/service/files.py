@@ -43,6 +43,11 @@ class FileShelf:
             raise NotFound("文件不在存储中。") from error
         return self._keyring.open(sealed, PURPOSE)
 
+    def forget(self, digest: str) -> None:
+        """Remove the bytes of a hash; one that is not there is no fault. The caller knows that nobody needs them."""
+        if self._system.exists(self._path(digest)):
+            self._system.rm(self._path(digest))
+
     def _path(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest}"
 

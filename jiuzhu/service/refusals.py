@@ -48,6 +48,8 @@ ACTS: Mapping[str, str] = {
     "sitting": "议事协商会议",
     "log": "查看日志",
     "schedule": "启动或暂停日程",
+    "import": "导入存量",
+    "dossier": "一户一档",
 }
 """Act → its name on the page."""
 

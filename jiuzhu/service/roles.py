@@ -10,7 +10,12 @@ from typing import Any
 
 from jiuzhu.errors import ConfigurationError
 
-PERMISSIONS = frozenset({"start", "claim", "read", "confirm", "resolve", "deploy", "operate", "administer", "schedule"})
+PERMISSIONS = frozenset(
+    {
+        "start", "claim", "read", "confirm", "resolve", "deploy", "operate", "administer", "schedule", "take_over",
+        "release", "archive", "dispose",
+    }
+)  # fmt: skip
 SCOPES = frozenset({"own", "below"})
 KINDS_OF_PLACE = ("村（社区）", "镇（街道）", "镇街", "区（市）")
 """How a label names the kind of its organisation."""

@@ -10,11 +10,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lxml import etree
 
-from jiuzhu.engine.xml import local_name, parse_xml
+from jiuzhu.engine.xml import stream_xml
 from jiuzhu.errors import DeploymentRefused, Invalid
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -28,15 +29,28 @@ _DAY_ZERO = date(1899, 12, 30)
 """Day 0 of a spreadsheet's calendar, as far as days after February 1900 are concerned."""
 
 
-def read_rows(data: bytes) -> Sequence[Sequence[str]]:
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much of a file is taken in: its bytes, those of its parts when unpacked, its rows."""
+
+    packed: int = MOST_BYTES
+    unpacked: int = MOST_BYTES
+    rows: int = MOST_ROWS
+
+
+LIST = Limits()
+"""A list that somebody waits for."""
+
+
+def read_rows(data: bytes, limits: Limits = LIST) -> Sequence[Sequence[str]]:
     """Return the rows of a file, the first of them its heading. Raises Invalid with what to do."""
     if not data.strip():
         raise _wrong("文件是空的，请选择要上传的名单。")
-    if len(data) > MOST_BYTES:
-        raise _wrong(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请分成几份上传。")
+    if len(data) > limits.packed:
+        raise _wrong(f"文件超过 {limits.packed // 1024 // 1024} MB，请分成几份上传。")
     if data.startswith(_OLE):
         raise _wrong("这是旧式的 XLS 文件或者加了密码的文件，请另存为 XLSX 或 CSV 再上传。")
-    rows = list(_of_workbook(data) if data.startswith(_ZIP) else _of_text(data))
+    rows = list(_of_workbook(data, limits) if data.startswith(_ZIP) else _of_text(data, limits))
     while rows and not any(rows[-1]):
         rows.pop()
     return rows
@@ -59,7 +73,7 @@ def day_text(cell: str) -> str:
     return f"{parts[1]}-{int(parts[2]):02d}-{int(parts[3]):02d}" if parts else cell
 
 
-def _of_text(data: bytes) -> Iterator[list[str]]:
+def _of_text(data: bytes, limits: Limits) -> Iterator[list[str]]:
     """Yield the rows of a CSV: UTF-8, or GB 18030, in which Chinese spreadsheets save it."""
     try:
         text = data.decode("utf-8-sig")
@@ -72,39 +86,45 @@ def _of_text(data: bytes) -> Iterator[list[str]]:
         raise _wrong("文件不是 CSV 或 XLSX，请另存为 XLSX 再上传。")
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), start=1):
-            _require_few(number, len(row))
+            _require_few(number, len(row), limits)
             yield [_cell(one) for one in row]
     except csv.Error:
         raise _wrong("文件的某一行不成表格，请另存为 XLSX 再上传。") from None
 
 
-def _of_workbook(data: bytes) -> Iterator[list[str]]:
+def _of_workbook(data: bytes, limits: Limits) -> Iterator[list[str]]:
     """Yield the rows of the first sheet of an XLSX."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parcel:
-            sheet, strings = _part(parcel, SHEET), _part(parcel, STRINGS, needed=False)
+            sheet, strings = _part(parcel, SHEET, limits), _part(parcel, STRINGS, limits, needed=False)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError):
         raise _wrong("XLSX 文件打不开，请重新保存后再上传。") from None
-    known = [_words(one) for one in strings if local_name(one) == "si"] if strings is not None else []
-    if sheet is None:
-        raise _wrong("XLSX 文件里没有工作表。")
+    known = [_words(one) for one in _elements(strings, STRINGS, "{*}si", limits)] if strings else []
     following = 1
-    for row in sheet.iter("{*}row"):
+    for row in _elements(sheet, SHEET, "{*}row", limits):
         number = int(row.get("r", "")) if row.get("r", "").isdecimal() else following
-        _require_few(number, 0)
+        _require_few(number, 0, limits)
         while following < number:
             following += 1
             yield []
         following += 1
-        yield _cells(row, known)
+        yield _cells(row, known, limits)
 
 
-def _cells(row: etree._Element, known: Sequence[str]) -> list[str]:
+def _elements(content: bytes, name: str, tag: str, limits: Limits) -> Iterator[etree._Element]:
+    try:
+        yield from stream_xml(content, name, tag, limits.unpacked)
+    except DeploymentRefused as error:
+        said = getattr(error.findings[0], "message", "")
+        raise _wrong(f"XLSX 文件读不了：{said}") from None
+
+
+def _cells(row: etree._Element, known: Sequence[str], limits: Limits) -> list[str]:
     found: dict[int, str] = {}
     for place, cell in enumerate(row.iterchildren("{*}c")):
         named = _PLACE.match(cell.get("r", ""))
         column = _column(named[1]) if named else place
-        _require_few(1, column + 1)
+        _require_few(1, column + 1, limits)
         found[column] = _shown(cell, known)
     return [found.get(column, "") for column in range(max(found, default=-1) + 1)]
 
@@ -126,22 +146,17 @@ def _words(element: etree._Element) -> str:
     return "".join(one.text or "" for one in pieces)
 
 
-def _part(parcel: zipfile.ZipFile, name: str, *, needed: bool = True) -> etree._Element | None:
+def _part(parcel: zipfile.ZipFile, name: str, limits: Limits, *, needed: bool = True) -> bytes:
     """Return a part of a workbook; what it would unpack to is measured first."""
     sizes: Mapping[str, int] = {one.filename: one.file_size for one in parcel.infolist()}
     if name not in sizes:
         if needed:
             raise _wrong("XLSX 文件里没有第一张工作表，请把名单放在第一张工作表。")
-        return None
-    if sizes[name] > MOST_BYTES:
+        return b""
+    if sizes[name] > limits.unpacked:
         raise _wrong("名单太长，请分成几份上传。")
     with parcel.open(name) as part:
-        content = part.read(MOST_BYTES + 1)
-    try:
-        return parse_xml(content, name)
-    except DeploymentRefused as error:
-        said = getattr(error.findings[0], "message", "")
-        raise _wrong(f"XLSX 文件读不了：{said}") from None
+        return part.read(limits.unpacked + 1)
 
 
 def _column(letters: str) -> int:
@@ -158,9 +173,9 @@ def _cell(text: str) -> str:
     return stripped
 
 
-def _require_few(rows: int, columns: int) -> None:
-    if rows > MOST_ROWS or columns > MOST_COLUMNS:
-        raise _wrong(f"名单太大，最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列，请分成几份上传。")
+def _require_few(rows: int, columns: int, limits: Limits) -> None:
+    if rows > limits.rows or columns > MOST_COLUMNS:
+        raise _wrong(f"名单太大，最多 {limits.rows} 行、{MOST_COLUMNS} 列，请分成几份上传。")
 
 
 def _wrong(sentence: str) -> Invalid:

@@ -281,9 +281,18 @@ def recused_from(tx: Transaction, person: str) -> list[str]:
 
 def recusal_of(tx: Transaction, case_no: str, person: str) -> tuple[bool, bool]:
     """Return whether a person keeps out of a household's case (stated), and is kin of somebody in it (R-05)."""
-    statement = select(_STATED.label("keeps_out"), _RELATED.label("is_kin")).where(case_instance.c.record_no == case_no)
-    row = tx.execute(statement, {"person": person}).one_or_none()
-    return (False, False) if row is None else (bool(row.keeps_out), bool(row.is_kin))
+    # By the number alone: a household that was taken over has no case of its own, and its kin keep out all the same.
+    stated = select(recusal.c.person).where(
+        recusal.c.person == bindparam("person"), recusal.c.case_no == bindparam("case_no")
+    )
+    related = select(_KIN.person).where(
+        _KIN.person == bindparam("person"),
+        _KIN.resident_ref == _FAMILY.resident_ref,
+        _FAMILY.case_no == bindparam("case_no"),
+    )
+    statement = select(stated.exists().label("keeps_out"), related.exists().label("is_kin"))
+    row = tx.execute(statement, {"person": person, "case_no": case_no}).one()
+    return bool(row.keeps_out), bool(row.is_kin)
 
 
 def lock_by_waiting(tx: Transaction, kind: str, task_id: str) -> tuple[LiveCase, Mapping[str, Any]] | None:

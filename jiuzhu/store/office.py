@@ -20,6 +20,10 @@ _OFFSET = select(office_clock.c.offset_microseconds).where(office_clock.c.id == 
 _SERIES = select(series.c.value).where(series.c.name == bindparam("name"))
 
 
+_MANY = text(
+    "INSERT INTO series (name, value) VALUES (:name, :many) "
+    "ON CONFLICT (name) DO UPDATE SET value = series.value + :many RETURNING value"
+)
 NUMBERS = "numbers"
 
 
@@ -41,6 +45,12 @@ def next_number(tx: Transaction, name: str) -> int:
         numbers[name] = [stored[name], stored[name]]
     numbers[name][1] += 1
     return numbers[name][1]
+
+
+def next_numbers(tx: Transaction, name: str, many: int) -> range:
+    """Return the next numbers of a series, gap-free; the series stays locked until the transaction ends."""
+    last = int(tx.execute(_MANY, {"name": name, "many": many}).scalar_one())
+    return range(last - many + 1, last + 1)
 
 
 def _write_numbers(tx: Transaction) -> None:

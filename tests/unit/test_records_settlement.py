@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from jiuzhu.domain.dossiers import change_hash
 from jiuzhu.domain.events import blocking_event
+from jiuzhu.domain.recipients import note_change
 from jiuzhu.domain.rows import (
     CaseEvent,
     Delivery,
     Document,
+    Dossier,
+    DossierCase,
     DossierItem,
     Filing,
     FilingReceipt,
     Household,
+    HouseholdPerson,
     Notice,
     Objection,
     Obligation,
@@ -211,6 +217,65 @@ def test_the_dossier_takes_every_paper_once() -> None:
     assert all(len(item.sha256) == 64 for item in items)
     desk.submit("home_visit", home_visit())
     assert desk.run("archive")["dossier_ref"].endswith("档案2")
+
+
+@pytest.mark.req("JC-29", "JC-30")
+def test_changes_and_reviews_go_into_the_dossier_with_their_evidence() -> None:
+    desk = noticed()
+    desk.run("notice_close")
+    desk.run("recipient_register", payer="county")
+    desk.run("archive")
+    (dossier,) = desk.rows(Dossier)
+    assert (dossier.dossier_no, dossier.electronic_place) == ("城区-档-000001", "本系统")
+    (recipient,) = desk.rows(Recipient)
+    desk.submit("household_review", {"review_result": "decrease", "review_reason": "收入增加"}, person="p2")
+    change = note_change(
+        desk.records,
+        recipient,
+        "decrease",
+        effective_month="2026-11",
+        now=desk.now,
+        record_no=f"{recipient.case_no}/复核1",
+        amount=Decimal("300.00"),
+    )
+    before = {(item.kind, item.ref) for item in desk.rows(DossierItem)}
+    desk.run("archive")
+    fresh = [item for item in desk.rows(DossierItem) if (item.kind, item.ref) not in before]
+    assert [(item.kind, item.title, item.sha256) for item in fresh if item.kind == "change"] == [
+        ("change", "减发：2026-11起每月300.00元", change_hash(change))
+    ]
+    reviewer = desk.records.person("p2").name
+    assert [item.title for item in fresh if item.kind == "submission"] == [f"household_review（{reviewer}）"]
+    assert change_hash(dataclasses.replace(change, amount_monthly=Decimal("301.00"))) != change_hash(change)
+
+
+@pytest.mark.req("JC-13", "QJ-18")
+def test_a_later_case_of_the_same_people_goes_into_the_dossier_that_they_have() -> None:
+    desk = decided()
+    applicant, member = desk.rows(HouseholdPerson)[:2]
+    other = dataclasses.replace(member, case_no="城区-2020-低保-0001", part="applicant")
+    desk.records.add(other)
+    desk.records.add(DossierCase(case_no=other.case_no, dossier_no="城区-档-000001", added_at=desk.now))
+    held = Dossier(
+        dossier_no="城区-档-000001",
+        district="jincheng",
+        town="140502100",
+        village="",
+        opened_at=desk.now,
+        electronic_place="本系统",
+    )
+    desk.records.add(held)
+    desk.run("archive")
+    assert [row.dossier_no for row in desk.rows(DossierCase)] == [held.dossier_no] * 2
+    assert len(desk.rows(Dossier)) == 1
+    assert applicant.case_no != other.case_no
+
+
+def test_a_new_dossier_passes_numbers_that_lists_have_brought() -> None:
+    desk = decided()
+    desk.records.add(DossierCase(case_no="城区-档-000001", dossier_no="城区-档-000001", added_at=desk.now))
+    desk.run("archive")
+    assert [row.dossier_no for row in desk.rows(Dossier)] == ["城区-档-000002"]
 
 
 @pytest.mark.req("JC-24")

@@ -1,8 +1,9 @@
-"""一户一档: the papers of a case go into the household's dossier, each with its hash."""
+"""一户一档: the papers of a case and what changed go into the household's dossier, each with its hash."""
 
 from __future__ import annotations
 
-from jiuzhu.domain.rows import Document, DossierItem
+from jiuzhu.domain.dossiers import change_hash, change_title, dossier_of
+from jiuzhu.domain.rows import Document, DossierItem, RecipientChange
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
 from workers.records.desk import at_desk, rows_of
@@ -11,14 +12,15 @@ ARCHIVE = TopicContract(
     topic="archive",
     label="归入一户一档",
     kind="record",
-    doc="把本户新产生的表单和文书连同校验值归入档案；可重复执行，已归档的不再归入。",
+    doc="把本户新产生的表单、文书和动态管理记录连同校验值归入本户档案，还没有档案的立档；可重复执行，已归档的不再归入。",
     outputs=(Name(name="dossier_ref", type="string", label="档案版本"), names.DUE_SIMPLE),
-    sources=("JC-13", "JC-28"),
+    sources=("JC-13", "JC-28", "JC-29", "JC-30"),
 )
 
 
 def archive(call: RecordCall) -> Values:
-    """Add every form and paper that is not in the dossier yet; running it again adds nothing (JC-28)."""
+    """Add every form, paper and change that is not in the dossier yet; running it again adds nothing (JC-28, JC-29)."""
+    dossier_of(call)
     filed = rows_of(call, DossierItem)
     known = {(item.kind, item.ref) for item in filed}
     papers = [
@@ -26,6 +28,10 @@ def archive(call: RecordCall) -> Values:
         for each in call.records.submissions()
     ]
     papers += [("document", each.document_no, each.title, each.sha256) for each in rows_of(call, Document)]
+    papers += [
+        ("change", f"{each.recipient_no}/{each.line}", change_title(each), change_hash(each))
+        for each in rows_of(call, RecipientChange)
+    ]
     new = [paper for paper in papers if paper[:2] not in known]
     version = max((item.version for item in filed), default=0) + (1 if new else 0)
     for line, (kind, ref, title, sha256) in enumerate(new, start=len(filed) + 1):

@@ -65,9 +65,17 @@ def check_duplicates(call: RecordCall) -> Values:
     for person in call.records.find(HouseholdPerson, resident_ref=refs):
         if person.case_no == call.case_no or person.part == "supporter" or person.programme != programme:
             continue
-        if call.records.case(person.case_no).status not in ENDED_STATUSES:
+        if _is_helped(call, person.case_no):
             return {"duplicate_case_no": person.case_no}
     return {"duplicate_case_no": ""}
+
+
+def _is_helped(call: RecordCall, case_no: str) -> bool:
+    """True for a case that runs or ended in a benefit; of a household that was taken over, the recipient says it."""
+    recipients = call.records.find(Recipient, case_no=case_no)
+    if any(one.state != "ended" for one in recipients):
+        return True
+    return not recipients and call.records.case(case_no).status not in ENDED_STATUSES
 
 
 def check_relatives(call: RecordCall) -> Values:

@@ -6,6 +6,7 @@ Personal data stand in fields marked with ``personal()``: their columns are encr
 
 Modules: ``agency`` (letters to agents), ``assessment`` (needs beside the money), ``authority`` (letters, posts, seals),
 ``campaign`` (the frozen list of a review),
+``dossiers`` (一户一档), ``takeover`` (存量),
 ``rollout`` (authority handed over), ``household`` (the family and what was checked), ``procedure`` (dues, notices,
 documents …), ``outward`` (messages and data sent), ``single`` (money paid once), ``settlement`` (decision, filing,
 recipient, payment), ``registers`` (lines of the registers that are data), ``reporting`` (towns' reports, public lists),
@@ -39,6 +40,7 @@ from jiuzhu.domain.rows.authority import (
 )
 from jiuzhu.domain.rows.batch import BatchItem
 from jiuzhu.domain.rows.campaign import Campaign, CampaignItem, ReviewLine, ReviewSheet
+from jiuzhu.domain.rows.dossiers import Dossier, DossierCase, DossierExport, DossierMove
 from jiuzhu.domain.rows.dynamics import Adjustment, BackPay, Recovery, Repayment
 from jiuzhu.domain.rows.household import (
     BenefitCalculation,
@@ -81,6 +83,7 @@ from jiuzhu.domain.rows.settlement import (
 )
 from jiuzhu.domain.rows.single import ReserveEntry, SinglePayment
 from jiuzhu.domain.rows.sitting import SignatureContest, Sitting, SittingCase
+from jiuzhu.domain.rows.takeover import Takeover, TakeoverLine
 from jiuzhu.domain.rows.window import WindowVisit
 
 KINDS: tuple[type[Row], ...] = (
@@ -104,7 +107,11 @@ KINDS: tuple[type[Row], ...] = (
     ConfidentialityAgreement,
     Delivery,
     Document,
+    Dossier,
+    DossierCase,
+    DossierExport,
     DossierItem,
+    DossierMove,
     Draw,
     EntrustmentLetter,
     Filing,
@@ -150,6 +157,8 @@ KINDS: tuple[type[Row], ...] = (
     SittingCase,
     StaffRelation,
     TownReport,
+    Takeover,
+    TakeoverLine,
     Transmission,
     UnitScore,
     WindowVisit,
@@ -176,7 +185,11 @@ __all__ = [
     "ConfidentialityAgreement",
     "Delivery",
     "Document",
+    "Dossier",
+    "DossierCase",
+    "DossierExport",
     "DossierItem",
+    "DossierMove",
     "Draw",
     "EntrustmentLetter",
     "Filing",
@@ -224,6 +237,8 @@ __all__ = [
     "Sitting",
     "SittingCase",
     "StaffRelation",
+    "Takeover",
+    "TakeoverLine",
     "TownReport",
     "Transmission",
     "UnitScore",

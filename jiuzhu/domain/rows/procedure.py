@@ -209,7 +209,7 @@ class DossierItem(Row):
     case_no: str
     line: int
     kind: str
-    """submission or document."""
+    """submission, document, change (of the recipient) or import."""
     ref: str
     title: str
     sha256: str

@@ -485,6 +485,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_document_case_no_template"), ["case_no", "template"], unique=False)
 
     op.create_table(
+        "dossier",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("dossier_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("village", sa.Text(), nullable=False),
+        sa.Column("opened_at", types.Instant(), nullable=False),
+        sa.Column("electronic_place", sa.Text(), nullable=False),
+        sa.Column("paper_place", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_at", types.Instant(), nullable=True),
+        sa.Column("disposal_reason", sa.Text(), nullable=False),
+        sa.Column("disposed_by", sa.Text(), nullable=False),
+        sa.Column("disposed_at", types.Instant(), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_dossier")),
+        sa.UniqueConstraint("dossier_no", name=op.f("uq_dossier_dossier_no")),
+    )
+    with op.batch_alter_table("dossier", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dossier_district_town_state"), ["district", "town", "state"], unique=False)
+
+    op.create_table(
+        "dossier_case",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("dossier_no", sa.Text(), nullable=False),
+        sa.Column("added_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_dossier_case")),
+        sa.UniqueConstraint("case_no", name=op.f("uq_dossier_case_case_no")),
+    )
+    with op.batch_alter_table("dossier_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dossier_case_dossier_no"), ["dossier_no"], unique=False)
+
+    op.create_table(
+        "dossier_export",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("dossier_no", sa.Text(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
+        sa.Column("manifest_sha256", sa.Text(), nullable=False),
+        sa.Column("files", sa.BigInteger(), nullable=False),
+        sa.Column("exported_by", sa.Text(), nullable=False),
+        sa.Column("exported_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_dossier_export")),
+        sa.UniqueConstraint("dossier_no", "line", name=op.f("uq_dossier_export_dossier_no_line")),
+    )
+    with op.batch_alter_table("dossier_export", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dossier_export_manifest_sha256"), ["manifest_sha256"], unique=False)
+
+    op.create_table(
         "dossier_item",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("case_no", sa.Text(), nullable=False),
@@ -497,6 +547,21 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_dossier_item")),
         sa.UniqueConstraint("case_no", "line", name=op.f("uq_dossier_item_case_no_line")),
+    )
+    op.create_table(
+        "dossier_move",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("dossier_no", sa.Text(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
+        sa.Column("from_place", sa.Text(), nullable=False),
+        sa.Column("to_place", sa.Text(), nullable=False),
+        sa.Column("given_by", sa.Text(), nullable=False),
+        sa.Column("received_by", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("entered_by", sa.Text(), nullable=False),
+        sa.Column("moved_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_dossier_move")),
+        sa.UniqueConstraint("dossier_no", "line", name=op.f("uq_dossier_move_dossier_no_line")),
     )
     op.create_table(
         "draft",
@@ -1738,6 +1803,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_submission_task_id"), ["task_id"], unique=False)
 
     op.create_table(
+        "takeover",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("import_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("households", sa.BigInteger(), nullable=False),
+        sa.Column("persons", sa.BigInteger(), nullable=False),
+        sa.Column("amount_monthly", types.Money(), nullable=False),
+        sa.Column("fault_count", sa.BigInteger(), nullable=False),
+        sa.Column("faults", types.SealedJson(), nullable=False),
+        sa.Column("checked_by", sa.Text(), nullable=False),
+        sa.Column("checked_at", types.Instant(), nullable=False),
+        sa.Column("submitted_at", types.Instant(), nullable=True),
+        sa.Column("released_by", sa.Text(), nullable=False),
+        sa.Column("released_at", types.Instant(), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=False),
+        sa.Column("undone_at", types.Instant(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_takeover")),
+        sa.UniqueConstraint("import_no", name=op.f("uq_takeover_import_no")),
+    )
+    with op.batch_alter_table("takeover", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_takeover_district_state"), ["district", "state"], unique=False)
+
+    op.create_table(
+        "takeover_line",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("import_no", sa.Text(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
+        sa.Column("recipient_no", sa.Text(), nullable=False),
+        sa.Column("dossier_no", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("village", sa.Text(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("payer", sa.Text(), nullable=False),
+        sa.Column("amount_monthly", types.Money(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("paid_through", sa.Text(), nullable=False),
+        sa.Column("first_month", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_takeover_line")),
+        sa.UniqueConstraint("import_no", "line", name=op.f("uq_takeover_line_import_no_line")),
+        sa.UniqueConstraint("import_no", "recipient_no", name=op.f("uq_takeover_line_import_no_recipient_no")),
+    )
+    op.create_table(
         "town_report",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("case_no", sa.Text(), nullable=False),
@@ -2085,6 +2197,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_town_report_district_report_kind_period"))
 
     op.drop_table("town_report")
+    op.drop_table("takeover_line")
+    with op.batch_alter_table("takeover", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_takeover_district_state"))
+
+    op.drop_table("takeover")
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_submission_task_id"))
         batch_op.drop_index(batch_op.f("ix_submission_person_at"))
@@ -2320,7 +2437,20 @@ def downgrade() -> None:
 
     op.drop_table("draw")
     op.drop_table("draft")
+    op.drop_table("dossier_move")
     op.drop_table("dossier_item")
+    with op.batch_alter_table("dossier_export", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dossier_export_manifest_sha256"))
+
+    op.drop_table("dossier_export")
+    with op.batch_alter_table("dossier_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dossier_case_dossier_no"))
+
+    op.drop_table("dossier_case")
+    with op.batch_alter_table("dossier", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dossier_district_town_state"))
+
+    op.drop_table("dossier")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_case_no_template"))
 
