@@ -107,5 +107,18 @@ FACTS: Mapping[str, str] = {
     "batch_failure_rows": "银行退回的明细：{line_no, name, amount, account, failure_reason}",
     "batch_repair_rows": "待复核的账户更正：{name, amount, old_account, new_account}",
     "batch_back_reason": "复核退回的原因",
+    "reserve_month_text": "备用金对账单的月份，例如 2026年9月",
+    "reserve_town_name": "备用金所属镇（街道）",
+    "reserve_opening": "备用金期初余额（元）",
+    "reserve_in": "备用金本月收入（元）",
+    "reserve_out": "备用金本月支出（元）",
+    "reserve_use_rows": "备用金使用明细：{entered_on, case_no, amount, fault}",
+    "reserve_back_reason": "备用金上次核对退回的情况说明",
+    "fund_estimate_rows": (
+        "资金测算：{programme_code, programme_name, recipients, monthly, trend, need, planned, plan_reason}"
+    ),
+    "fund_plan_rows": "资金需求计划：各列同 fund_estimate_rows",
+    "plan_back_reason": "资金计划上次退回的意见",
+    "plan_text_shown": "资金计划的编制说明",
 }
 """Name → what it holds."""

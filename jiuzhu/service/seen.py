@@ -32,6 +32,7 @@ from jiuzhu.service.desk import Desk
 from jiuzhu.service.seen_assessments import ASSESSMENTS, offered
 from jiuzhu.service.seen_dynamics import DYNAMICS
 from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
+from jiuzhu.service.seen_funds import FUNDS
 from jiuzhu.service.seen_materials import MATERIALS
 from jiuzhu.service.seen_office_year import OFFICE_YEAR
 from jiuzhu.service.seen_payments import PAYMENTS
@@ -326,6 +327,7 @@ FACTS: Mapping[str, Fact] = {
     **PILOT,
     **ASSESSMENTS,
     **SITTINGS,
+    **FUNDS,
     **PAYMENTS,
     **TEMP,
     **REFERRALS,

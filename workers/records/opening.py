@@ -30,6 +30,8 @@ CASE_OPEN = TopicContract(
         Name(name="village", type="string", label="村（社区）", required=False),
         Name(name="programme", type="string", label="救助项目", required=False),
         Name(name="channel", type="string", label="申请渠道", required=False),
+        Name(name="period", type="string", label="例行事项的期间", required=False),
+        Name(name="due_schedule", type="date", label="例行事项的期限", required=False),
         Name(name="applicant_name", type="string", label="申请人", required=False),
         names.DECISION,
         names.DECISION_NO,
