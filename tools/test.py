@@ -39,12 +39,12 @@ class Ran:
 
 LANES: tuple[tuple[Group, ...], ...] = (
     (
-        Group("process", ("tests/process",), 7),
-        Group("unit", ("tests/unit", "tests/test_house.py"), 2),
+        Group("process", ("tests/process",), 11),
+        Group("unit", ("tests/unit", "tests/test_house.py"), 3),
     ),
     (
-        Group("integration", ("tests/integration",), 5),
-        Group("web", ("tests/web",), 4),
+        Group("integration", ("tests/integration",), 8),
+        Group("web", ("tests/web",), 6),
     ),
 )
 ALONE: tuple[Group, ...] = (Group("acceptance", ("tests/acceptance",), 10),)

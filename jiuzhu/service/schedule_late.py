@@ -11,6 +11,7 @@ from jiuzhu.errors import NotFound
 from jiuzhu.service import opening
 from jiuzhu.service.desk import Desk, open_desk
 from jiuzhu.service.office import Office
+from jiuzhu.service.retry import repeated
 from jiuzhu.store import schedules as rows
 from jiuzhu.store.shelf import shelf_of
 
@@ -25,21 +26,24 @@ def mark(office: Office) -> int:
     with office.store.reading() as tx:
         found = rows.overdue(tx, office.clock.now(), BATCH)
     for occurrence in found:
-        schedule = office.schedules.get(occurrence.schedule)
-        if schedule is None:
-            continue
-        with open_desk(office, None) as desk:
-            current = rows.one(desk.tx, occurrence.occurrence_no)
-            if current is None or current.late_at is not None or current.state not in {"due", "started"}:
-                continue
-            missed = schedule.late == "miss" and current.state == "due"
-            shelf = shelf_of(desk.tx)
-            shelf.change(current, {"late_at": desk.now, "state": "missed" if missed else current.state})
-            shelf.add(_alert(desk, schedule, current, desk.now))
-            if schedule.late == "violation":
-                _propose_lead(desk, schedule, current)
-            marked += 1
+        if occurrence.schedule in office.schedules:
+            marked += repeated(office, lambda number=occurrence.occurrence_no: _mark(office, number))  # type: ignore[misc]
     return marked
+
+
+def _mark(office: Office, occurrence_no: str) -> int:
+    with open_desk(office, None) as desk:
+        current = rows.one(desk.tx, occurrence_no)
+        if current is None or current.late_at is not None or current.state not in {"due", "started"}:
+            return 0
+        schedule = office.schedules[current.schedule]
+        missed = schedule.late == "miss" and current.state == "due"
+        shelf = shelf_of(desk.tx)
+        shelf.change(current, {"late_at": desk.now, "state": "missed" if missed else current.state})
+        shelf.add(_alert(desk, schedule, current, desk.now))
+        if schedule.late == "violation":
+            _propose_lead(desk, schedule, current)
+        return 1
 
 
 def _alert(desk: Desk, schedule: Schedule, occurrence: Occurrence, now: datetime) -> Alert:

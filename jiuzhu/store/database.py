@@ -24,7 +24,7 @@ from jiuzhu.store.writing import OVERTAKEN, prepare_sqlite
 WRITES = "jiuzhu_writes"
 COUNTED: ContextVar[list[str] | None] = ContextVar("counted_statements", default=None)
 
-RACES = re.compile(r"[._](once|record_no|receipt_no)\b")
+RACES = re.compile(r"[._](once|record_no|receipt_no|alert_no)\b")
 """Keys that two processes may take at the same moment: repeated, the use case finds what the other one stored."""
 DEADLOCK = {"40P01", "40001"}
 """PostgreSQL: deadlock detected, could not serialise."""
