@@ -58,8 +58,10 @@ def test_unchanged_households_of_two_villages_are_reviewed_by_few_items(office: 
     assert review.ends("shared_review_village") == ["End_VillageReviewed"] * 2
     assert review.ends("shared_review_household") == ["End_CaseReviewed"] * 7
     papers = Counter(row["template"] for row in review.rows("select template from document"))
-    assert papers == {"review_form": 7, "campaign_report": 1}
-    kept = review.rows("select ref from dossier_item d join document p on p.document_no = d.ref")
+    assert papers == {"review_form": 7, "campaign_report": 1, "change_record": 7}
+    kept = review.rows(
+        "select ref from dossier_item d join document p on p.document_no = d.ref where p.template <> 'change_record'"
+    )
     assert len(kept) == 8, "JC-30: the year's review is in every household's dossier"
     (line,) = campaign_view.list_campaigns(office, review.actor("county_office-1"))
     assert (line.whole.households, line.whole.finished, line.covered, line.words) == (7, 7, True, "已完成")
@@ -102,6 +104,43 @@ def test_whoever_has_changed_goes_singly_and_a_refused_line_too(office: Office) 
         review.do("Task_ConfirmReview", "town_confirmer-1")
     assert review.state() == ["done"] * 4
     assert review.open() == ["Task_CloseCampaign"]
+
+
+@pytest.mark.req("JC-08", "JC-34", "QJ-16")
+def test_a_changed_amount_is_told_with_reasons_before_it_takes_effect(office: Office) -> None:
+    review = launched(office, 3)
+    less, more, none = review.lines()
+    review.list_village(changed={less: "儿子务工", more: "患大病", none: "已迁出"})
+    review.visit()
+    for result, amount in (("decrease", "100.00"), ("increase", "900.00"), ("stop", "")):
+        with pytest.raises((Invalid, Refused)):
+            review.do("Task_ReviewHousehold", "town_reviewer-1", change_result="decrease", new_amount="0.00")
+        given = {"change_result": result, "new_amount": amount, "change_reason": "家庭情况变化，按规定调整。"}
+        review.do("Task_ReviewHousehold", "town_reviewer-1", **given)
+        review.do("Task_ConfirmReview", "town_confirmer-1")
+    assert review.open() == ["Task_DeliverLetter"] * 3
+    said = {row["recipient_no"]: row for row in review.rows("select * from recipient")}
+    assert {row["state"] for row in said.values()} == {"active"}, "nothing is in force before the letter"
+    assert len(review.rows("select 1 from document where template = 'adjustment_notice'")) == 3
+    for _ in range(3):
+        review.do("Task_DeliverLetter", "town_intake-1")
+    now = [
+        review.rows("select * from recipient where recipient_no = :n", n=one.split("/")[-1])[0]
+        for one in review.lines()
+    ]
+    assert [row["state"] for row in now] == ["active", "active", "ended"]
+    assert [int(row["amount_monthly"]) for row in now] == [10000, 90000, 0], "fen"
+    months = review.rows("select kind, effective_month from recipient_change where line > 1 order by recipient_no")
+    assert [(row["kind"], row["effective_month"]) for row in months] == [
+        ("decrease", "2026-10"),
+        ("increase", "2026-10"),
+        ("stop", "2026-10"),
+    ]
+    assert review.state() == ["done"] * 3
+    assert review.state("result") == ["decrease", "increase", "stop"]
+    review.close()
+    (paper,) = review.rows("select document_no from document where template = 'campaign_report'")
+    assert paper["document_no"].startswith(review.walker.case_no)
 
 
 @pytest.mark.req("JC-34", "JC-45")
