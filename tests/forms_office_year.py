@@ -118,6 +118,14 @@ def _blacklist_decision(at: Setting) -> Answers:
     }
 
 
+def _poverty_list(at: Setting) -> Answers:
+    return {"list_period": "2026Q3", "list_people": 2, "list_department": "扶贫办", "sign": dict(SIGNED)}
+
+
+def _compare_check(at: Setting) -> Answers:
+    return {"difference_rows": [], "sign": dict(SIGNED)}
+
+
 MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "transfer_check": _transfer_check,
     "transfer_missed": _transfer_missed,
@@ -130,6 +138,8 @@ MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "blacklist_decision": _blacklist_decision,
     "blacklist_entry": _blacklist_entry,
     "blacklist_evidence": _blacklist_evidence,
+    "compare_check": _compare_check,
+    "poverty_list": _poverty_list,
     "award": _award,
     "award_funds": _award_funds,
 }

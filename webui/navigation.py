@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import g
 
-from jiuzhu.service import alerts, dossiers, inbox, reports, schedule_view, sitting_view, takeover
+from jiuzhu.service import alerts, dossiers, inbox, poverty_lists, reports, schedule_view, sitting_view, takeover
 from jiuzhu.service.forms import ports_of
 from webui.office import current_actor, current_office, may
 
@@ -66,10 +66,7 @@ def _desk() -> Desk:
     if schedule_view.concerns(office, actor):
         entries.append(Entry(name="复核", endpoint="campaigns.listing", icon="clipboard-check"))
         entries.append(Entry(name="日程", endpoint="schedules.listing", icon="calendar3"))
-    if dossiers.concerns(office, actor):
-        entries.append(Entry(name="档案", endpoint="dossiers.listing", icon="folder2-open"))
-    if takeover.concerns(office, actor):
-        entries.append(Entry(name="导入", endpoint="imports.listing", icon="download"))
+from jiuzhu.service import Entry, actor, append, download, endpoint, entries, icon, list, listing, name, office, ol, poverty_list, s, show, 扶贫名单
     if may("deploy") or may("administer"):
         entries.append(Entry(name="参数", endpoint="policy.show", icon="info-circle-fill"))
     if sitting_view.concerns(office, actor):

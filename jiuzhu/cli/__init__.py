@@ -26,6 +26,7 @@ from jiuzhu.cli import (
     inbox,
     operate,
     policy,
+    poverty_list,
     refusals,
     register,
     report,
@@ -67,6 +68,7 @@ def cli() -> None:
                      jiuzhu sitting list|open|show|sign|convene|out|recuse|close|minutes
                      jiuzhu contest mine|deny|list|settle|sign   signatures entered from paper
                      jiuzhu register list|show|add      registers that are data
+                     jiuzhu poverty-list import|list    the list that is compared with the dibao register
                      jiuzhu report list|show|xlsx       reports, counted when they are asked for
                      jiuzhu authority show|explain      who may decide, and why; catalogue, seals
                      jiuzhu window show --as LOGIN      the service window's day
@@ -109,6 +111,7 @@ for command in (
     simulate.simulate,
     bench.bench,
     register.register,
+    poverty_list.poverty_list,
     campaign.campaign,
     report.report,
     window.window,

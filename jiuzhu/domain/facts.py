@@ -71,6 +71,8 @@ FACTS: Mapping[str, str] = {
     "seal_uses_logged": "所交接印章的用印登记次数",
     "agency_choices": "可以代办的救助类别：{value, label}",
     "blacklist_rows": "失信事实、核实情况和申辩：{label, value}",
+    "difference_rows": "还没有核查的差异（一次最多40行）：{line, side, name, village}，文字已是中文",
+    "difference_note_line": "比对结果，一句话",
     "transfer_rows": "本月报送：{label, value}，文字已是中文",
     "paper_overdue": "纸质资料的报送期限是否已过",
     "box_rows": "开箱登记：{label, value}",

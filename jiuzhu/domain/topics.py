@@ -140,6 +140,10 @@ class Switchboard(Protocol):
         """
         ...
 
+    def about_household(self, recipient_no: str, process_key: str, variables: Values) -> str:
+        """Start a process about a recipient's household after this step; return its record number."""
+        ...
+
     def send(self, message: str, correlation: Values, payload: Values) -> bool:
         """Correlate a message after this step; False when nobody is waiting for it now."""
         ...

@@ -26,7 +26,7 @@ class Exchange:
     def __init__(self, desk: Desk, stepping: Stepping) -> None:
         self.desk = desk
         self.stepping = stepping
-        self._queue: deque[Callable[[], None]] = deque()
+        self._queue: deque[Callable[[], object]] = deque()
         self._promised: set[str] = set()
         self._done = 0
 
@@ -34,7 +34,7 @@ class Exchange:
         """Return the switchboard that a record task of this instance gets."""
         return CaseSwitchboard(self, live)
 
-    def later(self, act: Callable[[], None]) -> None:
+    def later(self, act: Callable[[], object]) -> None:
         """Queue something for after the step."""
         self._queue.append(act)
 
@@ -91,6 +91,16 @@ class CaseSwitchboard:
         )
         self._exchange.later(open_it)
         return plan.record_no
+
+    def about_household(self, recipient_no: str, process_key: str, variables: Values) -> str:
+        """Start a process about a recipient's household after this step; return its record number now."""
+        from jiuzhu.service import handing_in
+
+        number, open_it = handing_in.about_household(
+            self._exchange.desk, self._exchange.stepping, self._live, recipient_no, process_key, variables
+        )
+        self._exchange.later(open_it)
+        return number
 
     def send(self, message: str, correlation: Values, payload: Values) -> bool:
         """Deliver a message after this step to every case that waits for it now; False when none does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from jiuzhu.domain.rows import Recipient
 from jiuzhu.domain.topics import Values
 from jiuzhu.engine.forms import validate
 from jiuzhu.errors import NotFound, ProcessError
@@ -12,6 +13,7 @@ from jiuzhu.service.desk import Desk
 from jiuzhu.service.forms import form_of, ports_of
 from jiuzhu.service.steps import Stepping
 from jiuzhu.store.cases import LiveCase
+from jiuzhu.store.shelf import shelf_of
 
 
 def prepare(
@@ -52,3 +54,16 @@ def prepare(
         opening.run(stepping, fresh, variables, f"由{live.process_name}{live.record_no}转入")
 
     return plan, open_it
+
+
+def about_household(
+    desk: Desk, stepping: Stepping, live: LiveCase, recipient_no: str, process_key: str, variables: Values
+) -> tuple[str, Callable[[], object]]:
+    """Number a process about a recipient's household and return what opens it. Raises ProcessError."""
+    found = shelf_of(desk.tx).find(Recipient, {"recipient_no": recipient_no})
+    if not found:
+        raise ProcessError(f"there is no recipient {recipient_no}", process_key=process_key)
+    plan, open_planned = opening.plan_household(
+        stepping, found[0], process_key, variables, f"由{live.process_name}{live.record_no}启动"
+    )
+    return plan.record_no, open_planned

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,6 +177,19 @@ def open_about_household(
 
     The caller finishes the stepping. Raises ProcessError when the process is not deployed.
     """
+    return plan_household(stepping, household, process_key, variables, sentence, once=once)[1]()
+
+
+def plan_household(
+    stepping: Stepping,
+    household: Recipient,
+    process_key: str,
+    variables: Values,
+    sentence: str,
+    *,
+    once: str | None = None,
+) -> tuple[Plan, Callable[[], LiveCase]]:
+    """Number a process about a recipient's household and return what opens it. Raises as ``open_about_household``."""
     desk = stepping.desk
     try:
         definition = desk.office.bundles.latest(desk.tx, process_key, household.district)
@@ -189,9 +202,10 @@ def open_about_household(
         village=household.village,
     )
     given = {"recipient_no": household.recipient_no, **variables}
-    return open_for(
+    plan = _plan(desk, household.case_no, definition)
+    return plan, lambda: open_for(
         stepping,
-        _plan(desk, household.case_no, definition),
+        plan,
         place,
         given,
         sentence,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jiuzhu.domain.rankings import ranked
-from jiuzhu.domain.rows import AwardLine, KpiScore, MonthlyTransfer, UnitScore
+from jiuzhu.domain.rows import AwardLine, KpiScore, ListDifference, MonthlyTransfer, UnitScore
 from jiuzhu.service.desk import Desk
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
@@ -143,6 +143,34 @@ def _award_rows(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
     ] or None
 
 
+SIDES = {"only_dibao": "仅在低保", "only_poverty": "仅在扶贫"}
+TOGETHER = 40
+
+
+def _open_differences(desk: Desk, live: LiveCase) -> list[ListDifference]:
+    rows = shelf_of(desk.tx).find(ListDifference, {"compare_no": live.record_no, "state": "open"})
+    return sorted(rows, key=lambda row: row.line)
+
+
+def _differences(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
+    return [
+        {
+            "line": str(row.line),
+            "side": SIDES[row.side],
+            "name": row.name,
+            "village": desk.office.places.name(desk.tx, row.village) if row.village else "",
+        }
+        for row in _open_differences(desk, live)[:TOGETHER]
+    ] or None
+
+
+def _difference_line(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
+    rows = shelf_of(desk.tx).find(ListDifference, {"compare_no": live.record_no})
+    left = len(_open_differences(desk, live))
+    counts = "，".join(f"{label}{sum(row.side == side for row in rows)}" for side, label in SIDES.items())
+    return f"差异：{counts}；还有{left}条没有核查，每次最多{TOGETHER}条。"
+
+
 BEHAVIOUR = {
     "concealment": "隐瞒收入、财产或者家庭人口", "fraud": "骗取救助", "support": "有能力而不履行赡养、抚养、扶养义务",
     "certificate": "出具虚假证明", "staff": "经办人员违反诚信", "other": "其他",
@@ -166,6 +194,8 @@ def _blacklist(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
 
 OFFICE_YEAR: Mapping[str, Callable[[Desk, LiveCase, Mapping[str, Any]], Any]] = {
     "blacklist_rows": _blacklist,
+    "difference_rows": _differences,
+    "difference_note_line": _difference_line,
     "transfer_rows": _transfer_rows,
     "paper_overdue": _paper_overdue,
     "box_rows": _box,

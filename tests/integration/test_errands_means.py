@@ -29,7 +29,7 @@ def settings(**tables: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         "exchange": {"url": "http://127.0.0.1:9", "timeout_seconds": 0.4},
         "mail": {"host": "", "port": 25, "sender": "a@b", "user": "", "starttls": False, "staff_domain": ""},
         "sms": {"url": "", "timeout_seconds": 0.4},
-        "sync": {"filing_url": "", "recipient_url": "", "province_url": "", "timeout_seconds": 0.4},
+        "sync": {"filing_url": "", "recipient_url": "", "province_url": "", "poverty_url": "", "timeout_seconds": 0.4},
         "bank": {"url": "", "refused_endings": ["0000"], "timeout_seconds": 0.4},
         **tables,
     }

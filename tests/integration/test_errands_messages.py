@@ -33,7 +33,7 @@ def settings(**tables: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             "host": "", "port": 25, "sender": "jiuzhu@office.test", "user": "", "starttls": False, "staff_domain": "",
         },
         "sms": {"url": "", "timeout_seconds": 0.4},
-        "sync": {"filing_url": "", "recipient_url": "", "province_url": "", "timeout_seconds": 0.4},
+        "sync": {"filing_url": "", "recipient_url": "", "province_url": "", "poverty_url": "", "timeout_seconds": 0.4},
         "bank": {"url": "", "refused_endings": ["0000"], "timeout_seconds": 0.4},
     }  # fmt: skip
     for name, table in tables.items():

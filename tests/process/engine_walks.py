@@ -154,7 +154,7 @@ class WalkHost:
                 self.errors[node.id] = [code for code in codes if code]
 
     def is_record(self, topic: str) -> bool:
-        return topic not in ("means_verification", "notify", "external_sync", "monthly_send")
+        return topic not in ("means_verification", "notify", "external_sync", "monthly_send", "poverty_list")
 
     def record(self, call: TaskCall) -> Values:
         codes = self.errors.get(call.element_id, [])

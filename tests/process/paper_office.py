@@ -69,7 +69,7 @@ POLICY: dict[str, Any] = {
     "none_from": 4,
 }
 ENGINE = Engine()
-ERRANDS = frozenset({"means_verification", "notify", "external_sync", "monthly_send"})
+ERRANDS = frozenset({"means_verification", "notify", "external_sync", "monthly_send", "poverty_list"})
 
 
 def files() -> dict[str, bytes]:

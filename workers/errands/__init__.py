@@ -16,13 +16,14 @@ from typing import Any
 
 from jiuzhu.domain.topics import Topic
 from jiuzhu.errors import ConfigurationError
-from workers.errands import bank_batch, living, means, notify, payment, sync
+from workers.errands import bank_batch, living, means, notify, payment, poverty, sync
 from workers.errands.adapters.bank import Bank, HttpBank, OutboxBank
 from workers.errands.adapters.bank_files import BankFiles, FolderBankFiles, HttpBankFiles, OutboxBankFiles
 from workers.errands.adapters.exchange import Exchange, HttpExchange
 from workers.errands.adapters.http import HttpClient
 from workers.errands.adapters.mail import Mail, OutboxMail, SmtpMail
 from workers.errands.adapters.outbox import Outbox
+from workers.errands.adapters.poverty import HttpPovertyRegister, PovertyRegister
 from workers.errands.adapters.sms import HttpSms, OutboxSms, Sms
 from workers.errands.adapters.systems import HttpSystem, OtherSystem, OutboxSystem
 
@@ -34,6 +35,7 @@ TOPICS: Mapping[str, Topic] = {
         means.TOPIC,
         notify.TOPIC,
         payment.TOPIC,
+        poverty.TOPIC,
         sync.TOPIC,
         sync.MONTHLY_TOPIC,
     )
@@ -83,10 +85,18 @@ def build_errands(
         means.CONTRACT.topic: means.errand(departments),
         notify.CONTRACT.topic: notify.errand(channels),
         payment.CONTRACT.topic: payment.errand(bank or _bank(config["bank"], folder)),
+        poverty.CONTRACT.topic: poverty.errand(_poverty(config["sync"])),
         sync.CONTRACT.topic: sync.errand(ways_out),
         sync.MONTHLY.topic: sync.monthly(ways_out),
     }
     return {name: replace(topic, errand=ways[name]) for name, topic in TOPICS.items()}
+
+
+def _poverty(table: Mapping[str, Any]) -> PovertyRegister | None:
+    if not table["poverty_url"]:
+        return None
+    client = HttpClient(table["poverty_url"], timeout_seconds=table["timeout_seconds"], name="扶贫系统")
+    return HttpPovertyRegister(client)
 
 
 def _exchange(table: Mapping[str, Any]) -> Exchange:

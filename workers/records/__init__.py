@@ -57,6 +57,7 @@ from workers.records import (
     temp_authority,
     town_readiness,
     transfers,
+    two_systems,
     window,
 )
 
@@ -109,6 +110,7 @@ TOPICS: Mapping[str, Topic] = {
         window,
         town_readiness,
         transfers,
+        two_systems,
     )
     for topic in module.TOPICS
 }

@@ -23,6 +23,7 @@ from workers.records import (
     booked_custody,
     booked_decisions,
     booked_filings,
+    booked_lists,
     booked_panels,
     booked_papers,
     booked_payments,
@@ -52,6 +53,7 @@ EFFECTS: Mapping[str, Effect] = {
     **booked_reviews.EFFECTS,
     **booked_temp.EFFECTS,
     **blacklist_papers.EFFECTS,
+    **booked_lists.EFFECTS,
     **booked_year.EFFECTS,
 }
 """Form id → what its submission brings about besides the household; returns variables."""

@@ -53,7 +53,14 @@ from jiuzhu.domain.rows.household import (
     PolicyUse,
     RelativesEntry,
 )
-from jiuzhu.domain.rows.office_year import AwardLine, KpiScore, MonthlyTransfer, UnitScore
+from jiuzhu.domain.rows.office_year import (
+    AwardLine,
+    KpiScore,
+    ListDifference,
+    MonthlyTransfer,
+    PovertyEntry,
+    UnitScore,
+)
 from jiuzhu.domain.rows.outward import Notification, Transmission
 from jiuzhu.domain.rows.payment import FundEstimate, PaymentBatch, PaymentLine, ReserveStatement
 from jiuzhu.domain.rows.procedure import (
@@ -120,6 +127,7 @@ KINDS: tuple[type[Row], ...] = (
     Household,
     HouseholdPerson,
     KpiScore,
+    ListDifference,
     MaterialsChecklist,
     MeansQuery,
     MeansResult,
@@ -134,6 +142,7 @@ KINDS: tuple[type[Row], ...] = (
     PaymentLine,
     PaymentOrder,
     PolicyUse,
+    PovertyEntry,
     Publication,
     PublishedRecipient,
     Recipient,
@@ -198,6 +207,7 @@ __all__ = [
     "Household",
     "HouseholdPerson",
     "KpiScore",
+    "ListDifference",
     "MaterialsChecklist",
     "MeansQuery",
     "MeansResult",
@@ -212,6 +222,7 @@ __all__ = [
     "PaymentLine",
     "PaymentOrder",
     "PolicyUse",
+    "PovertyEntry",
     "Publication",
     "PublishedRecipient",
     "Recipient",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from jiuzhu.domain.rows.row import Row
+from jiuzhu.domain.rows.row import Row, personal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,3 +107,53 @@ class AwardLine(Row):
     rank: int | None = None
     amount: Decimal | None = None
     published_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PovertyEntry(Row):
+    """Somebody on the poverty-alleviation list of a quarter, uploaded or fetched (XX-52)."""
+
+    table: ClassVar[str] = "poverty_entry"
+    key: ClassVar[tuple[str, ...]] = ("entry_no",)
+    unique: ClassVar[tuple[tuple[str, ...], ...]] = (("district", "period", "person_ref"),)
+
+    entry_no: str
+    district: str
+    period: str
+    """Quarter, 2026Q3."""
+    person_ref: str
+    """``resident_ref`` of the person; not named so, because a case's file does not hold other people's lists."""
+    name: str = personal()
+    village: str
+    source: str
+    """upload or exchange."""
+    listed_at: datetime
+    person: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListDifference(Row):
+    """Who stands in one of two systems only, and what the office found out about it (XX-53)."""
+
+    table: ClassVar[str] = "list_difference"
+    key: ClassVar[tuple[str, ...]] = ("compare_no", "line")
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("district", "period"),)
+
+    compare_no: str
+    line: int
+    district: str
+    period: str
+    side: str
+    """only_dibao or only_poverty."""
+    name: str = personal()
+    town: str
+    village: str
+    recipient_no: str = ""
+    state: str = "open"
+    """open, checked."""
+    conclusion: str = ""
+    """visit (may need aid), change (may no longer be eligible), data (an error of one list), none."""
+    note: str = personal(default="")
+    started_no: str = ""
+    checked_by: str = ""
+    checked_at: datetime | None = None

@@ -758,6 +758,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_kpi_score_district_period"), ["district", "period"], unique=False)
 
     op.create_table(
+        "list_difference",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("compare_no", sa.Text(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("side", sa.Text(), nullable=False),
+        sa.Column("name", types.SealedText(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("village", sa.Text(), nullable=False),
+        sa.Column("recipient_no", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("conclusion", sa.Text(), nullable=False),
+        sa.Column("note", types.SealedText(), nullable=False),
+        sa.Column("started_no", sa.Text(), nullable=False),
+        sa.Column("checked_by", sa.Text(), nullable=False),
+        sa.Column("checked_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_list_difference")),
+        sa.UniqueConstraint("compare_no", "line", name=op.f("uq_list_difference_compare_no_line")),
+    )
+    with op.batch_alter_table("list_difference", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_list_difference_district_period"), ["district", "period"], unique=False)
+
+    op.create_table(
         "materials_checklist",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("case_no", sa.Text(), nullable=False),
@@ -1145,6 +1169,24 @@ def upgrade() -> None:
     with op.batch_alter_table("policy_use", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_policy_use_case_no"), ["case_no"], unique=False)
 
+    op.create_table(
+        "poverty_entry",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("entry_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("person_ref", sa.Text(), nullable=False),
+        sa.Column("name", types.SealedText(), nullable=False),
+        sa.Column("village", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("listed_at", types.Instant(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_poverty_entry")),
+        sa.UniqueConstraint(
+            "district", "period", "person_ref", name=op.f("uq_poverty_entry_district_period_person_ref")
+        ),
+        sa.UniqueConstraint("entry_no", name=op.f("uq_poverty_entry_entry_no")),
+    )
     op.create_table(
         "publication",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -2331,6 +2373,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_publication_district_published_at"))
 
     op.drop_table("publication")
+    op.drop_table("poverty_entry")
     with op.batch_alter_table("policy_use", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_policy_use_case_no"))
 
@@ -2401,6 +2444,10 @@ def downgrade() -> None:
 
     op.drop_table("means_query")
     op.drop_table("materials_checklist")
+    with op.batch_alter_table("list_difference", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_list_difference_district_period"))
+
+    op.drop_table("list_difference")
     with op.batch_alter_table("kpi_score", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_kpi_score_district_period"))
 
