@@ -66,7 +66,12 @@ def _desk() -> Desk:
     if schedule_view.concerns(office, actor):
         entries.append(Entry(name="复核", endpoint="campaigns.listing", icon="clipboard-check"))
         entries.append(Entry(name="日程", endpoint="schedules.listing", icon="calendar3"))
-from jiuzhu.service import Entry, actor, append, download, endpoint, entries, icon, list, listing, name, office, ol, poverty_list, s, show, 扶贫名单
+    if dossiers.concerns(office, actor):
+        entries.append(Entry(name="档案", endpoint="dossiers.listing", icon="folder2-open"))
+    if takeover.concerns(office, actor):
+        entries.append(Entry(name="导入", endpoint="imports.listing", icon="download"))
+    if poverty_lists.may_import(office, actor):
+        entries.append(Entry(name="扶贫名单", endpoint="poverty_list.show", icon="list-ol"))
     if may("deploy") or may("administer"):
         entries.append(Entry(name="参数", endpoint="policy.show", icon="info-circle-fill"))
     if sitting_view.concerns(office, actor):
