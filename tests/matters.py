@@ -7,6 +7,7 @@ from typing import Any
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import RegisterRow
+from jiuzhu.errors import Invalid
 from jiuzhu.runner import Runner
 from jiuzhu.service import cases, due, identity, work
 from jiuzhu.service import clock as office_clock
@@ -52,10 +53,16 @@ class Matter:
         return {row["element_id"] for row in self._items()}
 
     def do(self, element: str, login: str, **more: Any) -> None:
-        """Complete an open item as somebody."""
-        (item,) = [row for row in self._items() if row["element_id"] == element]
+        """Complete an open item as somebody; of several alike, one that lies with the person's groups."""
         actor = self.actor(login)
-        work.complete(self.office, actor, item["task_id"], self.walker.answers(item["form"], actor) | more)
+        alike = [row for row in self._items() if row["element_id"] == element]
+        assert alike, f"{element} is not open, but {self.open()}"
+        item = next((row for row in alike if row["group_name"] in actor.groups), alike[0])
+        try:
+            work.complete(self.office, actor, item["task_id"], self.walker.answers(item["form"], actor) | more)
+        except Invalid as fault:
+            fault.add_note(f"{element}: {dict(fault.faults)}")
+            raise
         self.settle()
 
     def ends(self, record_no: str | None = None) -> list[str]:
@@ -76,5 +83,5 @@ class Matter:
 
     def _items(self) -> list[dict[str, Any]]:
         return self.walker.rows(
-            "select distinct w.task_id, w.element_id, w.form from work_item w where w.case_no = :case_no"
+            "select distinct w.task_id, w.element_id, w.form, w.group_name from work_item w where w.case_no = :case_no"
         )

@@ -23,6 +23,7 @@ LABELS: Mapping[str, str] = {
     "due_objection": "异议处理期限",
     "due_deliver": "送达期限",
     "due_campaign": "复核期限",
+    "due_adhoc": "交办事项",
     "due_filing": "备案期限",
     "due_self_care": "自理能力评估期限",
     "due_relatives_visit": "近亲属区级核查期限",

@@ -61,6 +61,9 @@ class Submission:
     data: Mapping[str, Any]
     """The whole answer: canonical JSON of the form's keys."""
     sha256: str
+    item_name: str = ""
+    """What the step is called in the diagram."""
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

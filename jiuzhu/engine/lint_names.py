@@ -21,6 +21,8 @@ KNOWN_PROPERTIES: dict[str, frozenset[str]] = {
             "teamLeaderOnly",
             "distinct",
             "panelOnly",
+            "notHandler",
+            "inspectorOnly",
             "authority",
             "bound",
         }

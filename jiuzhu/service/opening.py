@@ -100,7 +100,18 @@ def plan_beside(desk: Desk, live: LiveCase, process_key: str) -> Plan:
         definition = desk.office.bundles.latest(desk.tx, process_key, live.district)
     except NotFound as error:
         raise ProcessError(f"process {process_key} is not deployed", process_key=process_key) from error
+    if has_own_number(definition):
+        number = number_matter(desk, live.district, definition)
+        return Plan(definition=definition, case_no=number, record_no=number)
     return _plan(desk, live.case_no, definition)
+
+
+def has_own_number(definition: DefinitionRow) -> bool:
+    """True for a matter that never stands among a household's papers, whatever started it (process property
+    ``ownNumber``: a lead against staff).
+    """
+    properties: Mapping[str, str] = definition.facts.get("properties", {})
+    return is_matter(definition) and properties.get("ownNumber") == "true"
 
 
 def _plan(desk: Desk, case_no: str, definition: DefinitionRow) -> Plan:
@@ -125,6 +136,8 @@ def open_beside(stepping: Stepping, live: LiveCase, plan: Plan, variables: Value
     town = live.town or str(variables.get("town") or "")
     place = Place(district=live.district, intake_town=live.intake_town or town, town=town, village=live.village)
     sentence = f"由{live.process_name}启动{plan.definition.name}"
+    if has_own_number(plan.definition):
+        return open_for(stepping, plan, place, variables, sentence, name=plan.definition.name)
     return open_for(stepping, plan, place, variables, sentence, programme=live.programme, name=live.applicant_name)
 
 

@@ -7,7 +7,9 @@ it are one transaction.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -69,7 +71,7 @@ def _start_one(office: Office, item: SampleItem) -> bool:
         variables = {
             "draw_no": item.draw_no,
             "check_method": row.method,
-            "check_reason": item.reason,
+            "relatives_case": item.reason == "relatives",
             "due_spot_check": iso(end_of(due)),
         }
         live = open_check(desk, item.member, variables)
@@ -78,7 +80,7 @@ def _start_one(office: Office, item: SampleItem) -> bool:
         return True
 
 
-def open_check(desk: Desk, case_no: str, variables: dict[str, str]) -> cases.LiveCase:
+def open_check(desk: Desk, case_no: str, variables: Mapping[str, Any]) -> cases.LiveCase:
     """Open the check beside the household's case, or beside the file of one that was imported. Raises NotFound."""
     stepping = Stepping(desk)
     sentence = f"抽样{variables['draw_no']}抽中，启动抽查"

@@ -135,6 +135,12 @@ def show_draw(office: Office, actor: Actor, draw_no: str) -> DrawPage:
         )
 
 
+def published(office: Office, district: str) -> Sequence[DrawLine]:
+    """Return the draws whose results anybody may read, latest first: no households, no names (XT-36)."""
+    with reading_desk(office, None) as desk:
+        return [_line(desk, row) for row in samples.published(desk.tx, district, MOST)]
+
+
 def verify(office: Office, actor: Actor, draw_no: str) -> Sequence[str]:
     """Recompute a draw from its stored population; returns in words what does not agree. Raises NotFound."""
     with reading_desk(office, actor) as desk:

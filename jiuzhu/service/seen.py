@@ -40,6 +40,7 @@ from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
 from jiuzhu.service.seen_reviews import REVIEWS, review_kinds
 from jiuzhu.service.seen_sittings import SITTINGS
+from jiuzhu.service.seen_supervision import SUPERVISION, unit_choices, violation_kinds
 from jiuzhu.service.seen_temp import TEMP, temp_cap
 from jiuzhu.service.seen_window import WINDOW
 from jiuzhu.store import waits
@@ -84,6 +85,8 @@ def start_facts(desk: Desk, actor: Actor, district: str) -> dict[str, Any]:
         "review_kind_choices": review_kinds(desk, district),
         "seal_choices": seal_choices(desk, actor, district),
         "agency_choices": agency_choices(desk.office.policies.of(district), desk.today),
+        "violation_kind_choices": violation_kinds(desk, district),
+        "unit_choices": unit_choices(desk, district),
         "own_village_choices": _own_villages(desk, actor, choices),
         "discovery_choices": _waiting_discoveries(desk, actor, district),
         "default_channel": "discovery" if in_village else "window",
@@ -329,6 +332,7 @@ FACTS: Mapping[str, Fact] = {
     **SITTINGS,
     **FUNDS,
     **PAYMENTS,
+    **SUPERVISION,
     **TEMP,
     **REFERRALS,
     **MATERIALS,

@@ -5,6 +5,8 @@ the rule that this keeps, R-01 when it is not said), ``notTeam``,
 ``teamOnly``, ``teamLeaderOnly`` (of the latest visit plan), ``panelOnly`` (a member of the latest panel),
 ``windowPerson`` (who is named for the window of the town),
 ``notConfirmer`` (whoever decided a case on the list of this payment may not, R-11),
+``notHandler`` (whoever completed a form of the case outside this record), ``inspectorOnly`` (who was drawn to check
+this household),
 ``distinct`` (every instance by another person).
 For a ``distinct`` task ``notBy`` looks at the latest completion only: it co-signs that visit, not an earlier one.
 """
@@ -18,7 +20,7 @@ from typing import Any
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.panels import latest_panel
 from jiuzhu.domain.records import Submission
-from jiuzhu.domain.rows import Appointment, RelativesEntry
+from jiuzhu.domain.rows import Appointment, RelativesEntry, SampleItem
 from jiuzhu.domain.signing import hands_of, signer_of
 from jiuzhu.domain.visits import latest_team
 from jiuzhu.errors import Forbidden
@@ -30,8 +32,21 @@ from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
 
 GRANTED = "granted"
+CHECK_FORM = "spot_check"
+"""Form in which a check of a decided case is concluded."""
 RULES = frozenset(
-    {"windowPerson", "notConfirmer", "notBy", "notTeam", "teamOnly", "teamLeaderOnly", "panelOnly", "distinct"}
+    {
+        "windowPerson",
+        "notConfirmer",
+        "notBy",
+        "notTeam",
+        "teamOnly",
+        "teamLeaderOnly",
+        "panelOnly",
+        "distinct",
+        "notHandler",
+        "inspectorOnly",
+    }
 )
 
 
@@ -70,6 +85,8 @@ def _bar(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor) -> t
     done = papers.submissions(desk.tx, live.case_no)
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         (properties.get("notByRule") or "R-01", lambda: _against_not_by(done, properties, actor)),
+        ("R-04", lambda: _against_handler(done, live, properties, actor)),
+        ("R-18", lambda: _against_inspectors(desk, live, properties, actor)),
         ("R-01", lambda: _against_team(done, properties, actor)),
         ("R-03", lambda: _against_panel(done, properties, actor)),
         ("R-02", lambda: _against_distinct(done, item, actor)),
@@ -172,6 +189,27 @@ def _against_team(done: Sequence[Submission], properties: Mapping[str, str], act
     if properties.get("teamLeaderOnly") == "true" and (team is None or actor.person_id != team.leader):
         return "只有本次入户调查组的组长可以办理这一步。"
     return ""
+
+
+def _against_handler(done: Sequence[Submission], live: LiveCase, properties: Mapping[str, str], actor: Actor) -> str:
+    """Keep out whoever handled the household's case: nobody checks the own work (R-04). Checks are no handling."""
+    if properties.get("notHandler") != "true":
+        return ""
+    checks = {live.record_no, *(one.record_no for one in done if one.form == CHECK_FORM)}
+    handled = any(one.person == actor.person_id and one.record_no not in checks for one in done)
+    return "您承办过此案的环节，不能检查它（R-04）。" if handled else ""
+
+
+def _against_inspectors(desk: Desk, live: LiveCase, properties: Mapping[str, str], actor: Actor) -> str:
+    """Let only those check a household who were drawn for it, where people are drawn, too (XT-36)."""
+    if properties.get("inspectorOnly") != "true":
+        return ""
+    drawn = [
+        one for item in shelf_of(desk.tx).find(SampleItem, {"record_no": live.record_no}) for one in item.inspectors
+    ]
+    if not drawn or actor.person_id in drawn:
+        return ""
+    return "这一户由随机抽取的检查人员检查，您没有被抽中。"
 
 
 def _against_panel(done: Sequence[Submission], properties: Mapping[str, str], actor: Actor) -> str:

@@ -36,6 +36,8 @@ def _plain(row: Mapping[str, Any]) -> Submission:
         submitted_at=row["at"],
         data=row["data"],
         sha256=row["sha256"],
+        item_name=row["item_name"],
+        due=row["due"],
     )
 
 

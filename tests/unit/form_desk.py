@@ -75,6 +75,12 @@ class Desk:
 
 
 CONTEXT: dict[str, Any] = {
+    "unit_choices": [{"value": "140502100", "label": "北石店镇"}],
+    "rectify_unit_choices": [{"value": "140502100", "label": "北石店镇"}],
+    "inspection_unit_choices": [{"value": "140502100", "label": "北石店镇"}],
+    "finding_unit_choices": [{"value": "140502100", "label": "北石店镇"}],
+    "violation_kind_choices": [{"value": "delay", "label": "慢作为、推诿拖延"}],
+    "disposition_choices": [{"value": "handled", "label": "批评教育、责令检查"}],
     "item_choices": [{"value": code, "label": code} for code in ("DB-01", "TK-01", "LS-01")],
     "seal_choices": [{"value": "委章01", "label": "委章01"}],
     "seal_uses_logged": 0,

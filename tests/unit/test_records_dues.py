@@ -232,6 +232,7 @@ def test_a_late_date_is_told_once() -> None:
 
 
 def test_every_date_has_a_name_and_a_form_that_keeps_it() -> None:
-    kept_by_the_diagram = {"due_total", "due_referral", "due_milestone"}  # end of the handling, reply, acceptance
+    # end of the handling, reply, acceptance, and a date of the form that only its timer keeps
+    kept_by_the_diagram = {"due_total", "due_referral", "due_milestone", "due_adhoc"}
     assert set(KEPT_BY) == set(LABELS) - kept_by_the_diagram
     assert date(2026, 9, 20).weekday() == 6

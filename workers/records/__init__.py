@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from jiuzhu.domain.topics import Topic
 from workers.records import (
+    adhoc,
     adjusting,
     agencies,
     assessments,
@@ -32,6 +33,7 @@ from workers.records import (
     home_service,
     household_reviews,
     info_boxes,
+    inspections,
     letters,
     materials,
     notices,
@@ -43,6 +45,7 @@ from workers.records import (
     pilot,
     policies,
     rankings,
+    rectification,
     referrals,
     registers,
     relatives,
@@ -50,6 +53,8 @@ from workers.records import (
     reserve_months,
     reviews,
     rollout,
+    sample_checks,
+    sampling,
     seals,
     signing_again,
     submissions,
@@ -58,6 +63,7 @@ from workers.records import (
     town_readiness,
     transfers,
     two_systems,
+    violations,
     window,
 )
 
@@ -65,6 +71,12 @@ TOPICS: Mapping[str, Topic] = {
     topic.contract.topic: topic
     for module in (
         adjusting,
+        adhoc,
+        inspections,
+        rectification,
+        sample_checks,
+        sampling,
+        violations,
         agencies,
         assessments,
         awards,

@@ -30,6 +30,7 @@ from workers.records import (
     booked_petitions,
     booked_plans,
     booked_reviews,
+    booked_supervision,
     booked_temp,
     booked_year,
 )
@@ -55,6 +56,7 @@ EFFECTS: Mapping[str, Effect] = {
     **blacklist_papers.EFFECTS,
     **booked_lists.EFFECTS,
     **booked_year.EFFECTS,
+    **booked_supervision.EFFECTS,
 }
 """Form id → what its submission brings about besides the household; returns variables."""
 

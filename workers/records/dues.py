@@ -82,6 +82,10 @@ ALERT = TopicContract(
 DISTRICT_DUES = frozenset({"due_self_care", "due_relatives_visit", "due_conference"})
 """Dates that the district keeps: its leader is told when one is late, else the head of the town."""
 
+REVIEWED_DUES = frozenset({"due_review", "due_appraisal"})
+NOT_REVIEWED = frozenset({"objection", "spot_check"})
+"""Purposes of a visit after which nobody reviews or appraises: it answers an objection, or checks what is decided."""
+
 SUPERVISED_DUES = frozenset({"due_paperwork"})
 """Dates whose passing goes on the list of the district's supervisor: money was paid before the papers (R-10)."""
 
@@ -144,7 +148,7 @@ def _is_owed(call: RecordCall, name: str) -> bool:
     """False for a date nobody has to keep: one sheet is posted once, the visit after an objection is no review."""
     if name == "due_notice_post":
         return not _is_posted(call)
-    return not (name == "due_review" and text(call, "visit_purpose") == "objection")
+    return not (name in REVIEWED_DUES and text(call, "visit_purpose") in NOT_REVIEWED)
 
 
 def _is_posted(call: RecordCall) -> bool:

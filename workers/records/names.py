@@ -47,3 +47,7 @@ STOP_KIND = Name(
 )
 STOP_FACTS = Name(name="stop_facts", type="string", label="终止事实", required=False)
 POLICY_REF = Name(name="policy_ref", type="string", label="所用政策参数")
+VIOLATION_KIND = Name(name="violation_kind", type="string", label="违规情形", required=False)
+VIOLATION_UNIT = Name(name="violation_unit", type="string", label="责任单位", required=False)
+VIOLATION_FACTS = Name(name="violation_facts", type="string", label="线索事实", required=False)
+SOURCE_RECORD_NO = Name(name="source_record_no", type="string", label="来源编号", required=False)

@@ -66,6 +66,7 @@ POLICY_LOAD = TopicContract(
         Name(name="low_signals", type="json", label="单项为低等级的信号", required=False),
         Name(name="partial_from", type="integer", label="部分丧失起始项数", required=False),
         Name(name="aid_kinds_min", type="integer", label="同时实施几种以上救助启动会商", required=False),
+        Name(name="threshold", type="string", label="复核率通报标准", required=False),
         Name(name="none_from", type="integer", label="完全丧失起始项数", required=False),
         names.DUE_SIMPLE,
     ),

@@ -24,6 +24,9 @@ REGISTER_APPEND = TopicContract(
     inputs=(
         Name(name="register", type="string", label="登记簿", drawn=True),
         Name(name="outcome", type="string", label="结果（表单没有填的）", drawn=True, required=False),
+        Name(name="violation_unit_name", type="string", label="责任单位", required=False),
+        Name(name="disposition_words", type="string", label="处理", required=False),
+        names.VIOLATION_KIND,
         Name(name="risk_level", type="string", label="预警等级", required=False),
         Name(name="organisation", type="string", label="所属单位（不写的为镇街）", drawn=True, required=False),
         names.TOWN,
