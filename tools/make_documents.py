@@ -25,6 +25,7 @@ from tools.documents.panels import PANELS
 from tools.documents.petitions import PETITIONS
 from tools.documents.reference import reference
 from tools.documents.referrals import REFERRALS
+from tools.documents.reports import REPORTS
 from tools.documents.reviews import REVIEWS
 from tools.documents.sheets import SHEETS
 from tools.documents.supervision import SUPERVISION
@@ -47,6 +48,7 @@ PAPERS = (
     *REFERRALS,
     *PETITIONS,
     *OFFICE_YEAR,
+    *REPORTS,
     *SUPERVISION,
     *REVIEWS,
     *CHANGES,

@@ -126,6 +126,10 @@ class Records(Protocol):
 
     def organisation_name(self, organisation: str) -> str: ...
 
+    def heads(self, case_nos: Sequence[str]) -> Mapping[str, CaseHead]:
+        """Return the heads of other cases by number, to read only; unknown numbers are left out."""
+        ...
+
     def towns(self, district: str) -> Sequence[str]:
         """Return the ids of a district's towns, in order."""
         ...

@@ -6,19 +6,16 @@ has one on the store, a record task one on its call, so what a town hands in and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from jiuzhu.domain.instants import SHANGHAI, midnight_after
-from jiuzhu.domain.records import CaseHead, Span
-from jiuzhu.domain.rows import Row
+from jiuzhu.domain.records import Span
 from jiuzhu.domain.schedules import EVERY, days_of, name_of
-from jiuzhu.domain.topics import Calendar, PolicyReader
 
-R = TypeVar("R", bound=Row)
 TYPES = frozenset({"text", "integer", "number", "percent", "money", "date", "month"})
 NUMERIC = frozenset({"integer", "number", "percent", "money"})
 ADDED = frozenset({"integer", "money"})
@@ -114,33 +111,8 @@ def asked_of(district: str, towns: Iterable[str], period: str) -> Asked:
     return Asked(district=district, towns=tuple(towns), period=period, first=first, last=last)
 
 
-class ReportSource(Protocol):
-    """Where a query has its rows from."""
-
-    @property
-    def today(self) -> date: ...
-
-    @property
-    def policy(self) -> PolicyReader: ...
-
-    @property
-    def calendar(self) -> Calendar: ...
-
-    def find(self, kind: type[R], **equals: Any) -> Sequence[R]:
-        """Return rows by insertion order; a tuple means IN, a ``Span`` a stretch of time."""
-        ...
-
-    def name(self, organisation: str) -> str:
-        """Return an organisation's name."""
-        ...
-
-    def heads(self, case_nos: Iterable[str]) -> Mapping[str, CaseHead]:
-        """Return the heads of cases, by number."""
-        ...
-
-
 Line: TypeAlias = Mapping[str, Any]
-Query: TypeAlias = Callable[[ReportSource, Asked], Sequence[Line]]
+"""One row of a report: value by column key."""
 
 
 def recent_periods(kind: str, today: date, count: int) -> Sequence[str]:
@@ -174,3 +146,12 @@ def total_of(report: Report, rows: Sequence[Line]) -> dict[str, Any]:
         if column.type in ADDED:
             found[column.key] = sum((row[column.key] for row in rows if row.get(column.key) is not None), 0)
     return found
+
+
+def figures(report: Report | None, line: Mapping[str, Any]) -> dict[str, str]:
+    """Return a row in two cells, as papers and forms of any report show it: what it is about, and its numbers."""
+    if report is None:
+        return {"what": str(line.get("what", "")), "figures": str(line.get("figures", ""))}
+    what = [str(line.get(one.key, "")) for one in report.columns if one.type not in NUMERIC and line.get(one.key)]
+    numbers = [f"{one.label} {line[one.key]}" for one in report.columns if one.type in NUMERIC and line.get(one.key)]
+    return {"what": "，".join(what), "figures": "；".join(numbers) or "—"}

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from jiuzhu.domain.records import Records
 from jiuzhu.domain.registers import Register
+from jiuzhu.domain.reports import Report
 
 Value: TypeAlias = Any
 """What a variable may hold: str, int, bool, None, or lists and dicts of these (mypy cannot follow the recursion).
@@ -191,6 +192,8 @@ class RecordCall:
     documents: DocumentMaker
     registers: Mapping[str, Register] = field(default_factory=dict)
     """Registers that are data, by name."""
+    reports: Mapping[str, Report] = field(default_factory=dict)
+    """Reports that are data, by name."""
 
 
 @dataclass(frozen=True, kw_only=True)

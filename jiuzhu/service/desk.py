@@ -131,6 +131,7 @@ class Desk:
             switchboard=switchboard,
             documents=self.office.documents,
             registers=self.office.registers,
+            reports=self.office.reports,
         )
 
 

@@ -32,13 +32,12 @@ from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.workbooks import write_workbook
-from jiuzhu.store import listing
+from jiuzhu.store.records import heads_of
 from jiuzhu.store.shelf import shelf_of
 
 R = TypeVar("R", bound=Row)
 PERIODS = 13
 """How many periods the page offers: the running one and those of a year before it."""
-MANY_HEADS = 400
 NO_REPORT = "没有这张报表，或者它不在您的职责范围内。"
 """The two are not told apart."""
 
@@ -106,15 +105,7 @@ class StoreSource:
 
     def heads(self, case_nos: Iterable[str]) -> Mapping[str, CaseHead]:
         """Return the heads of cases, by number."""
-        numbers = list(case_nos)
-        found: dict[str, CaseHead] = {}
-        for start in range(0, len(numbers), MANY_HEADS):
-            part = listing.by_records(self._desk.tx, numbers[start : start + MANY_HEADS])
-            found |= {
-                number: CaseHead(**{name: getattr(head, name) for name in CaseHead.__dataclass_fields__})
-                for number, head in part.items()
-            }
-        return found
+        return heads_of(self._desk.tx, list(case_nos))
 
 
 def concerns(office: Office, actor: Actor) -> bool:

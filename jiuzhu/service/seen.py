@@ -38,6 +38,7 @@ from jiuzhu.service.seen_office_year import OFFICE_YEAR
 from jiuzhu.service.seen_payments import PAYMENTS
 from jiuzhu.service.seen_pilot import PILOT
 from jiuzhu.service.seen_referrals import REFERRALS, department_choices
+from jiuzhu.service.seen_reports import REPORTING
 from jiuzhu.service.seen_reviews import REVIEWS, review_kinds
 from jiuzhu.service.seen_sittings import SITTINGS
 from jiuzhu.service.seen_supervision import SUPERVISION, unit_choices, violation_kinds
@@ -335,6 +336,7 @@ FACTS: Mapping[str, Fact] = {
     **SUPERVISION,
     **TEMP,
     **REFERRALS,
+    **REPORTING,
     **MATERIALS,
     **REVIEWS,
     **WINDOW,

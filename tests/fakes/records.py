@@ -47,6 +47,9 @@ class MemoryRecords:
     def case(self, case_no: str | None = None) -> CaseHead:
         return self.head
 
+    def heads(self, case_nos: Sequence[str]) -> Mapping[str, CaseHead]:
+        return {one: self.head for one in case_nos if one == self.head.case_no}
+
     def set_case(self, **changes: str) -> None:
         self.head = replace(self.head, **changes)  # type: ignore[arg-type]
 

@@ -13,6 +13,7 @@ from workers.documents.letters import LETTERS
 from workers.documents.panel_sheets import PANEL_SHEETS
 from workers.documents.petition_sheets import PETITION_SHEETS
 from workers.documents.referral_sheets import REFERRAL_SHEETS
+from workers.documents.report_sheets import REPORT_SHEETS
 from workers.documents.review_sheets import REVIEW_SHEETS
 from workers.documents.sheets import SHEETS
 from workers.documents.supervision_sheets import SUPERVISION_SHEETS
@@ -29,6 +30,7 @@ TEMPLATES = catalogue(
     ENTRUSTMENT_SHEETS,
     REFERRAL_SHEETS,
     PETITION_SHEETS,
+    REPORT_SHEETS,
     SUPERVISION_SHEETS,
     REVIEW_SHEETS,
     YEAR_SHEETS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jiuzhu.domain.report_queries import handing_in, handling, offices, recipients, windows
-from jiuzhu.domain.reports import Query
+from jiuzhu.domain.report_source import Query
 
 QUERIES: Mapping[str, Query] = {
     "rollup_changes": recipients.rollup_changes,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from jiuzhu.domain.instants import day_of
 from jiuzhu.domain.report_queries.recipients import NEW, changes_of, in_parts
-from jiuzhu.domain.reports import Asked, Line, ReportSource
+from jiuzhu.domain.report_source import ReportSource
+from jiuzhu.domain.reports import Asked, Line
 from jiuzhu.domain.rows import DossierItem, Publication, Recipient, TownReport
 from jiuzhu.domain.schedules import days_of, spoken
 

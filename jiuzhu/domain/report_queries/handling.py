@@ -11,7 +11,8 @@ from jiuzhu.domain import words
 from jiuzhu.domain.instants import day_of
 from jiuzhu.domain.records import CaseHead
 from jiuzhu.domain.report_queries.recipients import in_parts
-from jiuzhu.domain.reports import Asked, Line, ReportSource, mean, share
+from jiuzhu.domain.report_source import ReportSource
+from jiuzhu.domain.reports import Asked, Line, mean, share
 from jiuzhu.domain.rows import CaseDecision, Document, Obligation
 
 TOTAL = "due_total"

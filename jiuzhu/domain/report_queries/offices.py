@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from jiuzhu.domain.report_queries.handling import decided
 from jiuzhu.domain.report_queries.windows import visits_of
-from jiuzhu.domain.reports import Asked, Line, ReportSource, share
+from jiuzhu.domain.report_source import ReportSource
+from jiuzhu.domain.reports import Asked, Line, share
 from jiuzhu.domain.rows import Obligation, Occurrence, Referral, RegisterRow
 from jiuzhu.domain.staffing import check_staffing
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from jiuzhu.domain import words
 from jiuzhu.domain.recipients import in_force, payable
-from jiuzhu.domain.reports import Asked, Line, ReportSource
+from jiuzhu.domain.report_source import ReportSource
+from jiuzhu.domain.reports import Asked, Line
 from jiuzhu.domain.rows import Household, Recipient, RecipientChange
 
 NEW = frozenset({"grant"})

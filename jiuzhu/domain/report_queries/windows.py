@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jiuzhu.domain.reports import Asked, Line, ReportSource, mean, share
+from jiuzhu.domain.report_source import ReportSource
+from jiuzhu.domain.reports import Asked, Line, mean, share
 from jiuzhu.domain.rows import Referral, WindowVisit
 
 OPEN = ("sent", "rejected")
