@@ -8,8 +8,11 @@ from collections.abc import Callable
 import pytest
 from lxml import html
 
+from jiuzhu.domain.rows import PublishedRecipient
 from jiuzhu.service import identity, inbox
 from jiuzhu.service.office import Office
+from jiuzhu.store.shelf import shelf_of
+from tests.fakes.household import recipient
 from tests.walks import Line, Walker, load_walks
 from tests.web.conftest import Browser, text_of
 
@@ -83,3 +86,30 @@ def test_a_notice_that_has_come_down_is_gone_from_the_page_and_takes_no_objectio
 
 def test_the_address_of_a_notice_cannot_be_guessed_from_its_number(posted: Walker, browser: Open) -> None:
     browser().get(f"/public/notices/{posted.case_no}-公示1", 404)
+
+
+@pytest.mark.req("XT-31", "JC-35")
+def test_everybody_reads_the_masked_list_of_a_village(office: Office, browser: Open) -> None:
+    citizen = browser()
+    assert "现在没有公开的名单" in text_of(citizen.get("/public/recipients"))
+    citizen.get("/public/recipients/140502100001", 404)
+    with office.store.transaction() as tx:
+        row = recipient(name="周永安")
+        shelf_of(tx).add(row)
+        shelf_of(tx).add(
+            PublishedRecipient(
+                recipient_no=row.recipient_no,
+                district=row.district,
+                town=row.town,
+                village=row.village,
+                programme=row.programme,
+                shown={"name": "周*安", "members": 3, "programme": "dibao", "since": "2025-01", "amount": "900.00"},
+                state="public",
+                publication_no="p1",
+            )
+        )
+    assert "救助对象公开" in text_of(citizen.get("/public/recipients"))
+    words = text_of(citizen.get("/public/recipients/140502100001"))
+    assert "周*安" in words
+    assert "900.00" in words
+    assert "周永安" not in citizen.get("/public/recipients/140502100001").text

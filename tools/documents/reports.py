@@ -18,7 +18,7 @@ REPORTS: tuple[Paper, ...] = (
             ),
             Grid(cells=(cell("合计", "total", wide=True),), when="total"),
             Foot(text="数据由系统按当时的登记计算，固定后不再改动；更正登记的，由区（市）退回后重新计算。"),
-            SignOff(lines=("{{ unit }}　　{{ issued_on }}",)),
+            SignOff(lines=("{{ issuer }}　　{{ issued_on }}",)),
         ),
     ),
 )

@@ -47,6 +47,7 @@ from workers.records import (
     rankings,
     rectification,
     publications,
+    rankings,
     referrals,
     registers,
     relatives,

@@ -39,7 +39,12 @@ PUBLICATION_PUBLISH = TopicContract(
 
 
 def build_list(call: RecordCall) -> Values:
-    """Note what has to change on the public list; a list that was sent back is made anew."""
+    """Note what has to change on the public list; a list that was sent back is made anew.
+
+    While a list waits for its check, a turn that nobody looks at only takes down: what is new waits for the check, too.
+    """
+    check = "person" if _is_checked(call) else "none"
+    held_up = check == "none" and any(row.published_at is None for row in _others(call))
     listed = {row.recipient_no: row for row in call.records.find(PublishedRecipient, district=call.district)}
     added = removed = total = 0
     seen = set()
@@ -48,12 +53,12 @@ def build_list(call: RecordCall) -> Values:
             continue
         seen.add(recipient.recipient_no)
         total += 1
-        added += _put_up(call, recipient, listed.get(recipient.recipient_no))
+        if not held_up:
+            added += _put_up(call, recipient, listed.get(recipient.recipient_no))
     for row in listed.values():
         if row.recipient_no not in seen and row.state != "down":
             call.records.change(row, coming={}, publication_no=call.case_no)
             removed += 1
-    check = "person" if _is_checked(call) else "none"
     counted: dict[str, Any] = {"added": added, "removed": removed, "total": total, "check": check, "built_at": call.now}
     earlier = call.records.find(Publication, case_no=call.case_no)
     if earlier:
@@ -119,11 +124,13 @@ def _is_checked(call: RecordCall) -> bool:
     """True when somebody looks first: each time, or with the first turn of a week (publication.check)."""
     if call.policy.value(CHECK, call.today) == EACH:
         return True
-    turns = call.records.find(Publication, district=call.district)
     monday = call.today - timedelta(days=call.today.weekday())
-    return not any(
-        day_of(row.built_at) >= monday and row.check == "person" for row in turns if row.case_no != call.case_no
-    )
+    return not any(day_of(row.built_at) >= monday and row.check == "person" for row in _others(call))
+
+
+def _others(call: RecordCall) -> list[Publication]:
+    """Return the district's other turns."""
+    return [row for row in call.records.find(Publication, district=call.district) if row.case_no != call.case_no]
 
 
 TOPICS: tuple[Topic, ...] = (at_desk(PUBLICATION_BUILD, build_list), at_desk(PUBLICATION_PUBLISH, publish))

@@ -162,6 +162,8 @@ def _paper(
         "report_rows": [figures(report, line) for line in lines],
     }
     total = total_of(report, [_numbers(report, line) for line in lines]) if report is not None else {}
+    if rolled_up:
+        values["issuer"] = call.policy.bureau
     if rolled_up and report is not None and total:
         shown = {one.key: one.shown(total[one.key]) for one in report.columns if one.key in total}
         values["total"] = figures(report, shown)["figures"]
