@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from flask import g
 
-from jiuzhu.service import alerts, dossiers, inbox, poverty_lists, reports, schedule_view, sitting_view, takeover
+from jiuzhu.service import (
+    alerts,
+    dossiers,
+    inbox,
+    payments,
+    poverty_lists,
+    reports,
+    schedule_view,
+    sitting_view,
+    takeover,
+    transfers,
+)
 from jiuzhu.service.forms import ports_of
 from webui.office import current_actor, current_office, may
 
@@ -61,6 +72,10 @@ def _desk() -> Desk:
     if alerts.concerns(office, actor):
         unseen = alerts.count_unseen(office, actor)
         entries.insert(1, Entry(name="提醒", endpoint="alerts.listing", icon="alarm-fill", count=unseen))
+    if payments.concerns(actor):
+        entries.append(Entry(name="发放", endpoint="payments.listing", icon="list-ol"))
+    if transfers.concerns(actor):
+        entries.append(Entry(name="传送", endpoint="payments.log", icon="download"))
     if reports.concerns(office, actor):
         entries.append(Entry(name="报表", endpoint="reports.listing", icon="list-ol"))
     if schedule_view.concerns(office, actor):

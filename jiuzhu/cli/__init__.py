@@ -25,6 +25,7 @@ from jiuzhu.cli import (
     dossier,
     inbox,
     operate,
+    payment,
     policy,
     poverty_list,
     refusals,
@@ -67,6 +68,7 @@ def cli() -> None:
                      jiuzhu case list|show|start|complete|message
                      jiuzhu sitting list|open|show|sign|convene|out|recuse|close|minutes
                      jiuzhu contest mine|deny|list|settle|sign   signatures entered from paper
+                     jiuzhu payment list|show|file|import-result|transfers   each month's payment
                      jiuzhu register list|show|add      registers that are data
                      jiuzhu poverty-list import|list    the list that is compared with the dibao register
                      jiuzhu report list|show|xlsx       reports, counted when they are asked for
@@ -112,6 +114,7 @@ for command in (
     bench.bench,
     register.register,
     poverty_list.poverty_list,
+    payment.payment,
     campaign.campaign,
     report.report,
     window.window,

@@ -246,3 +246,24 @@ def _pays(actor: Actor, batch: PaymentBatch) -> bool:
 def _require_payer(actor: Actor, batch: PaymentBatch) -> None:
     if not _pays(actor, batch):
         raise Forbidden("只有本批的制单和复核岗位可以导出代发文件、导入回盘。")
+
+
+def concerns(actor: Actor) -> bool:
+    """True for whoever pays, checks or oversees payments."""
+    return bool((DISTRICT_READERS | TOWN_READERS) & actor.roles) or any(
+        place.endswith(FINANCE) for place in actor.organisations
+    )
+
+
+def on_time(office: Office, actor: Actor, month: str) -> tuple[int, int]:
+    """Return how many payments of a month arrived by the day, and how many were due (NH-25)."""
+    with reading_desk(office, actor) as desk:
+        batches = rows.page(desk.tx, _reach(desk, actor, month=month))
+        due = in_time = 0
+        for batch in batches:
+            for line in rows.lines(desk.tx, batch.batch_no):
+                if line.state == "excluded":
+                    continue
+                due += 1
+                in_time += line.state == "paid" and line.settled_at is not None and line.settled_at <= batch.due_at
+        return in_time, due

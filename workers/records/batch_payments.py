@@ -100,9 +100,9 @@ def build(call: RecordCall) -> Values:
 
 def _write_lines(call: RecordCall, found: Register, own: dict[str, PaymentLine], month: str) -> set[str]:
     others: dict[str, list[PaymentLine]] = {}
-    for line in found.lines:
-        if line.line_no not in own:
-            others.setdefault(line.recipient_no, []).append(line)
+    for other in found.lines:
+        if other.line_no not in own:
+            others.setdefault(other.recipient_no, []).append(other)
     wanted: set[str] = set()
     for who in found.recipients:
         history = found.histories[who.recipient_no]
