@@ -22,7 +22,7 @@ from jiuzhu.service.office import Office
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping
 from jiuzhu.store import campaigns as rows
-from jiuzhu.store import cases
+from jiuzhu.store import casefile, cases
 from jiuzhu.store.shelf import shelf_of
 
 log = structlog.get_logger(__name__)
@@ -86,8 +86,18 @@ def _start_item(office: Office, item_no: str) -> bool:
         item = rows.take_item(desk.tx, item_no, desk.now)
         if item is None:
             return False
+        casefile.want(
+            desk.tx,
+            casefile.FileKey(
+                case_no=item.household_no,
+                district=item.district,
+                town=item.town,
+                village=item.village,
+                day=desk.today,
+            ),
+        )
         shelf = shelf_of(desk.tx)
-        recipient = shelf.find(Recipient, {"recipient_no": item.recipient_no})[0]
+        recipient = shelf.find(Recipient, {"case_no": item.household_no})[0]
         stepping = Stepping(desk)
         live = opening.open_about_household(
             stepping, recipient, HOUSEHOLD, {"review_item": item_no}, f"{item.campaign_no}按名单启动"
