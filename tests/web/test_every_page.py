@@ -24,6 +24,7 @@ PAGES = {
         "/public > /public/notices/",
         "/public/received",
         "/public/petitions",
+        "/public/rankings",
         "/public/petitions/state",
         "/public/petitions/received",
     ],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jiuzhu.domain.report_queries import handing_in, handling, offices, recipients, windows
+from jiuzhu.domain.report_queries import handing_in, handling, office_year, offices, recipients, windows
 from jiuzhu.domain.report_source import Query
 
 QUERIES: Mapping[str, Query] = {
@@ -23,6 +23,11 @@ QUERIES: Mapping[str, Query] = {
     "satisfaction": windows.satisfaction,
     "staffing": offices.staffing,
     "unit_performance": offices.unit_performance,
+    "transfer_log": office_year.transfer_log,
+    "ranking_month": office_year.ranking_month,
+    "kpi_departments": office_year.kpi_departments,
+    "award_year": office_year.award_year,
+    "two_systems_diff": office_year.two_systems_diff,
     "archive_handin": handing_in.archive_handin,
     "town_reports": handing_in.town_reports,
     "progress_reports": handing_in.progress_reports,
