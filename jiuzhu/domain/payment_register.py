@@ -10,8 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from jiuzhu.domain import payments
+from jiuzhu.domain.recipients import PAID_STATES, payable
 from jiuzhu.domain.records import Records
-from jiuzhu.domain.rows import PaymentBatch, PaymentLine, PaymentOrder, Recipient, RecipientChange
+from jiuzhu.domain.rows import (
+    PaymentBatch,
+    PaymentLine,
+    PaymentOrder,
+    Recipient,
+    RecipientChange,
+    Takeover,
+    TakeoverLine,
+)
 
 TOWN = "town"
 
@@ -66,7 +75,43 @@ def differences_of(records: Records, batch: PaymentBatch, back_months: int) -> l
         month=batch.month,
         back_months=back_months,
     )
-    return payments.compare(found.recipients, found.histories, found.lines, found.orders, batch.month)
+    differences = payments.compare(found.recipients, found.histories, found.lines, found.orders, batch.month)
+    return [*differences, *opening_differences(records, batch, found)]
+
+
+def opening_differences(records: Records, batch: PaymentBatch, register: Register) -> list[payments.Difference]:
+    """Compare the first month of households that were taken over with the list that brought them (decisions C10).
+
+    A household about which something was decided since then is its history's affair, no longer the list's.
+    """
+    known = {one.recipient_no: one for one in register.recipients}
+    found = []
+    for line in _opening_lines(records, batch):
+        where = f"{line.import_no}第{line.line}行"
+        who = known.get(line.recipient_no)
+        if who is None:
+            if not records.find(Recipient, recipient_no=line.recipient_no):
+                found.append(payments.difference("opening", line.recipient_no, "", f"{where}导入的家庭，台账没有"))
+            continue
+        history = register.histories[line.recipient_no]
+        brought = line.amount_monthly if line.state in PAID_STATES else payments.NOTHING
+        due = payable(history, batch.month)
+        if all(one.kind == "import" for one in history) and due != brought:
+            sentence = f"{where}导入每月{brought:.2f}元，台账应发{due:.2f}元"
+            found.append(payments.difference("opening", line.recipient_no, who.name, sentence))
+    return found
+
+
+def _opening_lines(records: Records, batch: PaymentBatch) -> list[TakeoverLine]:
+    """Return the households of released lists that this payer pays for the first time in the batch's month."""
+    lines = []
+    for brought in records.find(Takeover, district=batch.district, state="released"):
+        found = records.find(
+            TakeoverLine, import_no=brought.import_no, programme=batch.programme, first_month=batch.month
+        )
+        town = batch.payer_org != batch.district
+        lines += [one for one in found if (one.payer == TOWN) == town and (not town or one.town == batch.payer_org)]
+    return lines
 
 
 def totals(lines: Sequence[PaymentLine]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ DIFFERENCES: Mapping[str, str] = {
     "suspended": "已暂停或停止、清单仍有",
     "order": "与首月发放指令不一致",
     "register": "台账与动态管理记录不一致",
+    "opening": "与导入清单不一致",
 }
 
 
@@ -157,3 +158,8 @@ def _of_recipient(
 
 def _difference(kind: str, who: Recipient, line_no: str, sentence: str) -> Difference:
     return Difference(kind=kind, recipient_no=who.recipient_no, line_no=line_no, name=who.name, sentence=sentence)
+
+
+def difference(kind: str, recipient_no: str, name: str, sentence: str) -> Difference:
+    """Return a difference that belongs to no line of the list."""
+    return Difference(kind=kind, recipient_no=recipient_no, line_no="", name=name, sentence=sentence)

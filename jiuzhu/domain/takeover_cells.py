@@ -21,6 +21,7 @@ _DOSSIER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff〔〕（）()\-]{1,40}")
 
 
 def plain(found: Checked, row: int, column: columns.Column, cell: str) -> None:
+    """Blame a cell that is empty, too long or no known word."""
     if column.required and not cell:
         found.blame(row, column.key, "必填")
     elif len(cell) > column.longest:
@@ -30,6 +31,7 @@ def plain(found: Checked, row: int, column: columns.Column, cell: str) -> None:
 
 
 def lost(found: Checked, row: int, key: str, cell: str) -> bool:
+    """Blame a number that a spreadsheet has rounded; True for one."""
     lost = re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", cell) is not None
     if lost:
         found.blame(row, key, LOST)
@@ -37,6 +39,7 @@ def lost(found: Checked, row: int, key: str, cell: str) -> bool:
 
 
 def read(found: Checked, row: int, key: str, read: Callable[[], Any]) -> Any:
+    """Return what a reader makes of a cell; what it refuses is a fault, and None."""
     try:
         return read()
     except Invalid as error:
@@ -45,12 +48,14 @@ def read(found: Checked, row: int, key: str, read: Callable[[], Any]) -> Any:
 
 
 def known(found: Checked, row: int, key: str, cell: str, known: Mapping[str, str], sentence: str) -> str:
+    """Return the id or code of a cell's word, '' for an unknown one."""
     if cell and cell not in known:
         found.blame(row, key, f"{sentence}：{cell}")
     return known.get(cell, "")
 
 
 def programme(found: Checked, row: int, cell: str, ground: Ground) -> str:
+    """Return the programme that the district pays monthly."""
     if cell and cell in ground.elsewhere:
         found.blame(row, "programme", f"本区不按月办理“{cell}”，不能导入")
         return ""
@@ -58,6 +63,7 @@ def programme(found: Checked, row: int, cell: str, ground: Ground) -> str:
 
 
 def amount(found: Checked, row: int, cell: str, programme: str) -> Decimal:
+    """Return the amount a month of the household."""
     if not cell:
         return Decimal(0)
     amount = read(found, row, "amount_monthly", lambda: yuan(cell))
@@ -69,6 +75,7 @@ def amount(found: Checked, row: int, cell: str, programme: str) -> Decimal:
 
 
 def month(found: Checked, row: int, key: str, cell: str) -> str:
+    """Return a month as YYYY-MM, '' for none."""
     if not cell:
         return ""
     parts = _MONTH.fullmatch(cell)
@@ -79,6 +86,7 @@ def month(found: Checked, row: int, key: str, cell: str) -> str:
 
 
 def months(found: Checked, row: int, since: str, paid: str, state: str, ground: Ground) -> None:
+    """Blame months that lie in the future, before the first one, or too far back."""
     now = f"{ground.today:%Y-%m}"
     if since > now:
         found.blame(row, "since", "晚于本月")
@@ -93,6 +101,7 @@ def months(found: Checked, row: int, since: str, paid: str, state: str, ground: 
 
 
 def review_months(found: Checked, row: int, cell: str, ground: Ground) -> int:
+    """Return how often the household is reviewed."""
     if not cell:
         return ground.review_months
     if not re.fullmatch(r"[0-9]{1,2}", cell) or not 1 <= int(cell) <= LONGEST_REVIEW_MONTHS:
@@ -102,6 +111,7 @@ def review_months(found: Checked, row: int, cell: str, ground: Ground) -> int:
 
 
 def next_review(found: Checked, row: int, cell: str, since: str, ground: Ground) -> date | None:
+    """Return the day of the next review."""
     if not cell:
         return None
     try:
@@ -117,6 +127,7 @@ def next_review(found: Checked, row: int, cell: str, since: str, ground: Ground)
 
 
 def dossier(found: Checked, row: int, cell: str, ground: Ground) -> None:
+    """Blame a dossier number that is none, or looks like a case number."""
     if cell and not _DOSSIER.fullmatch(cell):
         found.blame(row, "dossier_no", "只能有汉字、字母、数字、括号和短横")
     elif cell and re.match(ground.number_form, cell):

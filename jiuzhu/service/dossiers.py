@@ -21,7 +21,7 @@ from jiuzhu.service.dossier_entries import Entry
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.separation import recusal_sentence
-from jiuzhu.store import cases, people
+from jiuzhu.store import cases, listing, people
 from jiuzhu.store import dossiers as stored
 from jiuzhu.store.shelf import shelf_of
 
@@ -50,7 +50,7 @@ class DossierLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseLine:
-    """One case of the dossier."""
+    """One case of the dossier, or what else was done about its household."""
 
     case_no: str
     title: str
@@ -71,6 +71,8 @@ class DossierView:
     cases: Sequence[CaseLine]
     hidden: int
     """Cases that this person may not see."""
+    several: bool
+    """True when the entries are of more than one case."""
     entries: Sequence[Entry]
     moves: Sequence[tuple[DossierMove, str]]
     """With the name of who entered it."""
@@ -121,6 +123,12 @@ def list_expired(office: Office, actor: Actor) -> Sequence[DossierLine]:
         return [one for one in lines if one.keep_until is not None and one.keep_until <= desk.today]
 
 
+def without_case(office: Office, number: str) -> bool:
+    """True when a number is a dossier's and no case's: a household that was taken over, or the dossier itself."""
+    with reading_desk(office, None) as desk:
+        return visibility.find_head(desk, number) is None and bool(stored.dossier_of(desk.tx, number))
+
+
 @logged("dossier", "number")
 def show(office: Office, actor: Actor, number: str) -> DossierView:
     """Return a dossier by its number or by that of one of its cases. Raises NotFound, Forbidden (recused)."""
@@ -138,8 +146,9 @@ def show(office: Office, actor: Actor, number: str) -> DossierView:
             state=row.state,
             state_label=STATES[row.state],
             electronic_place=row.electronic_place,
-            cases=[_case_line(desk, one) for one in opened.case_nos],
+            cases=[line for one in opened.case_nos for line in _case_lines(desk, one)],
             hidden=opened.hidden,
+            several=len(opened.case_nos) > 1,
             entries=[entry for one in opened.case_nos for entry in dossier_entries.entries(desk, one)],
             moves=[(one, names.get(one.entered_by, "")) for one in moves],
             exports=[(one, names.get(one.exported_by, "")) for one in exports],
@@ -288,18 +297,24 @@ def _names(desk: Desk, actor: Actor, rows: Sequence[Dossier]) -> dict[str, str]:
     return found
 
 
-def _case_line(desk: Desk, case_no: str) -> CaseLine:
-    head = visibility.find_head(desk, case_no)
-    if head is not None:
-        return CaseLine(
-            case_no=case_no,
-            title=head.process_name,
-            opened_at=head.opened_at,
-            ended=head.ended_at is not None,
+def _case_lines(desk: Desk, case_no: str) -> list[CaseLine]:
+    """Return a case and whatever else was or is done about its household: changes, reviews, payments."""
+    heads = [one for one in listing.household(desk.tx, case_no) if not visibility.is_confidential(desk, one)]
+    found = [
+        CaseLine(
+            case_no=one.record_no,
+            title=one.process_name,
+            opened_at=one.opened_at,
+            ended=one.ended_at is not None,
             is_case=True,
         )
+        for one in heads
+    ]
+    if any(one.record_no == case_no for one in heads):
+        return found
     link = shelf_of(desk.tx).find(DossierCase, {"case_no": case_no})[0]
-    return CaseLine(case_no=case_no, title="导入的存量家庭", opened_at=link.added_at, ended=True, is_case=False)
+    brought = CaseLine(case_no=case_no, title="导入的存量家庭", opened_at=link.added_at, ended=True, is_case=False)
+    return [brought, *found]
 
 
 def _acts(desk: Desk, actor: Actor, row: Dossier) -> Sequence[str]:

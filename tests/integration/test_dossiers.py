@@ -61,7 +61,8 @@ def test_a_granted_household_s_dossier_from_the_shelf_to_its_end(office: Office)
         papers.bind_attachments(tx, [proof], walker.case_no)
     view = dossiers.show(office, keeper, walker.case_no)
     number = view.line.dossier_no
-    assert (number, [one.case_no for one in view.cases], view.hidden) == ("城区-档-000001", [walker.case_no], 0)
+    assert (number, view.cases[0].case_no, view.hidden) == ("城区-档-000001", walker.case_no, 0)
+    assert all(one.ended for one in view.cases)
     kinds = {one.kind_label for one in view.entries}
     assert {"表单", "文书", "附件", "决定", "备案", "公示", "信息核对", "变动", "发放指令"} <= kinds
     assert all(len(one.sha256) == 64 for one in view.entries)

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from jiuzhu.domain.rows import CaseDecision
+from jiuzhu.domain.rows import CaseDecision, TakeoverLine
 from jiuzhu.errors import Conflict, Forbidden, Invalid, Refused
-from jiuzhu.service import documents, payments, schedule_desk
+from jiuzhu.service import documents, identity, payments, schedule_desk, takeover, takeover_release
 from jiuzhu.service.desk import open_desk
 from jiuzhu.service.office import Office
 from jiuzhu.store.shelf import shelf_of
@@ -16,6 +16,7 @@ from tests.conftest import OfficeMaker
 from tests.forms_people import VILLAGE, bank_account, resident_id
 from tests.payments import Batch, add_recipient, change_recipient, only
 from tests.process.test_payment_single import give_role
+from tests.takeover_lists import as_csv, household
 
 pytestmark = pytest.mark.walks
 OCTOBER, NOVEMBER = "2026-10-01", "2026-11-01"
@@ -347,3 +348,34 @@ def test_a_bank_file_with_faults_is_refused_by_row_and_column(paying: Office) ->
     batch.answer()
     assert batch.answer().already_done
     assert batch.row.paid_count == 2
+
+
+@pytest.mark.req("JC-12")
+def test_the_first_batch_reconciles_what_was_taken_over(paying: Office) -> None:
+    sent = as_csv([*household(1, amount_monthly="480.00", paid_through="2026-09"), *household(2, state="暂停")])
+    maker, leader = (identity.actor_of(paying, f"jincheng-{role}-1") for role in ("county_office", "county_leader"))
+    import_no = takeover.check(paying, maker, sent, "名单.csv").import_no
+    takeover.submit(paying, maker, import_no)
+    takeover.release(paying, leader, import_no)
+    assert takeover_release.carry_on(paying, import_no) == "released"
+
+    def opening(amount: str) -> None:
+        with paying.store.transaction() as tx:
+            (line,) = shelf_of(tx).find(TakeoverLine, {"import_no": import_no, "recipient_no": "城区000001"})
+            shelf_of(tx).change(line, {"amount_monthly": Decimal(amount)})
+
+    opening("500.00")
+    batch = begun(paying)
+    assert batch.open() == {"Task_ClearDifferences"}
+    assert [(row["kind"], row["sentence"]) for row in batch.row.differences] == [
+        ("opening", f"{import_no}第2行导入每月500.00元，台账应发480.00元")
+    ]
+    opening("480.00")
+    put_right = {"difference_no": "1", "difference_action": "fixed", "difference_note": "与原台账核对，清单已更正。"}
+    batch.do("Task_ClearDifferences", "county_payment-1", batch_differences=[put_right])
+    assert batch.open() == {"Task_MakeBatch"}
+    assert [(line.recipient_no, line.month, line.amount) for line in batch.lines().values()] == [
+        ("城区000001", "2026-10", Decimal("480.00"))
+    ]
+    with pytest.raises(Refused, match="第2行"):
+        takeover.undo(paying, leader, import_no, "已经进了发放清单")

@@ -41,6 +41,7 @@ def test_a_list_is_taken_over_by_two_people_and_taken_back(browser: Callable[...
     assert "旧档-1" in text_of(browser(KEEPER).get("/dossiers"))
     shown = text_of(browser(KEEPER).get("/dossiers/旧档-1"))
     assert "镇档案室3柜5盒" in shown
+    assert browser(KEEPER).get("/cases/旧档-1", 302).headers["Location"].endswith("/dossiers/%E6%97%A7%E6%A1%A3-1")
     assert "导入：2026-09起每月480.00元" in shown
     refused = leader.post(page, {"act": "undo", "reason": ""}, page=leader.get(page))
     assert (refused.status_code, "请写明理由" in text_of(refused)) == (422, True)

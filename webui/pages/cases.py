@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from jiuzhu.service import audit, authority_cases, case_trace, cases, signatures
+from jiuzhu.service import audit, authority_cases, case_trace, cases, dossiers, signatures
 from jiuzhu.service.cases import CaseView
 from jiuzhu.service.inbox import InboxItem
 from webui import parameters, timeline
@@ -83,9 +84,12 @@ def listing() -> str:
 
 
 @pages.get("/cases/<path:number>")
-def show(number: str) -> str:
+def show(number: str) -> str | AnyResponse:
     """Show a household's case: why it waits, diagram, timeline, papers, dates."""
     office, actor = current_office(), current_actor()
+    if dossiers.without_case(office, number):
+        # A household that was taken over has no case; its dossier holds what there is.
+        return redirect(url_for("dossiers.show", number=number))
     case = cases.show_case(office, actor, number)
     return render_template(
         "case.html",
