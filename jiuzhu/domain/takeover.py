@@ -34,6 +34,7 @@ def check_list(rows: Sequence[Sequence[str]], ground: Ground) -> Checked:
             found.blame(number, "household_key", "必填")
             continue
         grouped.setdefault(cells["household_key"], []).append((number, cells))
+    found.groups = len(grouped)
     for group in grouped.values():
         kept = _household(found, group, ground)
         if kept is not None:

@@ -85,6 +85,8 @@ class Checked:
     households: list[Kept] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     persons: int = 0
+    groups: int = 0
+    """Households of the file, sound or not."""
     places: dict[str, int] = field(default_factory=dict)
     """Column key → place in the file."""
 

@@ -13,6 +13,7 @@ from jiuzhu.domain import packages
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.audit import canonical_json
 from jiuzhu.domain.dossiers import row_content
+from jiuzhu.domain.instants import SHANGHAI
 from jiuzhu.domain.packages import Verified
 from jiuzhu.domain.rows import Document, Dossier, DossierExport, DossierMove, Household
 from jiuzhu.errors import Refused
@@ -60,9 +61,8 @@ def handed_out(office: Office, verified: Verified) -> str:
         if not rows:
             return ""
         name = people.names(tx, [rows[0].exported_by]).get(rows[0].exported_by, "")
-        return (
-            f"{rows[0].dossier_no}第{rows[0].line}次导出，{name}，{rows[0].exported_at.isoformat(timespec='minutes')}"
-        )
+        when = rows[0].exported_at.astimezone(SHANGHAI).isoformat(sep=" ", timespec="minutes")[:16]
+        return f"{rows[0].dossier_no}第{rows[0].line}次导出，{name}，{when}"
 
 
 def _head(desk: Desk, opened: dossiers.Opened) -> dict[str, bytes]:

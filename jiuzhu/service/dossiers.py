@@ -158,7 +158,7 @@ def show(office: Office, actor: Actor, number: str) -> DossierView:
             disposed_by=names.get(row.disposed_by, ""),
             disposed_at=row.disposed_at,
             years=years_of(desk, row.district),
-            acts=_acts(desk, actor, row),
+            acts=_acts(desk, actor, row, line),
         )
 
 
@@ -317,12 +317,12 @@ def _case_lines(desk: Desk, case_no: str) -> list[CaseLine]:
     return [brought, *found]
 
 
-def _acts(desk: Desk, actor: Actor, row: Dossier) -> Sequence[str]:
+def _acts(desk: Desk, actor: Actor, row: Dossier, line: DossierLine) -> Sequence[str]:
     keeps, confirms = (has_permission(desk, actor, row, one) for one in ("archive", "dispose"))
     acts: list[Any] = []
     if row.state != "disposed" and keeps:
         acts.append("move")
-    if row.state == "kept" and keeps:
+    if row.state == "kept" and keeps and line.keep_until is not None and line.keep_until <= desk.today:
         acts.append("ask")
     if row.state == "disposal_asked" and confirms and row.asked_by != actor.person_id:
         acts += ["confirm", "decline"]

@@ -96,7 +96,7 @@ def check(office: Office, actor: Actor, data: bytes, file_name: str) -> ImportVi
             state="faulty" if found.faults else "checked",
             file_name=file_name.replace("\\", "/").rpartition("/")[2].strip()[:100] or "名单",
             sha256=digest,
-            households=len(found.households),
+            households=found.groups,
             persons=found.persons,
             amount_monthly=sum((one.facts["amount_monthly"] for one in found.households), Decimal("0.00")),
             fault_count=len(found.faults),

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from jiuzhu.domain.audit import sha256_of
-from jiuzhu.domain.dossiers import OWN_PLACE
+from jiuzhu.domain.dossiers import OWN_PLACE, change_hash, change_title
 from jiuzhu.domain.household import EMPTY, resident_ref
 from jiuzhu.domain.rows import (
     Dossier,
@@ -134,7 +134,7 @@ def line_of(kept: Kept, import_no: str, recipient_no: str, dossier_no: str) -> T
 
 
 def recipient_rows(kept: Kept, line: TakeoverLine, district: str, person: str, now: datetime) -> Sequence[Row]:
-    """Return the recipient and the first line of its history: paid from the first month that is ours."""
+    """Return the recipient and the first line of its history, filed: paid from the first month that is ours."""
     facts, head = kept.facts, kept.head
     recipient = Recipient(
         recipient_no=line.recipient_no,
@@ -174,4 +174,14 @@ def recipient_rows(kept: Kept, line: TakeoverLine, district: str, person: str, n
         person=person,
         changed_at=now,
     )
-    return [recipient, change]
+    filed = DossierItem(
+        case_no=line.dossier_no,
+        line=2,
+        kind="change",
+        ref=f"{change.recipient_no}/{change.line}",
+        title=change_title(change),
+        sha256=change_hash(change),
+        filed_at=now,
+        version=1,
+    )
+    return [recipient, change, filed]

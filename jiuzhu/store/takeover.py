@@ -25,6 +25,8 @@ from jiuzhu.store.tables import case_instance
 from jiuzhu.store.transaction import Transaction
 
 CHUNK = 500
+FILED = 2
+"""Lines that a release puts into a dossier: the household as it came, and the first line of its history."""
 _ROW, _LINE = TABLES[Takeover], TABLES[TakeoverLine]
 _PERSON, _RECIPIENT, _CHANGE = TABLES[HouseholdPerson], TABLES[Recipient], TABLES[RecipientChange]
 _DOSSIER, _DOSSIER_CASE, _ITEM = TABLES[Dossier], TABLES[DossierCase], TABLES[DossierItem]
@@ -150,7 +152,7 @@ def touched(tx: Transaction, import_no: str) -> Mapping[str, str]:
     later: Mapping[Table, ColumnElement[bool]] = {
         _RECIPIENT: _RECIPIENT.c.version > 1,
         _CHANGE: _CHANGE.c.line > 1,
-        _ITEM: _ITEM.c.line > 1,
+        _ITEM: _ITEM.c.line > FILED,
         TABLES[Household]: TABLES[Household].c.version > 1,
     }
     found: dict[str, str] = {}

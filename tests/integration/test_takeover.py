@@ -91,7 +91,10 @@ def test_a_list_becomes_recipients_without_any_case(office: Office) -> None:
     }
     file = rows(office, Dossier, dossier_no=one.case_no)[0]
     assert (file.paper_place, file.electronic_place) == ("镇档案室3柜5盒", "本系统")
-    assert [item.title for item in rows(office, DossierItem, case_no=one.case_no)] == [f"导入（{import_no}第2行）"]
+    assert [item.title for item in rows(office, DossierItem, case_no=one.case_no)] == [
+        f"导入（{import_no}第2行）",
+        "导入：2026-09起每月480.00元",
+    ]
     with office.store.reading() as tx:
         assert not tx.connection.exec_driver_sql("select count(*) from case_instance").scalar_one()
     opening = takeover.opening_lines(office, person(office, LEADER), import_no)
