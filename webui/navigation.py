@@ -14,6 +14,7 @@ from jiuzhu.service import (
     payments,
     poverty_lists,
     reports,
+    samples,
     schedule_view,
     sitting_view,
     takeover,
@@ -78,6 +79,8 @@ def _desk() -> Desk:
         entries.append(Entry(name="传送", endpoint="payments.log", icon="download"))
     if reports.concerns(office, actor):
         entries.append(Entry(name="报表", endpoint="reports.listing", icon="list-ol"))
+    if samples.concerns(office, actor):
+        entries.append(Entry(name="抽查", endpoint="samples.listing", icon="shield-lock"))
     if schedule_view.concerns(office, actor):
         entries.append(Entry(name="复核", endpoint="campaigns.listing", icon="clipboard-check"))
         entries.append(Entry(name="日程", endpoint="schedules.listing", icon="calendar3"))

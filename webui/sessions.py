@@ -17,7 +17,7 @@ from jiuzhu.service import identity
 from webui.office import current_office
 
 COOKIE = "jiuzhu_session"
-OPEN = frozenset({"login", "petitions", "notices", "rankings", "rating", "recipients", "webapps"})
+OPEN = frozenset({"login", "petitions", "notices", "checks", "rankings", "rating", "recipients", "webapps"})
 """Blueprints that need nobody: they show nothing that is not public."""
 OWN_GUARD = frozenset({"engine_rest"})
 """Doors that check credentials themselves and never look at a cookie."""

@@ -6,8 +6,10 @@ households once they are checked: it learns afterwards (R-18).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from jiuzhu.domain import sampling
@@ -42,6 +44,8 @@ RECTIFIED: Mapping[str, str] = {"": "", "ordered": "整改中", "done": "整改�
 GONE = "没有这次抽样，或者它不在您的管辖范围内。"
 SHORTEST_REASON = 5
 MOST = 200
+PUBLIC = 50
+"""Draws of a district on the public page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +87,20 @@ class ItemLine:
     rectified: str
     replacement: str
     fault: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicDraw:
+    """What the public page says of one draw."""
+
+    line: DrawLine
+    title: str
+    frozen_at: datetime
+    seed: str
+    seed_source: str
+    published_at: datetime | None
+    problem_count: int
+    problems: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,10 +153,31 @@ def show_draw(office: Office, actor: Actor, draw_no: str) -> DrawPage:
         )
 
 
-def published(office: Office, district: str) -> Sequence[DrawLine]:
-    """Return the draws whose results anybody may read, latest first: no households, no names (XT-36)."""
+def public_draws(office: Office) -> Sequence[PublicDraw]:
+    """Return what anybody may read: hash and seed of every draw, results where they are public (XT-36).
+
+    No household and no name.
+    """
     with reading_desk(office, None) as desk:
-        return [_line(desk, row) for row in samples.published(desk.tx, district, MOST)]
+        found: list[PublicDraw] = []
+        for district in office.policies.districts:
+            for row in samples.page(desk.tx, district, None, PUBLIC):
+                items = _items(desk, row) if row.published_at else ()
+                bad = [one for one in items if one.state != "replaced" and one.conclusion not in ("", "ok")]
+                kinds = Counter(kind for one in bad for kind in one.problems.split("、") if kind)
+                found.append(
+                    PublicDraw(
+                        line=_line(desk, row),
+                        title="双随机检查" if any(one.inspectors for one in items) else "抽查",
+                        frozen_at=row.frozen_at,
+                        seed=row.seed,
+                        seed_source=row.seed_source,
+                        published_at=row.published_at,
+                        problem_count=len(bad),
+                        problems="、".join(f"{kind}{count}户" for kind, count in sorted(kinds.items())),
+                    )
+                )
+        return sorted(found, key=lambda one: one.frozen_at, reverse=True)
 
 
 def verify(office: Office, actor: Actor, draw_no: str) -> Sequence[str]:

@@ -60,9 +60,3 @@ def page(tx: Transaction, district: str, towns: Sequence[str] | None, limit: int
         theirs = exists().where(_I.draw_no == _D.draw_no, _I.town.in_(list(towns)))
         statement = statement.where(theirs, _D.state.in_(("checked", "closed")))
     return [row_from(Draw, record) for record in tx.execute(statement.order_by(_D.seq.desc()).limit(limit))]
-
-
-def published(tx: Transaction, district: str, limit: int) -> Sequence[Draw]:
-    """Return the draws whose results are public, latest first (XT-36)."""
-    statement = select(_DRAW).where(_D.district == district, _D.published_at.is_not(None))
-    return [row_from(Draw, record) for record in tx.execute(statement.order_by(_D.seq.desc()).limit(limit))]

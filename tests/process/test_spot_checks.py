@@ -218,7 +218,9 @@ def test_xintai_draws_the_inspectors_too_and_publishes_the_results(office: Offic
             handled_by(desk, number, handler)
     drawing = Drawing(office, "xintai")
     drawing.by_calendar("2026Q3")
-    assert samples.published(office, "xintai") == []
+    (frozen,) = samples.public_draws(office)
+    assert (frozen.seed, frozen.published_at) == ("", None)
+    assert len(frozen.line.population_hash) == 64, "the hash is public before the seed"
     drawing.seed()
     (item,) = drawing.items
     assert sorted(item.inspectors) == ["xintai-county_supervisor-1", "xintai-county_supervisor-3"], (
@@ -232,8 +234,9 @@ def test_xintai_draws_the_inspectors_too_and_publishes_the_results(office: Offic
     check.conclude(login="county_supervisor-3")
     drawing.do("Task_Summarise", "county_supervisor-1")
     assert drawing.ends() == ["End_Published"]
-    (public,) = samples.published(office, "xintai")
-    assert (public.sample_count, public.pass_rate) == (1, "100.00%")
+    (public,) = samples.public_draws(office)
+    assert public.published_at is not None
+    assert (public.line.sample_count, public.line.pass_rate, public.problem_count) == (1, "100.00%", 0)
 
 
 @pytest.mark.req("XT-36")
@@ -353,3 +356,13 @@ def test_every_town_of_the_district_gives_its_share(office: Office) -> None:
     ninghe = Drawing(office, "ninghe")
     with pytest.raises((Refused, RolledBack), match="镇（街道）"):
         ninghe.begin(sample_town="")
+
+
+@pytest.mark.req("NH-12", "JC-26", "XT-36")
+@pytest.mark.parametrize("district", ["jincheng", "ninghe", "xintai"])
+def test_a_period_without_anything_new_is_a_draw_too(office: Office, district: str) -> None:
+    drawing = Drawing(office, district)
+    drawing.by_calendar("2026-08", town="120117102" if district == "ninghe" else "")
+    assert drawing.ends() == ["End_NothingToCheck"]
+    assert (drawing.row.state, drawing.row.pool_count, drawing.row.sample_count) == ("closed", 0, 0)
+    assert drawing.documents() == ["sample_record"]

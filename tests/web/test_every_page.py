@@ -21,6 +21,7 @@ PAGES = {
     "": [
         "/login",
         "/public",
+        "/public/checks",
         "/public > /public/notices/",
         "/public/received",
         "/public/petitions",
@@ -39,7 +40,7 @@ PAGES = {
         "/registers/staff/new",
         "/authority",
     ],
-    "jincheng-county_supervisor-1": ["/alerts", "/contests"],
+    "jincheng-county_supervisor-1": ["/alerts", "/contests", "/samples"],
     "jincheng-county_leader-1": ["/schedules", "/schedules > /schedules/"],
     "jincheng-county_admin-1": ["/policy", "/refusals", "/incidents", "/me", "/demo"],
     "jincheng-process_designer-1": ["/processes", "/processes/jincheng_application"],
@@ -50,7 +51,8 @@ PAGES = {
 }
 """Who opens what; after ``>`` the first link of that page to such an address."""
 ELSEWHERE = {
-    "cases.trace", "documents.show", "documents.submission", "messages.form", "rating.judge", "sittings.minutes"
+    "cases.trace", "samples.show",
+    "documents.show", "documents.submission", "messages.form", "rating.judge", "sittings.minutes"
 }  # fmt: skip
 """Pages that only exist after acts which other tests do; test_browser opens the papers."""
 NO_PAGES = re.compile(r"static|engine_rest|download|attachment|drawing|save|draft|health|doorbell")
