@@ -14,7 +14,7 @@ from sqlalchemy import text
 from jiuzhu.cli import payment as command
 from jiuzhu.cli import show
 from jiuzhu.errors import Forbidden
-from jiuzhu.service import identity, payments, transfers
+from jiuzhu.service import identity, payments, reports, transfers
 from jiuzhu.service.office import Office
 from tests.conftest import OfficeMaker
 from tests.fakes.receivers import http_receiver
@@ -123,3 +123,20 @@ def test_the_transfers_page(office: Office, browser: Open) -> None:
     assert "从未推送" in text_of(reader.get("/transfers"))
     assert reader.post("/transfers", {"task": "nothing"}).status_code == 404
     browser("jincheng-village_officer-1").get("/transfers", 403)
+
+
+@pytest.mark.req("NH-25", "JC-12", "NH-24", "JC-17", "QJ-12", "NH-07")
+def test_reports_of_money_count_what_the_batch_left(sent: Batch) -> None:
+    def rows(name: str, period: str) -> list[list[str]]:
+        page = reports.show_report(sent.office, sent.actor("county_office-1"), name, period=period)
+        return [list(row) for row in page.rows]
+
+    first, second = sorted(sent.lines())
+    sent.answer(**{first: "账户已注销"})
+    assert [row[2:] for row in rows("on_time_payment", "2026-10")] == [["2", "1", "1", "50.0%", "500.00", "1"]]
+    found = {row[1]: row[4:] for row in rows("data_consistency", "2026-10")}
+    assert found["jincheng-0001"] == ["500.00", "0.00", "500.00", "应发500.00元，到账0.00元；没有推送"]
+    assert found["jincheng-0002"] == ["500.00", "500.00", "0.00", "没有推送"]
+    (need,) = rows("fund_estimate", "2026Q4")
+    assert need[1:] == ["2", "1000.00", "1.0000", "12000.00", "500.00"]
+    assert second
