@@ -126,6 +126,28 @@ def _compare_check(at: Setting) -> Answers:
     return {"difference_rows": [], "sign": dict(SIGNED)}
 
 
+def _bed_request(at: Setting) -> Answers:
+    return {
+        "applicant_name": "示例轮候",
+        "village": VILLAGE[at.district],
+        "bed_kind": "dibao",
+        "bed_elderly": True,
+        "bed_disabled": False,
+        "bed_facts": "七十九岁独居，无人照料。",
+        "sign": dict(SIGNED),
+    }
+
+
+def _bed_allocation(at: Setting) -> Answers:
+    return {
+        "bed_result": "allocated",
+        "bed_place": "示例敬老院",
+        "bed_fee": "low",
+        "bed_note": "",
+        "sign": dict(SIGNED),
+    }
+
+
 MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "transfer_check": _transfer_check,
     "transfer_missed": _transfer_missed,
@@ -140,6 +162,8 @@ MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "blacklist_evidence": _blacklist_evidence,
     "compare_check": _compare_check,
     "poverty_list": _poverty_list,
+    "bed_allocation": _bed_allocation,
+    "bed_request": _bed_request,
     "award": _award,
     "award_funds": _award_funds,
 }

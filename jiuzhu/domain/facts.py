@@ -76,6 +76,8 @@ FACTS: Mapping[str, str] = {
     "seal_note": "本镇街的印章、保管人和用印次数，一句话",
     "seal_uses_logged": "所交接印章的用印登记次数",
     "agency_choices": "可以代办的救助类别：{value, label}",
+    "bed_rows": "床位申请、轮候位置和各机构的空床位：{label, value}",
+    "bed_place_choices": "登记了床位的机构：{value, label}",
     "blacklist_rows": "失信事实、核实情况和申辩：{label, value}",
     "difference_rows": "还没有核查的差异（一次最多40行）：{line, side, name, village}，文字已是中文",
     "difference_note_line": "比对结果，一句话",

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jiuzhu.domain.beds import ahead_of, free_beds
 from jiuzhu.domain.rankings import ranked
-from jiuzhu.domain.rows import AwardLine, KpiScore, ListDifference, MonthlyTransfer, UnitScore
+from jiuzhu.domain.rows import (
+    AwardLine,
+    BedRequest,
+    KpiScore,
+    ListDifference,
+    MonthlyTransfer,
+    RegisterRow,
+    UnitScore,
+)
 from jiuzhu.service.desk import Desk
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
@@ -171,6 +180,39 @@ def _difference_line(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> 
     return f"差异：{counts}；还有{left}条没有核查，每次最多{TOGETHER}条。"
 
 
+BED_KINDS = {
+    "tekun": "特困人员", "dibao": "低保家庭", "low_income": "低收入家庭", "registered_poor": "建档立卡贫困家庭",
+}  # fmt: skip
+
+
+def _bed_rows(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
+    shelf = shelf_of(desk.tx)
+    own = shelf.find(BedRequest, {"case_no": live.case_no})
+    if not own:
+        return None
+    requests = shelf.find(BedRequest, {"district": live.district})
+    free = free_beds(shelf.find(RegisterRow, {"register": "beds", "district": live.district}), requests)
+    asked = desk.records(live).submissions("bed_request")
+    data = asked[-1].data if asked else {}
+    lines = [
+        ("申请人", data.get("applicant_name")),
+        ("类别", BED_KINDS.get(own[-1].kind, own[-1].kind)),
+        ("情况", data.get("bed_facts")),
+        ("轮候", f"第{own[-1].priority}顺序，前面还有{len(ahead_of(own[-1], requests))}人"),
+        *((f"{place}空床位", str(count)) for place, count in sorted(free.items())),
+    ]
+    return [{"label": label, "value": str(value)} for label, value in lines if value]
+
+
+def _bed_places(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
+    shelf = shelf_of(desk.tx)
+    free = free_beds(
+        shelf.find(RegisterRow, {"register": "beds", "district": live.district}),
+        shelf.find(BedRequest, {"district": live.district}),
+    )
+    return [{"value": place, "label": f"{place}（空{count}张）"} for place, count in sorted(free.items())]
+
+
 BEHAVIOUR = {
     "concealment": "隐瞒收入、财产或者家庭人口", "fraud": "骗取救助", "support": "有能力而不履行赡养、抚养、扶养义务",
     "certificate": "出具虚假证明", "staff": "经办人员违反诚信", "other": "其他",
@@ -193,6 +235,8 @@ def _blacklist(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
 
 
 OFFICE_YEAR: Mapping[str, Callable[[Desk, LiveCase, Mapping[str, Any]], Any]] = {
+    "bed_rows": _bed_rows,
+    "bed_place_choices": _bed_places,
     "blacklist_rows": _blacklist,
     "difference_rows": _differences,
     "difference_note_line": _difference_line,

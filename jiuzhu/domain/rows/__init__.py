@@ -55,6 +55,7 @@ from jiuzhu.domain.rows.household import (
 )
 from jiuzhu.domain.rows.office_year import (
     AwardLine,
+    BedRequest,
     KpiScore,
     ListDifference,
     MonthlyTransfer,
@@ -105,6 +106,7 @@ KINDS: tuple[type[Row], ...] = (
     AuthorityGrant,
     AwardLine,
     BatchItem,
+    BedRequest,
     BenefitCalculation,
     BlacklistEntry,
     Campaign,
@@ -185,6 +187,7 @@ __all__ = [
     "AwardLine",
     "BackPay",
     "BatchItem",
+    "BedRequest",
     "BenefitCalculation",
     "BlacklistEntry",
     "Campaign",

@@ -157,3 +157,29 @@ class ListDifference(Row):
     started_no: str = ""
     checked_by: str = ""
     checked_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BedRequest(Row):
+    """Somebody who waits for a bed in a care home, and the bed that came of it (XX-55)."""
+
+    table: ClassVar[str] = "bed_request"
+    key: ClassVar[tuple[str, ...]] = ("request_no",)
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("case_no",), ("district", "state"))
+
+    request_no: str
+    case_no: str
+    district: str
+    town: str
+    kind: str
+    """tekun, dibao, low_income or registered_poor."""
+    priority: int
+    """1 goes first; from the table ``bed_priority``."""
+    requested_at: datetime
+    state: str = "waiting"
+    """waiting, allocated, withdrawn."""
+    place: str = ""
+    fee: str = ""
+    """free or low."""
+    decided_at: datetime | None = None
+    decided_by: str = ""

@@ -263,6 +263,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_batch_item_district_state"), ["district", "state"], unique=False)
 
     op.create_table(
+        "bed_request",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("request_no", sa.Text(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("priority", sa.BigInteger(), nullable=False),
+        sa.Column("requested_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("fee", sa.Text(), nullable=False),
+        sa.Column("decided_at", types.Instant(), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_bed_request")),
+        sa.UniqueConstraint("request_no", name=op.f("uq_bed_request_request_no")),
+    )
+    with op.batch_alter_table("bed_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bed_request_case_no"), ["case_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bed_request_district_state"), ["district", "state"], unique=False)
+
+    op.create_table(
         "benefit_calculation",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("case_no", sa.Text(), nullable=False),
@@ -2539,6 +2561,11 @@ def downgrade() -> None:
 
     op.drop_table("blacklist_entry")
     op.drop_table("benefit_calculation")
+    with op.batch_alter_table("bed_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bed_request_district_state"))
+        batch_op.drop_index(batch_op.f("ix_bed_request_case_no"))
+
+    op.drop_table("bed_request")
     with op.batch_alter_table("batch_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batch_item_district_state"))
         batch_op.drop_index(batch_op.f("ix_batch_item_case_no"))
