@@ -13,12 +13,15 @@ import pytest
 from jiuzhu.domain.calendar import WorkingCalendar
 from jiuzhu.domain.instants import SHANGHAI
 from jiuzhu.domain.records import CaseHead, Span
-from jiuzhu.domain.report_queries import QUERIES, handing_in, handling, offices, recipients, windows
+from jiuzhu.domain.report_queries import QUERIES, checks, handing_in, handling, offices, recipients, windows
 from jiuzhu.domain.reports import Report, ReportColumn, asked_of, mean, recent_periods, share, total_of
 from jiuzhu.domain.rows import (
+    Campaign,
+    CampaignItem,
     CaseDecision,
     Document,
     DossierItem,
+    Draw,
     Household,
     Obligation,
     Occurrence,
@@ -27,6 +30,7 @@ from jiuzhu.domain.rows import (
     RecipientChange,
     Referral,
     RegisterRow,
+    SampleItem,
     TownReport,
     WindowVisit,
 )
@@ -519,6 +523,83 @@ def test_each_turn_of_the_public_list_is_logged() -> None:
     )
     (found,) = handing_in.publication_log(Source([row]), asked_of("d", (EAST,), "2026Q3"))
     assert tuple(found.values()) == ("2026-09-16", 3, 1, 7, "当日增减，随周核对", "p1")
+
+
+@pytest.mark.req("JC-34")
+def test_who_is_missing_from_a_review_is_counted_by_village() -> None:
+    campaign = Campaign(
+        campaign_no="c1",
+        district="d",
+        town=EAST,
+        kind="annual",
+        label="年度复核",
+        period="2026",
+        round=0,
+        cut_off=date(2026, 6, 30),
+        opens_at=at("2026-07-01T00:00"),
+        closes_at=at("2026-09-30T23:59:59"),
+        started_at=at("2026-07-01T00:00"),
+        started_by="",
+    )
+    items = [
+        CampaignItem(
+            item_no=f"c1/{number}",
+            campaign_no="c1",
+            recipient_no=str(number),
+            district="d",
+            town=EAST,
+            village=village,
+            sheet_no="s",
+            programme="dibao",
+            household_no=str(number),
+            amount_before=Decimal("300.00"),
+            state=state,
+        )
+        for number, (village, state) in enumerate(
+            [
+                ("v1", "done"),
+                ("v1", "confirmed"),
+                ("v1", "visited"),
+                ("v1", "cancelled"),
+                ("v2", "frozen"),
+                ("v2", "done"),
+            ]
+        )
+    ]
+    found = checks.campaign_coverage(Source([campaign, *items]), asked_of("d", (EAST,), "2026"))
+    assert [tuple(row.values()) for row in found] == [
+        ("东镇", "2026年年度复核", "v1", 4, 2, 1, 1),
+        ("东镇", "2026年年度复核", "v2", 2, 1, 0, 1),
+    ]
+    assert checks.campaign_coverage(Source([campaign, *items]), asked_of("d", (EAST,), "2025")) == []
+
+
+@pytest.mark.req("NH-18")
+def test_right_of_those_checked_and_checked_of_those_new_stand_beside_each_other() -> None:
+    draw = Draw(
+        draw_no="q1",
+        process_key="p",
+        district="d",
+        town=EAST,
+        period="2026-09",
+        ratio="0.30",
+        method="visit",
+        population_text="",
+        population_hash="",
+        pool_count=10,
+        all_count=0,
+        frozen_at=at("2026-10-01T09:00"),
+        sample_count=3,
+    )
+    items = [
+        SampleItem(
+            draw_no="q1", member=str(number), district="d", town=EAST, reason="drawn", state=state, conclusion=said
+        )
+        for number, (state, said) in enumerate([("checked", "ok"), ("closed", "inaccurate"), ("checking", "")])
+    ]
+    (found,) = checks.recheck_rate(Source([draw, *items]), asked_of("d", (EAST, WEST), "2026Q3"))
+    assert tuple(found.values())[3:9] == (10, 3, 2, 1, Decimal("0.5000"), Decimal("0.2000"))
+    assert checks.recheck_rate(Source([draw, *items]), asked_of("d", (WEST,), "2026Q3")) == []
 
 
 def test_shares_and_means_of_nothing_are_nothing_and_are_never_added_up() -> None:

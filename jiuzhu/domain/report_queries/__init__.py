@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jiuzhu.domain.report_queries import handing_in, handling, money, office_year, offices, recipients, windows
+from jiuzhu.domain.report_queries import checks, handing_in, handling, money, office_year, offices, recipients, windows
 from jiuzhu.domain.report_source import Query
 
 QUERIES: Mapping[str, Query] = {
@@ -32,6 +32,8 @@ QUERIES: Mapping[str, Query] = {
     "town_reports": handing_in.town_reports,
     "progress_reports": handing_in.progress_reports,
     "publication_log": handing_in.publication_log,
+    "campaign_coverage": checks.campaign_coverage,
+    "recheck_rate": checks.recheck_rate,
     "on_time_payment": money.on_time_payment,
     "data_consistency": money.data_consistency,
     "fund_estimate": money.fund_estimate,
