@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from jiuzhu.domain.household import fold, fold_one, members_of, resident_ref
 from jiuzhu.domain.records import Submission
-from jiuzhu.domain.rows import Adjustment, BackPay, Household, HouseholdPerson, Recipient, RecipientChange, Row
+from jiuzhu.domain.rows import Adjustment, Household, HouseholdPerson, Recipient, RecipientChange, Row
 from jiuzhu.service import cases, work
 from jiuzhu.service import clock as office_clock
 from jiuzhu.service.office import Office
@@ -109,6 +109,13 @@ class Known(Matter):
         with self.office.store.reading() as tx:
             return list(shelf_of(tx).find(kind, {"case_no": self.number, **equals}))
 
+    def take(self, element: str, login: str, **more: Any) -> None:
+        """Complete one of several open items of an element as somebody."""
+        item = next(row for row in self._items() if row["element_id"] == element)
+        actor = self.actor(login)
+        work.complete(self.office, actor, item["task_id"], self.walker.answers(item["form"], actor) | more)
+        self.settle()
+
     def variables(self, element: str, login: str = "town_reviewer-1") -> dict[str, Any]:
         """Return what the form of an open item reads, as one of those sees it who may complete it."""
         (item,) = [row for row in self._items() if row["element_id"] == element]
@@ -127,10 +134,6 @@ class Known(Matter):
     @property
     def adjustment(self) -> Adjustment:
         return self.rows(Adjustment)[-1]
-
-    @property
-    def back_pay(self) -> list[tuple[str, str]]:
-        return [(one.month, f"{one.amount:.2f}") for one in self.rows(BackPay)]
 
     def household(self) -> list[str]:
         """Return the names of the members on record."""

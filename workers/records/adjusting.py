@@ -15,12 +15,19 @@ from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import CHANGE_RESULTS
 from jiuzhu.errors import Refused
 from workers.records import names
-from workers.records.booked_changes import amount_after, new_adjustment, previous_amount
+from workers.records.booked_changes import amount_after, new_adjustment
 from workers.records.change_papers import record_values
 from workers.records.desk import at_desk, rows_of, text
 from workers.records.dynamics import CHANGE_KIND, CHANGE_REASON, CHANGE_RESULT, NEW_AMOUNT, RECIPIENT_NO, write_changes
 from workers.records.papers import make_document
-from workers.records.recipient_rows import adjustment_of, decided_change, history_of, order_back_pay, recipient_of
+from workers.records.recipient_rows import (
+    adjustment_of,
+    amount_before,
+    decided_change,
+    history_of,
+    note_back_pay,
+    recipient_of,
+)
 from workers.records.switchboard import passed_on
 
 ADJUSTMENT_OPEN = TopicContract(
@@ -47,7 +54,7 @@ RECIPIENT_ADJUST = TopicContract(
     kind="record",
     doc=(
         "把调整记入救助对象的动态管理记录：减发、停发、渐退和暂停自告知以后的次月生效，增发自决定的次月起；"
-        "没有书面告知送达记录的拒绝。已过月份少发的，列入补发。"
+        "没有书面告知送达记录的拒绝。已过月份少发的，由下一批发放补足。"
     ),
     inputs=(RECIPIENT_NO, CHANGE_RESULT, NEW_AMOUNT, names.DECISION_NO),
     outputs=(names.EFFECTIVE_MONTH, names.DUE_SIMPLE),
@@ -89,7 +96,7 @@ def open_adjustment(call: RecordCall) -> Values:
             kind=text(call, "change_kind"),
             changes=[],
             result=result,
-            amount_before=previous_amount(call, recipient),
+            amount_before=amount_before(call, recipient),
             amount_after=amount_after(recipient, result, text(call, "new_amount")),
             reason=text(call, "change_reason"),
             state="decided",
@@ -119,7 +126,7 @@ def adjust(call: RecordCall) -> Values:
     before = history_of(call, recipient)
     month = effective_month(call, row, recipient)
     if row.result == "gradual_exit":
-        raise Refused("渐退由渐退流程登记台账和金额，不在这里生效。")
+        return _leave_to_the_ledger(call, row)
     changed = call.records.change(recipient, **_values(call, row, recipient), version=recipient.version + 1)
     note_change(
         call.records,
@@ -135,7 +142,7 @@ def adjust(call: RecordCall) -> Values:
     )
     write_changes(call, [dict(one) for one in row.changes], call.record_no)
     in_force = call.records.change(row, state="effective", effective_month=month)
-    order_back_pay(call, changed, before, "调整后补发")
+    note_back_pay(call, changed, before)
     _cancel_orders(call, changed, month)
     make_document(call, "change_record", record_values(call, in_force))
     call.records.audit(
@@ -143,6 +150,14 @@ def adjust(call: RecordCall) -> Values:
         f"{recipient.recipient_no}自{month}起{CHANGE_RESULTS[row.result]}",
         amount=str(row.amount_after),
     )
+    return {"effective_month": month}
+
+
+def _leave_to_the_ledger(call: RecordCall, row: Adjustment) -> Values:
+    """A gradual exit enters the history by its own ledger (``gradual_exit_enter``); here only the change is closed."""
+    month = month_after(call.today)
+    in_force = call.records.change(row, state="effective", effective_month=month)
+    make_document(call, "change_record", record_values(call, in_force))
     return {"effective_month": month}
 
 

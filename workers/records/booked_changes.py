@@ -13,7 +13,7 @@ from jiuzhu.domain.rows import Adjustment, Recipient
 from jiuzhu.domain.topics import RecordCall, Values
 from workers.records.booked_panels import require_entitled
 from workers.records.ceilings import require_within
-from workers.records.recipient_rows import adjustment_of, change_rows, given, history_of, recipient_of
+from workers.records.recipient_rows import adjustment_of, amount_before, change_rows, given, recipient_of
 from workers.records.standing import deciding_org, letter_of_town
 
 ZERO = Decimal("0.00")
@@ -31,7 +31,7 @@ def book_proposal(call: RecordCall, submission: Submission) -> Values:
         "member": given(call, "change_member"),
         "changes": change_rows(call),
         "result": result,
-        "amount_before": previous_amount(call, recipient),
+        "amount_before": amount_before(call, recipient),
         "amount_after": amount,
         "reason": str(data.get("change_reason") or ""),
         "care_level": given(call, "care_level", recipient.care_level),
@@ -103,12 +103,6 @@ def amount_after(recipient: Recipient, result: str, given: str) -> Decimal:
     if given:
         return yuan(given)
     return recipient.amount_monthly
-
-
-def previous_amount(call: RecordCall, recipient: Recipient) -> Decimal:
-    """Return what was paid a month before this change, as the history says it."""
-    lines = history_of(call, recipient)
-    return lines[-1].amount_monthly if lines else recipient.amount_monthly
 
 
 def new_adjustment(call: RecordCall, recipient: Recipient, **values: Any) -> Adjustment:

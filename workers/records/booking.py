@@ -35,6 +35,7 @@ from workers.records import (
     booked_supervision,
     booked_temp,
     booked_year,
+    recoveries,
 )
 
 Effect: TypeAlias = Callable[[RecordCall, Submission], Values]
@@ -59,6 +60,7 @@ EFFECTS: Mapping[str, Effect] = {
     **blacklist_papers.EFFECTS,
     **booked_beds.EFFECTS,
     **booked_lists.EFFECTS,
+    **recoveries.EFFECTS,
     **booked_year.EFFECTS,
     **booked_supervision.EFFECTS,
 }

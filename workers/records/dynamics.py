@@ -8,8 +8,6 @@ from typing import Any
 from jiuzhu.domain.adjustments import refusals_reached, trend, without_one
 from jiuzhu.domain.household import apply_changes, members_of
 from jiuzhu.domain.instants import iso
-from jiuzhu.domain.money import yuan
-from jiuzhu.domain.recipients import PAID_STATES
 from jiuzhu.domain.rows import BenefitCalculation, Household, Recipient
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
@@ -18,7 +16,7 @@ from workers.records.benefits import reckon
 from workers.records.booking import write_household
 from workers.records.desk import at_desk, text
 from workers.records.papers import household_of
-from workers.records.recipient_rows import adjustment_of, change_rows, find_recipient, history_of, recipient_of
+from workers.records.recipient_rows import adjustment_of, amount_before, change_rows, find_recipient, recipient_of
 
 RECIPIENT_NO = Name(name="recipient_no", type="string", label="救助对象编号")
 CHANGE_KINDS = ("", "people", "income", "assets", "self_care", "job_refusal", "death", "ineligible", "suspension")
@@ -115,17 +113,12 @@ def load(call: RecordCall) -> Values:
     return {
         "recipient_no": recipient.recipient_no,
         "change_kind": text(call, "change_kind"),
-        "amount_before": str(paid_now(recipient)),
+        "amount_before": f"{amount_before(call, recipient):.2f}",
         "household_known": known,
         "care_level": recipient.care_level,
         "accepted_at": iso(call.now),
         "non_cooperation": False,
     }
-
-
-def paid_now(recipient: Recipient) -> Decimal:
-    """Return what a recipient is paid a month at present; nothing while suspended or ended."""
-    return recipient.amount_monthly if recipient.state in PAID_STATES else Decimal("0.00")
 
 
 def settled(call: RecordCall) -> Values:
@@ -150,7 +143,7 @@ def reckon_change(call: RecordCall) -> Values:
     count = refusal_count(call)
     limit = int(call.policy.value("job_refusal.times", call.today))
     reached = kind == "job_refusal" and refusals_reached(count, limit)
-    before = amount_before_death(call, recipient) if kind == "death" else paid_now(recipient)
+    before = amount_before(call, recipient)
     if kind == "job_refusal":
         after, entitled = (without_one(before, recipient.members) if reached else before), True
     elif kind == "suspension":
@@ -204,16 +197,6 @@ def refusal_count(call: RecordCall) -> int:
         for row in one.data.get("refusal_rows") or ()
     ]
     return len({str(row.get("refused_on")) + str(row.get("job")) for row in rows})
-
-
-def amount_before_death(call: RecordCall, recipient: Recipient) -> Decimal:
-    """Return what the whole household got before its payment was held back because of the death."""
-    lines = history_of(call, recipient)
-    held = [line for line in lines if line.kind == "suspend"]
-    if held and held[-1].line == lines[-1].line:
-        earlier = [line for line in lines if line.line < held[-1].line]
-        return yuan(str(earlier[-1].amount_monthly)) if earlier else recipient.amount_monthly
-    return recipient.amount_monthly
 
 
 def write_changes(call: RecordCall, changes: list[dict[str, Any]], reference: str) -> None:

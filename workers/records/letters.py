@@ -17,6 +17,7 @@ from workers.records import (
     change_papers,
     names,
     panel_papers,
+    recoveries,
     referrals,
     temp_papers,
 )
@@ -257,6 +258,7 @@ BUILDERS: Mapping[str, Callable[[RecordCall], dict[str, Any]]] = {
     **temp_papers.BUILDERS,
     **referrals.BUILDERS,
     **change_papers.BUILDERS,
+    **recoveries.BUILDERS,
 }
 """Template → what it says of this case besides head and household."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from jiuzhu.domain.adjustments import owed
+from jiuzhu.domain.recipients import PAID_STATES
 from jiuzhu.domain.records import Submission
-from jiuzhu.domain.rows import Adjustment, BackPay, Recipient, RecipientChange
+from jiuzhu.domain.rows import Adjustment, Recipient, RecipientChange
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.errors import Refused
 
@@ -70,27 +72,19 @@ def change_rows(call: RecordCall) -> list[dict[str, Any]]:
     return rows
 
 
-def order_back_pay(
-    call: RecordCall, recipient: Recipient, before: Sequence[RecipientChange], reason: str
-) -> list[BackPay]:
-    """Write what a new line of the history makes due for months that are over; the next batch pays it."""
-    rows = []
-    until = f"{call.today:%Y-%m}"
-    for month, amount in owed(before, history_of(call, recipient), until):
-        row = BackPay(
-            back_pay_no=f"{recipient.recipient_no}-{month.replace('-', '')}-补{call.records.number('back_pay')}",
-            recipient_no=recipient.recipient_no,
-            case_no=recipient.case_no,
-            record_no=call.record_no,
-            district=recipient.district,
-            town=recipient.town,
-            programme=recipient.programme,
-            month=month,
-            amount=amount,
-            reason=reason,
-            ordered_at=call.now,
-        )
-        call.records.add(row)
-        call.records.audit("back_pay", f"补发{month}救助金{row.back_pay_no}", amount=str(amount))
-        rows.append(row)
-    return rows
+def note_back_pay(call: RecordCall, recipient: Recipient, before: Sequence[RecipientChange]) -> None:
+    """Note what a new line of the history makes due for months that are over.
+
+    The next batch pays it: it compares the history with what was paid (``jiuzhu.domain.payments.owed_to``).
+    """
+    for month, amount in owed(before, history_of(call, recipient), f"{call.today:%Y-%m}"):
+        call.records.audit("back_pay", f"{month}少发{amount}元，由下一批补发", recipient=recipient.recipient_no)
+
+
+def amount_before(call: RecordCall, recipient: Recipient) -> Decimal:
+    """Return what the household got a month before this change: after a death what it got before it was held back."""
+    lines = history_of(call, recipient)
+    held_back = given(call, "change_kind") == "death" and len(lines) > 1 and lines[-1].kind == "suspend"
+    if held_back:
+        return lines[-2].amount_monthly
+    return recipient.amount_monthly if recipient.state in PAID_STATES else Decimal("0.00")

@@ -32,6 +32,7 @@ FORM_BOOK = TopicContract(
         Name(name="change_reason", type="string", label="调整的理由", required=False),
         Name(name="recovered_amount", type="money", label="已追回金额", required=False),
         Name(name="due_recovery", type="date", label="退款期限", required=False),
+        Name(name="paid_up", type="boolean", label="是否已缴清", required=False),
         names.DUE_SIMPLE,
     ),
     sources=("XT-04", "XT-13", "XT-19", "XT-25"),

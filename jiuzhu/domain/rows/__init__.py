@@ -42,6 +42,7 @@ from jiuzhu.domain.rows.batch import BatchItem
 from jiuzhu.domain.rows.campaign import Campaign, CampaignItem, ReviewLine, ReviewSheet
 from jiuzhu.domain.rows.dossiers import Dossier, DossierCase, DossierExport, DossierMove
 from jiuzhu.domain.rows.dynamics import Adjustment, BackPay, Recovery, Repayment
+from jiuzhu.domain.rows.dynamics import Adjustment, Recovery, Repayment
 from jiuzhu.domain.rows.household import (
     BenefitCalculation,
     CaseEvent,
@@ -96,7 +97,6 @@ from jiuzhu.domain.rows.window import WindowVisit
 
 KINDS: tuple[type[Row], ...] = (
     Adjustment,
-    BackPay,
     Recovery,
     Repayment,
     AgencyLetter,
@@ -185,7 +185,6 @@ __all__ = [
     "AssessmentNeed",
     "AuthorityGrant",
     "AwardLine",
-    "BackPay",
     "BatchItem",
     "BedRequest",
     "BenefitCalculation",

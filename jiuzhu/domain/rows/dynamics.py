@@ -53,30 +53,6 @@ class Adjustment(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BackPay(Row):
-    """What a recipient is still owed for a month that is over; the next payment batch takes it along (JC-24, XX-49)."""
-
-    table: ClassVar[str] = "back_pay"
-    key: ClassVar[tuple[str, ...]] = ("back_pay_no",)
-    unique: ClassVar[tuple[tuple[str, ...], ...]] = (("recipient_no", "month", "record_no"),)
-    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("case_no",), ("state", "town"))
-
-    back_pay_no: str
-    recipient_no: str
-    case_no: str
-    record_no: str
-    district: str
-    town: str
-    programme: str
-    month: str
-    amount: Decimal
-    reason: str
-    ordered_at: datetime
-    state: str = "due"
-    """due, paid or cancelled."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Recovery(Row):
     """Money to be paid back: because of an error in the review, or drawn against the rules (JC-14)."""
 

@@ -211,31 +211,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_award_line_district_year"), ["district", "year"], unique=False)
 
     op.create_table(
-        "back_pay",
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("back_pay_no", sa.Text(), nullable=False),
-        sa.Column("recipient_no", sa.Text(), nullable=False),
-        sa.Column("case_no", sa.Text(), nullable=False),
-        sa.Column("record_no", sa.Text(), nullable=False),
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("town", sa.Text(), nullable=False),
-        sa.Column("programme", sa.Text(), nullable=False),
-        sa.Column("month", sa.Text(), nullable=False),
-        sa.Column("amount", types.Money(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("ordered_at", types.Instant(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_back_pay")),
-        sa.UniqueConstraint("back_pay_no", name=op.f("uq_back_pay_back_pay_no")),
-        sa.UniqueConstraint(
-            "recipient_no", "month", "record_no", name=op.f("uq_back_pay_recipient_no_month_record_no")
-        ),
-    )
-    with op.batch_alter_table("back_pay", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_back_pay_case_no"), ["case_no"], unique=False)
-        batch_op.create_index(batch_op.f("ix_back_pay_state_town"), ["state", "town"], unique=False)
-
-    op.create_table(
         "batch_item",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("item_no", sa.Text(), nullable=False),
@@ -2571,11 +2546,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_batch_item_case_no"))
 
     op.drop_table("batch_item")
-    with op.batch_alter_table("back_pay", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_back_pay_state_town"))
-        batch_op.drop_index(batch_op.f("ix_back_pay_case_no"))
-
-    op.drop_table("back_pay")
     with op.batch_alter_table("award_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_award_line_district_year"))
 

@@ -1,0 +1,63 @@
+"""追缴: who recovers and who decides, and the reminder when the day is over (JC-14)."""
+
+from __future__ import annotations
+
+from jiuzhu.domain.rows import Recovery
+from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
+from workers.records import names
+from workers.records.desk import at_desk
+from workers.records.recipient_rows import recipient_of
+
+RECOVERY_OPEN = TopicContract(
+    topic="recovery_open",
+    label="确定追缴责任单位",
+    kind="record",
+    doc="按本区规定（recovery.unit）给出由谁追缴、由谁决定、由谁登记退款：晋城由镇（街道）追缴。",
+    outputs=(
+        Name(name="recovery_group", type="string", label="追缴责任单位"),
+        Name(name="recovery_decider", type="string", label="决定追缴的负责人"),
+        Name(name="recovery_cashier", type="string", label="登记退款的财务人员"),
+        names.DUE_SIMPLE,
+    ),
+    sources=("JC-14",),
+)
+
+RECOVERY_REMIND = TopicContract(
+    topic="recovery_remind",
+    label="登记催缴",
+    kind="record",
+    doc="退款期限已过：登记催缴的时间。",
+    outputs=(names.DUE_SIMPLE,),
+    sources=("JC-14",),
+)
+
+
+def open_recovery(call: RecordCall) -> Values:
+    """Return the groups by the district's unit of recovery."""
+    town = recipient_of(call).town
+    if call.policy.value("recovery.unit", call.today) == "town":
+        return {
+            "recovery_group": f"town_reviewer@{town}",
+            "recovery_decider": f"town_head@{town}",
+            "recovery_cashier": f"town_finance@{town}",
+        }
+    return {
+        "recovery_group": f"county_office@{call.district}",
+        "recovery_decider": f"county_leader@{call.district}",
+        "recovery_cashier": f"county_payment@{call.district}",
+    }
+
+
+def remind(call: RecordCall) -> Values:
+    """Note when the debtor was reminded."""
+    for row in call.records.find(Recovery, case_no=call.case_no):
+        if row.record_no == call.record_no and row.state == "open":
+            call.records.change(row, reminded_at=call.now)
+            call.records.audit("recovery", "退款期限已过，催缴", recovery=row.recovery_no)
+    return {}
+
+
+TOPICS: tuple[Topic, ...] = (
+    at_desk(RECOVERY_OPEN, open_recovery),
+    at_desk(RECOVERY_REMIND, remind),
+)
