@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jiuzhu.domain import words
-from jiuzhu.domain.rows import Adjustment, Recipient
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.rows import Adjustment, Recipient, Recovery
 from jiuzhu.service.desk import Desk
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.shelf import shelf_of
@@ -79,6 +80,52 @@ def _proposal(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
     )
 
 
+def _death(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
+    forms = _own_forms(desk, live, "death_report")
+    data: Mapping[str, Any] = forms[-1].data if forms else context
+    return _lines(
+        ("去世的成员", str(data.get("change_member") or "")),
+        ("死亡日期", str(data.get("died_on") or "")[:10]),
+        ("情况", str(data.get("change_facts") or "")),
+        ("报告人", str(data.get("reporter") or "")),
+        ("来自", _source(context)),
+    )
+
+
+def _recovery(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
+    cause = str(context.get("recovery_cause") or "")
+    lines = _lines(
+        ("追缴原因", words.RECOVERY_CAUSES.get(cause, "")),
+        ("事实", str(context.get("change_facts") or "")),
+        ("多发（违规领取）金额（元）", str(context.get("overpaid_amount") or "")),
+    )
+    rows = [
+        row for row in shelf_of(desk.tx).find(Recovery, {"case_no": live.case_no}) if row.record_no == live.record_no
+    ]
+    for row in rows:
+        lines += _lines(
+            ("追缴编号", row.recovery_no),
+            ("应退（元）", f"{row.amount:.2f}"),
+            ("已退（元）", f"{row.recovered:.2f}"),
+            ("分期", str(row.instalments)),
+            ("本期期限", row.due_on.isoformat()),
+            ("催缴", "已催缴" if row.reminded_at else ""),
+        )
+    return lines
+
+
+def _hearing(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
+    forms = _own_forms(desk, live, "recovery_hearing")
+    if not forms:
+        return None
+    data = forms[-1].data
+    return _lines(("陈述人", str(data.get("heard_person", ""))), ("陈述", str(data.get("hearing_statement", ""))))
+
+
+def _own_forms(desk: Desk, live: LiveCase, form: str) -> list[Submission]:
+    return [one for one in desk.records(live).submissions(form) if one.record_no == live.record_no]
+
+
 def _lines(*pairs: tuple[str, str]) -> Lines:
     return [{"label": label, "value": value} for label, value in pairs if value]
 
@@ -87,5 +134,8 @@ DYNAMICS: Mapping[str, Callable[[Desk, LiveCase, Mapping[str, Any]], Any]] = {
     "recipient_rows": _recipient,
     "change_rows_told": _report,
     "proposal_rows": _proposal,
+    "death_rows": _death,
+    "recovery_rows": _recovery,
+    "hearing_rows": _hearing,
 }
 """Name → how it is found."""

@@ -39,6 +39,8 @@ DUE = {
     "accepted": ["due_total", "due_investigation_start", "due_home_visit", "due_review"],
     "visited": ["due_review", "due_appraisal"],
     "submitted": ["due_confirm"],
+    "change": ["due_change"],
+    "change_visit": ["due_investigation_start", "due_home_visit"],
     "decided": ["due_notice_post", "due_deliver"],
     "posted": ["due_notice_remove"],
     "objected": ["due_objection", "due_appraisal"],
@@ -332,6 +334,12 @@ class Office:
 
     def do_recipient_register(self, call: TaskCall) -> Values:
         return {"recipient_no": "R1"}
+
+    def do_recipient_find(self, call: TaskCall) -> Values:
+        return {"recipient_no": "R1" if self.orders else ""}
+
+    def do_recipient_load(self, call: TaskCall) -> Values:
+        return {"recipient_no": "R1", "amount_before": "600.00", "household_known": False, "accepted_at": self.at()}
 
     def do_alert(self, call: TaskCall) -> None:
         self.alerts.append(call.inputs["alert_kind"])

@@ -109,10 +109,9 @@ def test_ninghes_county_decides_before_the_devolution_and_where_the_head_holds_n
     proposed(known)
     agree(known)
     with office.store.engine.begin() as connection:
-        connection.execute(text("update appointment set valid_to = '2026-09-01' where post = 'town_confirmer'"))
-        connection.execute(text("update appointment set post = 'town_finance' where post = 'town_head'"))
-    with pytest.raises(Forbidden):
-        known.do("Task_Minutes", "town_head-1", amount_monthly=None, amount_reason=None)
+        connection.execute(text("update authority_grant set devolution_from = '2026-12-01' where district = 'ninghe'"))
+    known.do("Task_Minutes", "town_head-1", amount_monthly=None, amount_reason=None)
+    assert known.open() == {"Task_DistrictConfirmChange"}
 
 
 @pytest.mark.req("QJ-16")

@@ -80,7 +80,7 @@ def do_event(office: Office, line: str) -> None:
     elif word == "@message":
         assert office.deliver(rest[0], {})
     elif word == "@report" and rest[0] in REPORTS:
-        office.begin("shared_case_report", {})
+        office.begin("shared_case_report", {"event_kind": rest[0], "event_facts": "示例"})
     elif word == "@start":
         office.begin(rest[0], {})
     elif (word, rest[0] in opened) not in {("@open", True), ("@gone", False)}:

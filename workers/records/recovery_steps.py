@@ -7,6 +7,7 @@ from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
 from workers.records.desk import at_desk
 from workers.records.recipient_rows import recipient_of
+from workers.records.registers import append_row
 
 RECOVERY_OPEN = TopicContract(
     topic="recovery_open",
@@ -22,6 +23,15 @@ RECOVERY_OPEN = TopicContract(
     sources=("JC-14",),
 )
 
+RECOVERY_LEAD = TopicContract(
+    topic="recovery_lead",
+    label="登记责任线索",
+    kind="record",
+    doc="因审核失误多发的：记入违规违纪线索登记，责任另行查清。",
+    outputs=(names.DUE_SIMPLE,),
+    sources=("JC-14", "JC-42"),
+)
+
 RECOVERY_REMIND = TopicContract(
     topic="recovery_remind",
     label="登记催缴",
@@ -30,6 +40,18 @@ RECOVERY_REMIND = TopicContract(
     outputs=(names.DUE_SIMPLE,),
     sources=("JC-14",),
 )
+
+
+def lead(call: RecordCall) -> Values:
+    """Enter a lead: money was paid too much by a mistake of the review; who is to answer for it is found out apart."""
+    recipient = recipient_of(call)
+    rows = [row for row in call.records.find(Recovery, case_no=call.case_no) if row.record_no == call.record_no]
+    town = call.records.organisation_name(recipient.town)
+    facts = (
+        f"{recipient.recipient_no}因审核失误多发{rows[-1].amount}元：{rows[-1].reason}" if rows else "因审核失误多发"
+    )
+    append_row(call, "violations", {"unit": town, "kind": "other", "facts": facts}, organisation=call.district)
+    return {}
 
 
 def open_recovery(call: RecordCall) -> Values:
@@ -58,6 +80,7 @@ def remind(call: RecordCall) -> Values:
 
 
 TOPICS: tuple[Topic, ...] = (
+    at_desk(RECOVERY_LEAD, lead),
     at_desk(RECOVERY_OPEN, open_recovery),
     at_desk(RECOVERY_REMIND, remind),
 )
