@@ -41,7 +41,6 @@ from jiuzhu.domain.rows.authority import (
 from jiuzhu.domain.rows.batch import BatchItem
 from jiuzhu.domain.rows.campaign import Campaign, CampaignItem, ReviewLine, ReviewSheet
 from jiuzhu.domain.rows.dossiers import Dossier, DossierCase, DossierExport, DossierMove
-from jiuzhu.domain.rows.dynamics import Adjustment, BackPay, Recovery, Repayment
 from jiuzhu.domain.rows.dynamics import Adjustment, Recovery, Repayment
 from jiuzhu.domain.rows.household import (
     BenefitCalculation,
