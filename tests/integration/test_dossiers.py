@@ -13,13 +13,14 @@ from sqlalchemy import text
 
 from jiuzhu.domain import packages
 from jiuzhu.domain.dossiers import earliest_disposal
-from jiuzhu.domain.rows import Dossier, Recipient, StaffRelation
+from jiuzhu.domain.rows import Dossier, Household, Recipient, StaffRelation
 from jiuzhu.errors import Forbidden, Invalid, NotFound, OutOfReach, Refused
 from jiuzhu.service import audit, documents, dossier_disposal, dossier_package, dossiers
 from jiuzhu.service.clock import advance_clock
 from jiuzhu.service.office import Office, system_actor
 from jiuzhu.store import papers
 from jiuzhu.store.shelf import shelf_of
+from tests.conftest import OfficeMaker
 from tests.integration.people import person
 from tests.integration.test_takeover import rows, taken_over
 from tests.takeover_lists import as_csv, household
@@ -201,3 +202,19 @@ def test_kin_of_a_household_that_was_taken_over_keep_out(office: Office) -> None
     with pytest.raises(Forbidden, match="近亲属关系") as refused:
         dossiers.show(office, person(office, login), "旧档-1")
     assert refused.value.rule == "R-05"
+
+
+@pytest.mark.req("JC-32")
+def test_the_same_end_on_postgresql(make_postgres_office: OfficeMaker) -> None:
+    office = make_postgres_office()
+    taken_over(office, as_csv([*household(1, dossier_no="旧档-1"), *household(2, dossier_no="旧档-2")]))
+    keeper = person(office, KEEPER)
+    end(office, "旧档-1", date(2026, 9, 10))
+    advance_clock(office, system_actor(), timedelta(days=3 * 365 + 1))
+    assert [one.dossier_no for one in dossiers.list_dossiers(office, keeper, "档-2")] == ["旧档-2"]
+    assert [one.dossier_no for one in dossiers.list_expired(office, keeper)] == ["旧档-1"]
+    assert packages.verify(dossier_package.export(office, keeper, "旧档-1")[1]).holds
+    dossier_disposal.ask(office, keeper, "旧档-1", "保存期满")
+    dossier_disposal.confirm(office, person(office, HEAD), "旧档-1")
+    assert rows(office, Household, case_no="旧档-1")[0].record == {}
+    assert rows(office, Household, case_no="旧档-2")[0].record != {}

@@ -88,6 +88,22 @@ def test_a_running_case_of_a_member_is_a_duplicate(desk: Desk) -> None:
     assert desk.run("duplicate_check", programme="tekun")["duplicate_case_no"] == ""
 
 
+def test_a_member_of_a_household_that_was_taken_over_is_a_duplicate_while_it_is_helped(desk: Desk) -> None:
+    desk.add(recipient(case_no="旧档-1", resident_ref="somebody else", programme="dibao"))
+    desk.add(
+        HouseholdPerson(
+            case_no="旧档-1",
+            resident_ref=resident_ref(MOTHER),
+            part="member",
+            programme="dibao",
+            since=date(2021, 3, 1),
+        )
+    )
+    assert desk.run("duplicate_check")["duplicate_case_no"] == "旧档-1"
+    desk.records.change(desk.rows(Recipient)[0], state="ended")
+    assert desk.run("duplicate_check")["duplicate_case_no"] == ""
+
+
 def test_a_running_benefit_is_a_duplicate(desk: Desk) -> None:
     desk.add(recipient(case_no="旧案", resident_ref=resident_ref(FATHER), programme="dibao"))
     assert desk.run("duplicate_check")["duplicate_case_no"] == "旧案"
