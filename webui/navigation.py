@@ -63,6 +63,7 @@ def _desk() -> Desk:
     entries = [
         Entry(name="待办", endpoint="inbox.show", icon="inbox", count=counts.mine),
         Entry(name="案件", endpoint="cases.listing", icon="folder2-open"),
+        Entry(name="救助对象", endpoint="recipient_book.listing", icon="people-fill"),
         Entry(name="公示", endpoint="notices.listing", icon="megaphone"),
         Entry(name="汇总单", endpoint="sheets.listing", icon="file-earmark-text"),
         Entry(name="登记簿", endpoint="registers.listing", icon="journal-text"),

@@ -28,6 +28,7 @@ from jiuzhu.cli import (
     payment,
     policy,
     poverty_list,
+    recipient,
     refusals,
     register,
     report,
@@ -79,6 +80,7 @@ def cli() -> None:
                      jiuzhu import template|check|submit|release|undo|list   households that are helped already
                      jiuzhu dossier show|export|verify|dispose   one file for each household
                      jiuzhu schedule list|next|turns|run|pause|resume|explain   what falls due by the calendar
+                     jiuzhu recipient list|show         who receives what, with history and actions
                      jiuzhu campaign list|show|dry-run|start|pause|resume|progress   reviews of recipients
 
     \b
@@ -97,6 +99,7 @@ for command in (
     operate.all_in_one,
     operate.serve,
     operate.work,
+    recipient.recipient,
     sample.sample,
     schedule.schedule,
     deploy.migrate,
