@@ -22,7 +22,7 @@ from jiuzhu.service import campaign_desk, campaigns, documents, identity, inbox,
 from jiuzhu.service.office import Office
 from jiuzhu.store import campaigns as rows
 
-DISTRICT, LARGE, SMALL = "jincheng", "140502100", "140502001"
+LARGE, SMALL = "140502100", "140502001"
 """Two towns of the demo: the large campaign and the one of three households."""
 SHEET, FEW = 50, 3
 SIGNED: Mapping[str, Any] = {"way": "login", "confirm": True}
@@ -73,8 +73,13 @@ def run(households: int, progress: Progress) -> dict[str, Any]:
     return {**result, "met": all(aims)}
 
 
+def _district(office: Office) -> str:
+    with office.store.reading() as tx:
+        return office.places.of(tx, LARGE).district
+
+
 def _actor(office: Office, login: str) -> Actor:
-    return identity.actor_of(office, f"{DISTRICT}-{login}")
+    return identity.actor_of(office, f"{_district(office)}-{login}")
 
 
 def _launch(office: Office, town: str, place: int) -> str:

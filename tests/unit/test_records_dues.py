@@ -233,6 +233,7 @@ def test_a_late_date_is_told_once() -> None:
 
 def test_every_date_has_a_name_and_a_form_that_keeps_it() -> None:
     # end of the handling, reply, acceptance, and a date of the form that only its timer keeps
-    kept_by_the_diagram = {"due_total", "due_referral", "due_milestone", "due_adhoc"}
+    kept_by_the_diagram = {"due_total", "due_referral", "due_milestone", "due_adhoc", "due_transfer", "due_batch"}
+    kept_by_the_diagram |= {"due_campaign", "due_schedule"}  # the end of the process or the ledger
     assert set(KEPT_BY) == set(LABELS) - kept_by_the_diagram
     assert date(2026, 9, 20).weekday() == 6

@@ -13,6 +13,7 @@ from jiuzhu.domain.registers import Register
 from jiuzhu.engine.forms import parse_form
 from jiuzhu.service.register_files import load_registers
 from jiuzhu.service.roles import load_roles
+from workers.records.registers import REGISTER_APPEND
 
 ROOT = Path(__file__).resolve().parents[2]
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
@@ -58,7 +59,7 @@ def inputs(register: Register) -> set[str]:
         for task in root.iter()
         if task.get(f"{CAMUNDA}topic") == "register_append"
         for one in task.iter(f"{CAMUNDA}inputParameter")
-    } | {"outcome", "risk_level", "town"}
+    } | {one.name for one in REGISTER_APPEND.inputs}
 
 
 def fault(register: Register, source: str) -> str:

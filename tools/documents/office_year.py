@@ -94,6 +94,7 @@ OFFICE_YEAR: tuple[Paper, ...] = (
             Title(text="拟列入失信名单告知书"),
             NUMBER,
             Addressee(text="{{ addressee }}："),
+            Para(text="身份证号：{{ id_masked }}"),
             Para(text="经核实，你有下列失信事实（{{ case_no }}）：{{ blacklist_facts }}"),
             Para(text="拟将你列入社会救助失信人员名单。{{ blacklist_effect }}"),
             Para(

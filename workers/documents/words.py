@@ -163,5 +163,5 @@ CARE_LEVEL = _words(full="具备生活自理能力", partial="部分丧失生活
 SUPPORT_MODE = _words(institution="集中供养", home="分散供养")
 PAYER = PAYERS
 CHANGE_KIND = CHANGE_KINDS
-CHANGE_RESULT = CHANGE_RESULTS
+CHANGE_RESULT = {**CHANGE_RESULTS, "reinvestigate": "补充入户调查"}
 RECOVERY_CAUSE = RECOVERY_CAUSES
