@@ -143,6 +143,33 @@ def test_a_changed_amount_is_told_with_reasons_before_it_takes_effect(office: Of
     assert paper["document_no"].startswith(review.walker.case_no)
 
 
+@pytest.mark.req("JC-34")
+def test_a_gradual_exit_is_told_and_begins(office: Office) -> None:
+    given = {"change_result": "gradual_exit", "change_reason": "收入超过标准，给予渐退期。"}
+    for district, more in (("jincheng", {}), ("xixiu", {"review_kind": "rural_dynamic"})):
+        review = launched(office, 1, district, **more)
+        lines = [
+            row for row in review.rows("select item_no, district from campaign_item") if row["district"] == district
+        ]
+        review.list_village(changed={lines[0]["item_no"]: "已稳定就业"})
+        review.visit()
+        if district == "jincheng":
+            with pytest.raises(Refused, match="没有渐退机制"):
+                review.do("Task_ReviewHousehold", "town_reviewer-1", **given)
+            review.do("Task_ReviewHousehold", "town_reviewer-1", change_result="stop", change_reason="收入超过标准。")
+            review.do("Task_ConfirmReview", review.confirmer)
+            review.do("Task_DeliverLetter", "town_intake-1")
+            review.close()
+    review.do("Task_ReviewHousehold", "town_reviewer-1", **given)
+    review.do("Task_ConfirmReview", review.confirmer)
+    review.do("Task_DeliverLetter", "town_intake-1")
+    found = review.rows("select result, state, district from campaign_item where district = 'xixiu'")
+    assert [(row["result"], row["state"]) for row in found] == [("gradual_exit", "done")]
+    (row,) = review.rows("select state, amount_monthly from recipient where district = 'xixiu'")
+    assert row["state"] == "gradual_exit"
+    assert int(row["amount_monthly"]) > 0
+
+
 @pytest.mark.req("JC-34", "JC-45")
 def test_whom_nobody_meets_and_who_refuses(office: Office) -> None:
     review = launched(office, 3)

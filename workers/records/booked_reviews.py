@@ -37,4 +37,15 @@ def _related(call: RecordCall, households: Sequence[str], people: Sequence[str])
             yield entry.case_no, known[entry.staff_name]
 
 
-EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {"round_plan": check_round}
+def check_opinion(call: RecordCall, submission: Submission) -> Values:
+    """Refuse a gradual exit at once where the district has none (XX-23)."""
+    has_exit = call.policy.values("gradual_exit", call.today).get("months") is not None
+    if submission.data.get("change_result") == "gradual_exit" and not has_exit:
+        raise Refused("本区没有渐退机制，不再符合条件的提出停发。")
+    return {}
+
+
+EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {
+    "round_plan": check_round,
+    "review_household": check_opinion,
+}

@@ -164,7 +164,8 @@ def settle(call: RecordCall) -> Values:
         result, amount, reason = "keep", recipient.amount_monthly, "复核没有变化"
     else:
         result, reason = text(call, "change_result"), text(call, "change_reason")
-        amount = recipient.amount_monthly if result == "keep" else yuan(text(call, "new_amount", "0.00"))
+        kept = result in ("keep", "gradual_exit")  # 渐退: paid on until its period ends
+        amount = recipient.amount_monthly if kept else yuan(text(call, "new_amount", "0.00"))
         if result == "stop":
             amount = Decimal("0.00")
         _check_amount(result, amount, recipient.amount_monthly)
