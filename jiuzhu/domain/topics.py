@@ -145,6 +145,10 @@ class Switchboard(Protocol):
         """Start a process about a recipient's household after this step; return its record number."""
         ...
 
+    def is_running(self, record_no: str) -> bool:
+        """True while a process instance has not ended."""
+        ...
+
     def send(self, message: str, correlation: Values, payload: Values) -> bool:
         """Correlate a message after this step; False when nobody is waiting for it now."""
         ...

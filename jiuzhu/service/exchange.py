@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jiuzhu.domain.topics import Values
 from jiuzhu.engine import DeliverMessage
 from jiuzhu.errors import ProcessError
-from jiuzhu.store import cases, waits
+from jiuzhu.store import cases, listing, waits
 from jiuzhu.store.cases import LiveCase
 
 if TYPE_CHECKING:
@@ -101,6 +101,11 @@ class CaseSwitchboard:
         )
         self._exchange.later(open_it)
         return number
+
+    def is_running(self, record_no: str) -> bool:
+        """True while a process instance has not ended."""
+        head = listing.by_record(self._exchange.desk.tx, record_no)
+        return head is not None and head.ended_at is None
 
     def send(self, message: str, correlation: Values, payload: Values) -> bool:
         """Deliver a message after this step to every case that waits for it now; False when none does."""

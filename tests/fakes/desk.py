@@ -55,6 +55,9 @@ class OtherProcesses:
         self.started.append((process_key, dict(variables)))
         return f"{variables['case_no']}/{len(self.started)}"
 
+    def is_running(self, record_no: str) -> bool:
+        return False
+
     def send(self, message: str, correlation: Values, payload: Values) -> bool:
         self.sent.append((message, dict(correlation), dict(payload)))
         return self.listening

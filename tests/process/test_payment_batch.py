@@ -108,6 +108,10 @@ def test_the_dead_and_who_did_not_pass_the_living_check_are_left_out(paying: Off
     dead = add_recipient(paying, 2, district="xixiu", name="示例子", id=resident_id("19400101", 501, prefix="660402"))
     unseen = add_recipient(paying, 3, district="xixiu", name="示例丑", id=resident_id("19420202", 502, prefix="660402"))
     batch = begun(paying, district="xixiu")
+    started = "select record_no, ended_at from case_instance where process_key = 'shared_death'"
+    (death,) = batch.walker.rows(started)
+    assert death["record_no"].startswith(dead.case_no)
+    assert {line.death_record for line in batch.lines().values()} == {"", death["record_no"]}
     states = {line.recipient_no: (line.state, line.reason) for line in batch.lines().values()}
     assert states["xixiu-0001"] == ("planned", "")
     assert states[dead.recipient_no] == ("excluded", "死亡登记信息：2026年9月20日死亡登记")
@@ -117,6 +121,7 @@ def test_the_dead_and_who_did_not_pass_the_living_check_are_left_out(paying: Off
     batch.check()
     batch.answer()
     again = begun(paying, day=NOVEMBER, district="xixiu")
+    assert len(batch.walker.rows(started)) == 1, "one death is found out about once"
     held = {line.state for line in again.lines().values() if line.recipient_no != "xixiu-0001"}
     assert held == {"excluded"}, "also next month, with October's arrears"
     assert again.row.total == Decimal("500.00")

@@ -20,6 +20,8 @@ from workers.errands.adapters.exchange import LIST_PEOPLE, Exchange, Person
 
 PURPOSE = "社会救助资金发放前比对"
 THREADS = 8
+DEATH = "shared_death"
+MOST_STARTED = 40
 
 CONTRACT = TopicContract(
     topic="deceased_check",
@@ -122,10 +124,42 @@ def book(call: RecordCall, result: Values) -> Values:
             call.records.change(line, state="excluded", reason=reasons[line.recipient_no])
             left_out += 1
     _count(call)
+    _start_deaths(call, hits)
     call.records.audit(
         "life_checked", f"比对{int(result.get('asked') or 0)}人，剔除{len(reasons)}人（{left_out}笔）", hits=len(hits)
     )
     return {"deceased_count": len(reasons)}
+
+
+def _start_deaths(call: RecordCall, hits: list[Any]) -> None:
+    """Let the towns find out about every death that the register tells of, once while it is being found out.
+
+    One click may start so many processes and no more: who is left over is left out of the list all the same, and comes
+    with the next one.
+    """
+    dead = {str(hit["recipient_no"]): hit for hit in hits if str(hit.get("source")) == "death_register"}
+    earlier: dict[str, list[PaymentLine]] = {}
+    for line in call.records.find(PaymentLine, recipient_no=tuple(dead)) if dead else ():
+        earlier.setdefault(line.recipient_no, []).append(line)
+    started = 0
+    for number, hit in dead.items():
+        known = [line.death_record for line in earlier.get(number, ()) if line.death_record]
+        if started == MOST_STARTED or any(call.switchboard.is_running(one) for one in known):
+            continue
+        record = call.switchboard.about_household(
+            number,
+            DEATH,
+            {
+                "change_member": str(hit.get("name") or ""),
+                "change_facts": f"发放前比对死亡登记信息：{hit.get('detail') or '查有记录'}",
+                "source_record_no": call.record_no,
+            },
+        )
+        started += 1
+        call.records.audit("started", f"启动{record}", process=DEATH, recipient=number)
+        for line in earlier.get(number, ()):
+            if line.batch_no == call.case_no:
+                call.records.change(line, death_record=record)
 
 
 def _count(call: RecordCall) -> None:

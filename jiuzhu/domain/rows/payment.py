@@ -92,6 +92,8 @@ class PaymentLine(Row):
     bank_reason: str = personal(default="")
     file_no: str = ""
     attempts: int = 0
+    death_record: str = ""
+    """Process that finds out about a death which the register told before this line was paid."""
     settled_at: datetime | None = None
 
 

@@ -1110,6 +1110,7 @@ def upgrade() -> None:
         sa.Column("bank_reason", types.SealedText(), nullable=False),
         sa.Column("file_no", sa.Text(), nullable=False),
         sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("death_record", sa.Text(), nullable=False),
         sa.Column("settled_at", types.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_payment_line")),
         sa.UniqueConstraint("line_no", name=op.f("uq_payment_line_line_no")),
