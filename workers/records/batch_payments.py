@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from jiuzhu.domain import payments
 from jiuzhu.domain.instants import end_of, iso, read
 from jiuzhu.domain.payment_register import TOWN, Register, differences_of, register_of, totals
-from jiuzhu.domain.rows import BackPay, PaymentBatch, PaymentLine
+from jiuzhu.domain.rows import PaymentBatch, PaymentLine
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
 from workers.records import names
@@ -193,20 +192,10 @@ def post(call: RecordCall) -> Values:
         raise Refused("银行回盘还没有覆盖全部明细，请先导入完整的回盘文件。")
     kept = totals(lines)
     call.records.change(batch_of(call), state="posted", posted_at=call.now, **kept)
-    _settle_back_pay(call, lines)
     call.records.audit(
         "batch_posted", f"登记发放结果：到账{kept['paid_count']}笔、{kept['paid_total']:.2f}元，失败{failed}笔"
     )
     return {"failed_count": failed}
-
-
-def _settle_back_pay(call: RecordCall, lines: Sequence[PaymentLine]) -> None:
-    """Mark what was ordered for months that are over as paid, once its line has arrived (JC-24)."""
-    arrived = {(line.recipient_no, line.month) for line in lines if line.state == "paid"}
-    numbers = tuple(sorted({number for number, _ in arrived}))
-    for order in call.records.find(BackPay, recipient_no=numbers, state="due") if numbers else ():
-        if (order.recipient_no, order.month) in arrived:
-            call.records.change(order, state="paid")
 
 
 def batch_of(call: RecordCall) -> PaymentBatch:
