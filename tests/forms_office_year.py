@@ -123,7 +123,7 @@ def _poverty_list(at: Setting) -> Answers:
 
 
 def _compare_check(at: Setting) -> Answers:
-    return {"difference_rows": [], "sign": dict(SIGNED)}
+    return {"difference_rows": [], "rest_conclusion": None, "rest_reason": "", "sign": dict(SIGNED)}
 
 
 def _bed_request(at: Setting) -> Answers:

@@ -291,7 +291,16 @@ def test_messages_say_how_they_are_found_and_who_enters_them(diagram: Diagram) -
         if event.find(f"{BPMN}messageEventDefinition") is None:
             continue
         given = properties(event)
-        correlations = {"case_no", "notice_no", "campaign_no", "sheet_no", "review_item", "batch_no", "draw_no"}
+        correlations = {
+            "case_no",
+            "notice_no",
+            "campaign_no",
+            "sheet_no",
+            "review_item",
+            "batch_no",
+            "draw_no",
+            "record_no",
+        }
         assert given["correlation"] in correlations
         sent_by_a_process = event.find(f"{BPMN}messageEventDefinition").get("messageRef") in SENT_BY_A_PROCESS
         if tag(event) == "intermediateCatchEvent" and not sent_by_a_process:

@@ -194,8 +194,8 @@ def turns_of(office: Office, schedule: str) -> list[Occurrence]:
 def recipient(office: Office) -> None:
     """Somebody of the town who began to receive aid this month."""
     with open_desk(office, None) as desk:
-        made = {field.name: "" for field in dataclasses.fields(Recipient)}
-        given = {
+        made: dict[str, Any] = {field.name: "" for field in dataclasses.fields(Recipient)}
+        given: dict[str, Any] = {
             **made,
             "recipient_no": "西秀-对象-0001",
             "case_no": "西秀-2026-低保-9001",

@@ -126,6 +126,14 @@ def test_hundreds_of_differences_are_looked_into_in_portions(office: Office) -> 
     assert matter.open() == {"Task_CheckDifferences"}
     matter.do("Task_CheckDifferences", "county_office-1", difference_rows=rows_of({41: "none"}))
     assert matter.ends() == ["End_Compared"]
+    again = opened(office, KEY, DISTRICT, **QUARTER)
+    portion = rows_of(everybody, most=40)
+    with pytest.raises(Invalid):
+        again.do("Task_CheckDifferences", "county_office-1", difference_rows=portion, rest_conclusion="data")
+    reason = {"rest_conclusion": "data", "rest_reason": "上传的是去年的名单。"}
+    again.do("Task_CheckDifferences", "county_office-1", difference_rows=portion, **reason)
+    assert again.ends() == ["End_Compared"]
+    assert [row.conclusion for row in differences(again)] == ["none"] * 40 + ["data"]
 
 
 def rows_of(answers: dict[int, str], *, most: int = 100) -> list[dict[str, Any]]:

@@ -22,7 +22,10 @@ def open_lines(call: RecordCall) -> list[ListDifference]:
 
 
 def book_check(call: RecordCall, submission: Submission) -> Values:
-    """Enter the conclusions of the lines that were on the form; all of them. Raises Refused."""
+    """Enter the conclusions of the lines that were on the form, all of them, and one for the rest where one was given.
+
+    Raises Refused.
+    """
     wanted = {row.line: row for row in open_lines(call)[:TOGETHER]}
     given = {int(row["line"]): row for row in submission.data.get("difference_rows") or ()}
     missing = sorted(set(wanted) - set(given))
@@ -41,6 +44,16 @@ def book_check(call: RecordCall, submission: Submission) -> Values:
             state="checked",
             conclusion=conclusion,
             note=str(given[line].get("difference_note") or ""),
+            checked_by=submission.person,
+            checked_at=submission.submitted_at,
+        )
+    rest = str(submission.data.get("rest_conclusion") or "")
+    for row in open_lines(call) if rest else ():
+        call.records.change(
+            row,
+            state="checked",
+            conclusion=rest,
+            note=str(submission.data["rest_reason"]),
             checked_by=submission.person,
             checked_at=submission.submitted_at,
         )
