@@ -175,6 +175,25 @@ def receiving(office: Office) -> None:
         )
 
 
+@pytest.mark.walks
+@pytest.mark.req("XX-53", "XX-87")
+def test_a_household_that_may_no_longer_be_eligible_goes_to_dynamic_management(office: Office) -> None:
+    receiving(office)
+    clerk = identity.actor_of(office, "xixiu-county_office-1")
+    poverty_lists.import_list(office, clerk, "2026Q3", sheet([("甲成员", IDS[1], VILLAGE)]))
+    matter = opened(office, KEY, DISTRICT, **QUARTER)
+    matter.do("Task_CheckDifferences", "county_office-1", difference_rows=rows_of({1: "change"}))
+    (row,) = differences(matter)
+    assert (row.name, row.conclusion) == ("乙低保", "change")
+    begun = [
+        one
+        for one in matter.walker.rows("select record_no, process_key, case_no, town from case_instance")
+        if one["record_no"] == row.started_no
+    ]
+    assert [(one["process_key"], one["case_no"], one["town"]) for one in begun] == [("xixiu_change", "C-1", TOWN)]
+    assert matter.ends() == ["End_Compared"]
+
+
 @contextmanager
 def register(pages: list[list[tuple[str, str]]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """A register of poverty alleviation that answers page by page."""
