@@ -39,6 +39,9 @@ PAGES = {
         "/registers/staff",
         "/registers/staff/new",
         "/authority",
+        "/imports",
+        "/dossiers",
+        "/dossiers > /dossiers/",
     ],
     "jincheng-county_supervisor-1": ["/alerts", "/contests", "/samples"],
     "jincheng-county_leader-1": ["/schedules", "/schedules > /schedules/"],
@@ -51,11 +54,11 @@ PAGES = {
 }
 """Who opens what; after ``>`` the first link of that page to such an address."""
 ELSEWHERE = {
-    "cases.trace", "samples.show",
+    "cases.trace", "imports.show", "samples.show",
     "documents.show", "documents.submission", "messages.form", "rating.judge", "sittings.minutes"
 }  # fmt: skip
 """Pages that only exist after acts which other tests do; test_browser opens the papers."""
-NO_PAGES = re.compile(r"static|engine_rest|download|attachment|drawing|save|draft|health|doorbell")
+NO_PAGES = re.compile(r"static|engine_rest|download|template|attachment|drawing|save|draft|health|doorbell")
 
 
 def follow(page: Page, address: str, path: str) -> str:
