@@ -16,8 +16,8 @@ RECOVERY_OPEN = TopicContract(
     doc="按本区规定（recovery.unit）给出由谁追缴、由谁决定、由谁登记退款：晋城由镇（街道）追缴。",
     outputs=(
         Name(name="recovery_group", type="string", label="追缴责任单位"),
-        Name(name="recovery_decider", type="string", label="决定追缴的负责人"),
-        Name(name="recovery_cashier", type="string", label="登记退款的财务人员"),
+        Name(name="recovery_decider_group", type="string", label="决定追缴的负责人"),
+        Name(name="recovery_cashier_group", type="string", label="登记退款的财务人员"),
         names.DUE_SIMPLE,
     ),
     sources=("JC-14",),
@@ -60,13 +60,13 @@ def open_recovery(call: RecordCall) -> Values:
     if call.policy.value("recovery.unit", call.today) == "town":
         return {
             "recovery_group": f"town_reviewer@{town}",
-            "recovery_decider": f"town_head@{town}",
-            "recovery_cashier": f"town_finance@{town}",
+            "recovery_decider_group": f"town_head@{town}",
+            "recovery_cashier_group": f"town_finance@{town}",
         }
     return {
         "recovery_group": f"county_office@{call.district}",
-        "recovery_decider": f"county_leader@{call.district}",
-        "recovery_cashier": f"county_payment@{call.district}",
+        "recovery_decider_group": f"county_leader@{call.district}",
+        "recovery_cashier_group": f"county_payment@{call.district}",
     }
 
 
