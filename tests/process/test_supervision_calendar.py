@@ -35,7 +35,7 @@ def draws(office: Office, district: str, period: str) -> list[Draw]:
 @pytest.mark.req("NH-12", "NH-48", "JC-26", "QJ-10", "XT-36", "NH-55", "QJ-37", "XT-27", "XX-19")
 def test_every_rhythm_of_supervision_starts_by_itself(office: Office) -> None:
     for schedule in set(office.schedules) - OURS:
-        del office.schedules._by_id[schedule]  # type: ignore[attr-defined]
+        del office.schedules._by_id[schedule]
     for district in ("jincheng", "ninghe", "qijiang", "xintai"):
         households(office, district, 4)
     schedules.keep_schedules(office)
