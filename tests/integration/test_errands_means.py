@@ -13,6 +13,7 @@ from jiuzhu.domain.household import fold
 from jiuzhu.domain.records import PersonHead
 from jiuzhu.domain.rows import Household, MeansQuery, MeansResult
 from jiuzhu.domain.topics import ErrandCall, Topic, Values
+from jiuzhu.domain.words import MEANS_SOURCES
 from jiuzhu.errors import ConfigurationError, Invalid, Refused, WorkerError
 from tests.fakes.receivers import http_receiver
 from tests.fakes.records import NOW, MemoryRecords, record_call, submission
@@ -21,7 +22,7 @@ from workers.errands import build_errands
 from workers.exchange import SOURCES, ExchangeServer, serve_exchange
 
 ROOT = Path(__file__).resolve().parents[2]
-POLICY = {"verification.sources": list(SOURCES), "authorization.months": 24, "verification.executor": "county"}
+POLICY = {"verification.sources": list(MEANS_SOURCES), "authorization.months": 24, "verification.executor": "county"}
 
 
 def settings(**tables: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -120,7 +121,7 @@ def test_every_source_is_asked_about_every_member_once(exchange: ExchangeServer,
     outputs = desk.run(topic_at(exchange.url, tmp_path))
     assert outputs == {"verification_ref": "晋城城区-2026-低保-0001/核对1", "recheck_count": 0}
     asked = {(query["source"], query["resident_id"]) for query in exchange.queries}
-    assert asked == {(source, member["id"]) for source in SOURCES for member in desk.application["members"]}
+    assert asked == {(source, member["id"]) for source in MEANS_SOURCES for member in desk.application["members"]}
     assert set(exchange.came.values()) == {1}
     assert {query["requester"] for query in exchange.queries} == {"李核对"}
     (query,) = desk.records.find(MeansQuery)

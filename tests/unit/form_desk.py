@@ -144,6 +144,31 @@ CONTEXT: dict[str, Any] = {
             "content": "他家有车。",
         },
     ],
+    "batch_total": "1196.00",
+    "batch_file_no": "示例",
+    "batch_failure_rows": [
+        {
+            "line_no": "示例",
+            "name": "示例户1",
+            "amount": "500.00",
+            "account": "尾号0011",
+            "failure_reason": "账户已注销",
+        },
+    ],
+    "reserve_closing": "20000.00",
+    "reserve_fault_count": 0,
+    "counted_balance": "20000.00",
+    "topup_amount": "5000.00",
+    "fund_estimate_rows": [
+        {
+            "programme_code": "dibao",
+            "programme_name": "最低生活保障",
+            "recipients": "0",
+            "monthly": "0.00",
+            "trend": "1",
+            "need": "0.00",
+        },
+    ],
     "batch_items": [
         {
             "item_no": "示例/批1",
