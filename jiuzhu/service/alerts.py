@@ -14,7 +14,7 @@ from datetime import datetime
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import Alert
 from jiuzhu.errors import Forbidden, OutOfReach
-from jiuzhu.service import visibility
+from jiuzhu.service import office_acts, visibility
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
@@ -113,6 +113,8 @@ def _mark_seen(office: Office, actor: Actor, alert_no: str) -> AlertView:
         if alert is None:
             raise OutOfReach(GONE)
         _require_marker(desk, actor, alert)
+        if listing.by_record(desk.tx, alert.record_no) is None:
+            return _mark_turn(desk, actor, alert)
         live = cases.lock_record(desk.tx, alert.record_no)
         # Read again under the case's lock: of two people who click at once, one is the first.
         rows = shelf_of(desk.tx).find(Alert, {"case_no": alert.case_no})
@@ -123,6 +125,15 @@ def _mark_seen(office: Office, actor: Actor, alert_no: str) -> AlertView:
             facts = {"alert": alert_no, "group": current.alert_group, "kind": current.kind}
             desk.audit(live, "alert_seen", f"{actor.name}已阅提醒：{current.sentence}", facts)
         return _views(desk, actor, [current])[0]
+
+
+def _mark_turn(desk: Desk, actor: Actor, alert: Alert) -> AlertView:
+    """Mark the alert of a schedule's turn that has no record of its own: the office's log has the line."""
+    if alert.state == "open":
+        changes = {"state": "seen", "seen_by": actor.person_id, "seen_at": desk.now}
+        alert = shelf_of(desk.tx).change(alert, changes)
+        office_acts.note(desk.office, desk.tx, actor, "alert_seen", f"{actor.name}已阅提醒：{alert.sentence}")
+    return _views(desk, actor, [alert])[0]
 
 
 def _require_marker(desk: Desk, actor: Actor, alert: Alert) -> None:

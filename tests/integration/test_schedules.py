@@ -118,6 +118,10 @@ def test_a_stop_of_three_days_loses_nothing_and_is_marked_late(any_office_maker:
     ]
     said = [one.sentence for one in alerts.list_alerts(office, person(office, OFFICE)).unseen]
     assert sum("例行事项" in sentence for sentence in said) == 6
+    county = person(office, OFFICE)
+    for one in alerts.list_alerts(office, county).unseen:
+        assert alerts.mark_seen(office, county, one.alert_no).state == "seen"
+    assert not alerts.list_alerts(office, county).unseen
 
 
 def test_two_schedulers_with_clocks_an_hour_apart_start_each_once(any_office_maker: OfficeMaker) -> None:
@@ -245,3 +249,16 @@ def test_a_register_row_of_the_period_keeps_what_expects_one(any_office_maker: O
     assert [(one.state, one.done_by) for one in ledger(office)] == [("done", county.person_id)]
     with pytest.raises(Refused, match="不启动流程"):
         schedule_desk.run_now(office, county, "meeting", "开会")
+
+
+def test_an_alert_about_a_turn_without_a_record_is_marked_as_seen(any_office_maker: OfficeMaker) -> None:
+    meeting = schedule(
+        id="meeting", scope="district", every="day", opens=None, due=None, process="", register="meetings"
+    )
+    office = with_schedules(any_office_maker(), meeting)
+    schedules.keep_schedules(office)
+    advance_clock(office, system_actor(), timedelta(days=1))
+    schedules.keep_schedules(office)
+    county = person(office, OFFICE)
+    (alert,) = alerts.list_alerts(office, county).unseen
+    assert alerts.mark_seen(office, county, alert.alert_no).state == "seen"
