@@ -123,7 +123,8 @@ def _poverty_list(at: Setting) -> Answers:
 
 
 def _compare_check(at: Setting) -> Answers:
-    return {"difference_rows": [], "rest_conclusion": None, "rest_reason": "", "sign": dict(SIGNED)}
+    row = {"line": "1", "conclusion": "none", "difference_note": "名单时间不同。"}
+    return {"difference_rows": [row], "rest_conclusion": None, "rest_reason": "", "sign": dict(SIGNED)}
 
 
 def _bed_request(at: Setting) -> Answers:

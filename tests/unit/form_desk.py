@@ -144,6 +144,18 @@ CONTEXT: dict[str, Any] = {
             "content": "他家有车。",
         },
     ],
+    "bed_place_choices": [{"value": "示例敬老院", "label": "示例敬老院"}],
+    "difference_rows": [{"line": "1", "side": "只在低保", "name": "示例户", "village": "示例一村"}],
+    "batch_difference_rows": [
+        {
+            "difference_no": "1",
+            "recipient_no": "示例000001",
+            "line_no": "1",
+            "name": "示例户",
+            "difference_kind": "amount",
+            "difference_text": "金额不一致",
+        },
+    ],
     "batch_total": "1196.00",
     "batch_file_no": "示例",
     "batch_failure_rows": [
