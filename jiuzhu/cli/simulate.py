@@ -27,17 +27,25 @@ def simulate() -> None:
 @click.option("--district", required=True, help="Id of the district, such as jincheng.")
 @click.option("--year", default=2023, show_default=True, type=click.IntRange(2019, 2035))
 @click.option("--applications", default=300, show_default=True, type=click.IntRange(1, 5000))
+@click.option("--months", default=12, show_default=True, type=click.IntRange(1, 12), help="Stop after this month.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same year.")
 @click.option("--folder", default="bpmn", show_default=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--home", type=click.Path(path_type=Path), help="Keep the database here (default: thrown away).")
 @show.json_option
 def year(
-    district: str, year: int, applications: int, seed: int, folder: Path, home: Path | None, as_json: bool
+    district: str,
+    year: int,
+    applications: int,
+    months: int,
+    seed: int,
+    folder: Path,
+    home: Path | None,
+    as_json: bool,
 ) -> None:
     """Let a year pass in virtual time: applications, changes, reviews, payments, reports; then read the ledger."""
     with tempfile.TemporaryDirectory(prefix="jiuzhu-year-") as scratch:
         place = home or Path(scratch)
-        report = simulated(place, folder, district, year, applications, seed, quiet=as_json)
+        report = simulated(place, folder, district, year, applications, seed, months=months, quiet=as_json)
     if as_json:
         show.print_json({**vars(report), "never_ran": report.never_ran})
     else:
@@ -47,7 +55,15 @@ def year(
 
 
 def simulated(
-    home: Path, folder: Path, district: str, year: int, applications: int, seed: int, *, quiet: bool = True
+    home: Path,
+    folder: Path,
+    district: str,
+    year: int,
+    applications: int,
+    seed: int,
+    *,
+    months: int = 12,
+    quiet: bool = True,
 ) -> YearReport:
     """Run a year on a fresh office in ``home`` and return its report."""
     machine = StillMachine(datetime.combine(date(year, 1, 1), time(0), SHANGHAI))
@@ -58,7 +74,9 @@ def simulated(
         office = build_office(settings.with_values(exchange={"url": url}, jobs={"retry": "R3/PT0S"}), clock=machine)
         demo.prepare(office, folder)
         say = (lambda _: None) if quiet else click.echo
-        report = Year(office, machine, district, year, applications=applications, seed=seed, say=say).run()
+        report = Year(
+            office, machine, district, year, applications=applications, seed=seed, months=months, say=say
+        ).run()
         office.close()
     return report
 

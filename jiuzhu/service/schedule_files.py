@@ -28,6 +28,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jiuzhu.domain.registers import Register
@@ -48,7 +49,7 @@ class Schedules(Mapping[str, Schedule]):
     """All schedules by id, in the file's order."""
 
     def __init__(self, schedules: Mapping[str, Schedule]) -> None:
-        self._by_id = dict(schedules)
+        self._by_id = MappingProxyType(dict(schedules))  # shared by the offices of a process
 
     def __getitem__(self, schedule: str) -> Schedule:
         return self._by_id[schedule]

@@ -6,6 +6,7 @@ Time is virtual: machine and office time stand at the hour of each office day. T
 from __future__ import annotations
 
 import random
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -63,6 +64,7 @@ class Year:
         *,
         applications: int,
         seed: int,
+        months: int = 12,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._office = office
@@ -75,9 +77,12 @@ class Year:
         self._days = [
             day
             for day in (date(year, 1, 1) + timedelta(days=number) for number in range(366))
-            if day.year == year and office.calendar.is_working_day(day)
+            if day.year == year and day.month <= months and office.calendar.is_working_day(day)
         ]
-        self._arrivals = Counter(self._draw.choices(self._days[:-30], k=applications))
+        self._last = date(year, months, monthrange(year, months)[1])
+        self._arrivals = Counter(
+            self._draw.choices(self._days[: -30 if months > 3 else len(self._days) // 2], k=applications)
+        )
         self.report = YearReport(district=district, year=year)
         self._people = [one for one in identity.demo_logins(office) if one.login.startswith(f"{district}-")]
         takers = [one.login for one in self._people if "-town_intake-" in one.login]
@@ -88,7 +93,7 @@ class Year:
     def run(self) -> YearReport:
         """Let the year pass and return what it left behind."""
         self._plan_others()
-        day, last = date(self.report.year, 1, 1), date(self.report.year, 12, 31)
+        day, last = date(self.report.year, 1, 1), self._last
         working = set(self._days)
         while day <= last:
             self._turn_to(day, time(8))
@@ -128,7 +133,7 @@ class Year:
                         by_key.setdefault(process.key, []).append(one.login)
             for key, logins in sorted(by_key.items()):
                 for _ in range(MATTERS):
-                    day = self._draw.choice(self._days[40:-40])
+                    day = self._draw.choice(self._days[40:-40] or self._days[10:])
                     self._others.setdefault(day, []).append((key, self._draw.choice(logins), about))
 
     def _apply(self, day: date) -> None:

@@ -10,10 +10,17 @@ from jiuzhu.cli.simulate import simulated
 from tests.conftest import ROOT
 
 
-@pytest.mark.parametrize("district", ["jincheng"])
-def test_a_small_year_runs_and_leaves_no_gap(tmp_path: Path, district: str) -> None:
-    report = simulated(tmp_path / "one", ROOT / "bpmn", district, 2024, 4, 1)
-    assert report.applications == 4
-    assert report.items > 30
+@pytest.mark.soak
+@pytest.mark.parametrize("district", ["jincheng", "ninghe", "qijiang", "xintai", "xixiu"])
+def test_a_year_runs_and_leaves_no_gap(tmp_path: Path, district: str) -> None:
+    report = simulated(tmp_path / "one", ROOT / "bpmn", district, 2024, 20, 1)
+    assert report.applications > 10
     assert report.gaps == []
-    assert report.processes[f"{district}_application"] == 4
+
+
+def test_two_months_of_a_small_year_run_and_leave_no_gap(tmp_path: Path) -> None:
+    report = simulated(tmp_path / "one", ROOT / "bpmn", "jincheng", 2024, 2, 1, months=2)
+    assert report.applications == 2
+    assert report.items > 8
+    assert report.gaps == []
+    assert report.processes["jincheng_application"] == 2

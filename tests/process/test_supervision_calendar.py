@@ -10,6 +10,7 @@ from jiuzhu.domain.rows import Draw
 from jiuzhu.service import clock, opening, sample_work, schedules
 from jiuzhu.service.desk import open_desk
 from jiuzhu.service.office import Office
+from jiuzhu.service.schedule_files import Schedules
 from jiuzhu.store.shelf import shelf_of
 from tests.matters import Matter
 from tests.samples import households
@@ -34,8 +35,7 @@ def draws(office: Office, district: str, period: str) -> list[Draw]:
 
 @pytest.mark.req("NH-12", "NH-48", "JC-26", "QJ-10", "XT-36", "NH-55", "QJ-37", "XT-27", "XX-19")
 def test_every_rhythm_of_supervision_starts_by_itself(office: Office) -> None:
-    for schedule in set(office.schedules) - OURS:
-        del office.schedules._by_id[schedule]
+    office.schedules = Schedules({name: office.schedules[name] for name in office.schedules if name in OURS})
     for district in ("jincheng", "ninghe", "qijiang", "xintai"):
         households(office, district, 4)
     schedules.keep_schedules(office)
