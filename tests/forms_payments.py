@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from jiuzhu.domain.words import PROGRAMMES
 from tests.forms_people import SIGNED, Answers, Setting, bank_account
 
 
@@ -61,7 +62,7 @@ def _reserve_topup(at: Setting) -> Answers:
 
 
 def _fund_plan(at: Setting) -> Answers:
-    row = {"programme_code": "dibao", "planned": "0.00", "plan_reason": "按测算编制，无差异。"}
+    row = {"programme_name": PROGRAMMES["dibao"], "planned": "0.00", "plan_reason": "按测算编制，无差异。"}
     return {"plan_rows": [row], "plan_text": "按在保对象和补差金额编制。", "sign": dict(SIGNED)}
 
 

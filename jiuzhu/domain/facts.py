@@ -127,9 +127,7 @@ FACTS: Mapping[str, str] = {
     "reserve_out": "备用金本月支出（元）",
     "reserve_use_rows": "备用金使用明细：{entered_on, case_no, amount, fault}",
     "reserve_back_reason": "备用金上次核对退回的情况说明",
-    "fund_estimate_rows": (
-        "资金测算：{programme_code, programme_name, recipients, monthly, trend, need, planned, plan_reason}"
-    ),
+    "fund_estimate_rows": ("资金测算：{programme_name, recipients, monthly, trend, need, planned, plan_reason}"),
     "fund_plan_rows": "资金需求计划：各列同 fund_estimate_rows",
     "plan_back_reason": "资金计划上次退回的意见",
     "plan_text_shown": "资金计划的编制说明",

@@ -38,7 +38,6 @@ def _uses(desk: Desk, row: ReserveStatement) -> list[dict[str, str]] | None:
 def _estimates(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> list[dict[str, str]] | None:
     return [
         {
-            "programme_code": row.programme,
             "programme_name": words.PROGRAMMES.get(row.programme, row.programme),
             "recipients": str(row.recipients),
             "monthly": f"{row.monthly:.2f}",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from jiuzhu.domain.rows import FundEstimate, ReserveEntry, ReserveStatement, SinglePayment
+from jiuzhu.domain.words import PROGRAMMES
 from jiuzhu.errors import Forbidden, Invalid
 from jiuzhu.service import clock, schedules
 from jiuzhu.service.desk import open_desk
@@ -168,7 +169,7 @@ def test_a_years_money_is_estimated_planned_and_asked_for(district: str, make_of
     # 600 a month now, 500 a year ago: 600 x 12 x 1.2
     assert (row.year, row.recipients, row.monthly, row.trend) == (2027, 2, Decimal("600.00"), "1.2000")
     assert row.need == Decimal("8640.00")
-    asked = {"programme_code": "dibao", "planned": "8000.00", "plan_reason": ""}
+    asked = {"programme_name": PROGRAMMES["dibao"], "planned": "8000.00", "plan_reason": ""}
     with pytest.raises(Invalid):
         made.do("Task_DraftPlan", "county_payment-1", plan_rows=[asked])
     made.do("Task_DraftPlan", "county_payment-1", plan_rows=[{**asked, "plan_reason": "一户将停发。"}])

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jiuzhu.domain.words import PROGRAMMES
 from jiuzhu.engine.forms import Attachment, Form, Person, parse_form
 from tests.forms_rollout import PHASE_TWO
 
@@ -173,8 +174,7 @@ CONTEXT: dict[str, Any] = {
     "topup_amount": "5000.00",
     "fund_estimate_rows": [
         {
-            "programme_code": "dibao",
-            "programme_name": "最低生活保障",
+            "programme_name": PROGRAMMES["dibao"],
             "recipients": "0",
             "monthly": "0.00",
             "trend": "1",

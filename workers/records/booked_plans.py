@@ -8,14 +8,18 @@ from jiuzhu.domain.money import yuan
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import FundEstimate
 from jiuzhu.domain.topics import RecordCall, Values
+from jiuzhu.domain.words import PROGRAMMES
 from jiuzhu.errors import Refused
 
 
 def book_plan(call: RecordCall, submission: Submission) -> Values:
     """Write what was planned for each programme."""
-    rows = {row.programme: row for row in call.records.find(FundEstimate, plan_no=call.case_no)}
+    rows = {
+        PROGRAMMES.get(row.programme, row.programme): row
+        for row in call.records.find(FundEstimate, plan_no=call.case_no)
+    }
     for planned in submission.data.get("plan_rows") or ():
-        row = rows.get(str(planned["programme_code"]))
+        row = rows.get(str(planned["programme_name"]))
         if row is None:
             raise Refused("计划里有没有测算过的类别，请刷新页面。")
         call.records.change(
