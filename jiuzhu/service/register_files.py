@@ -22,10 +22,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jiuzhu.domain.by_name import ByName
 from jiuzhu.domain.registers import TYPES, Column, Register
 from jiuzhu.errors import ConfigurationError
 from jiuzhu.service.roles import Roles
@@ -35,20 +36,8 @@ COLUMN = {"key", "label", "type", "required", "personal", "choices", "check", "c
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
-class Registers(Mapping[str, Register]):
+class Registers(ByName[Register]):
     """All registers by name."""
-
-    def __init__(self, registers: Mapping[str, Register]) -> None:
-        self._by_name = dict(registers)
-
-    def __getitem__(self, name: str) -> Register:
-        return self._by_name[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._by_name)
-
-    def __len__(self) -> int:
-        return len(self._by_name)
 
 
 def load_registers(config: Path, roles: Roles) -> Registers:

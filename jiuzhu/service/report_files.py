@@ -20,10 +20,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jiuzhu.domain.by_name import ByName
 from jiuzhu.domain.report_queries import QUERIES
 from jiuzhu.domain.reports import TYPES, Report, ReportColumn
 from jiuzhu.domain.schedules import EVERY
@@ -34,20 +35,8 @@ HEAD = {"label", "note", "requirements", "districts", "period", "query", "read",
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
-class Reports(Mapping[str, Report]):
+class Reports(ByName[Report]):
     """All reports by name."""
-
-    def __init__(self, reports: Mapping[str, Report]) -> None:
-        self._by_name = dict(reports)
-
-    def __getitem__(self, name: str) -> Report:
-        return self._by_name[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._by_name)
-
-    def __len__(self) -> int:
-        return len(self._by_name)
 
 
 def load_reports(config: Path, roles: Roles) -> Reports:

@@ -25,12 +25,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
+from jiuzhu.domain.by_name import ByName
 from jiuzhu.domain.registers import Register
 from jiuzhu.domain.schedules import EVERY, LATE, SCOPES, Dated, Mark, Schedule
 from jiuzhu.errors import ConfigurationError
@@ -45,20 +45,8 @@ NEEDED = ("label", "note", "requirements", "districts", "scope", "every")
 _MARK = re.compile(r"(\d{1,2})-(\d{1,2})\Z")
 
 
-class Schedules(Mapping[str, Schedule]):
+class Schedules(ByName[Schedule]):
     """All schedules by id, in the file's order."""
-
-    def __init__(self, schedules: Mapping[str, Schedule]) -> None:
-        self._by_id = MappingProxyType(dict(schedules))  # shared by the offices of a process
-
-    def __getitem__(self, schedule: str) -> Schedule:
-        return self._by_id[schedule]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._by_id)
-
-    def __len__(self) -> int:
-        return len(self._by_id)
 
 
 def load_schedules(config: Path, roles: Roles, registers: Mapping[str, Register]) -> Schedules:
