@@ -42,6 +42,10 @@ class DryRun:
 @logged("schedule", "schedule")
 def dry_run(office: Office, actor: Actor, schedule: str, district: str = "", scope: str = "") -> DryRun:
     """Say what a start by hand would do now. Raises NotFound, Forbidden."""
+    return _tried(office, actor, schedule, district, scope)
+
+
+def _tried(office: Office, actor: Actor, schedule: str, district: str, scope: str = "") -> DryRun:
     with reading_desk(office, actor) as desk:
         found, place = _require(desk, actor, schedule, district, scope)
         period, in_window = _period(desk, found)
@@ -63,7 +67,8 @@ def dry_run(office: Office, actor: Actor, schedule: str, district: str = "", sco
 def plan_of(office: Office, actor: Actor, schedule: str, district: str) -> DryRun | None:
     """Return the dry run for the page; None for who may not start it, or when nothing is planned any more."""
     try:
-        return dry_run.__wrapped__(office, actor, schedule, district)  # type: ignore[attr-defined, no-any-return]
+        # Looking at the page is no attempt: what it does not offer is not logged as refused.
+        return _tried(office, actor, schedule, district)
     except Refused:
         return None
 

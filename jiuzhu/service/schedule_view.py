@@ -5,7 +5,6 @@ Everybody who reads a town or a district sees its ledger; acts are in ``schedule
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +41,7 @@ class ScheduleLine:
     process: str
     places: int
     counts: Mapping[str, int]
-    """due, started, done, late, missed → how many turns of the last year."""
+    """due, started, done, late, missed → how many turns so far."""
     next_at: datetime | None
     next_words: str
     paused_at: datetime | None
@@ -169,9 +168,7 @@ def may_at(desk: Desk, actor: Actor, place: str) -> bool:
 
 
 def _line(desk: Desk, actor: Actor, schedule: Schedule, district: str, stand: ScheduleStand | None) -> ScheduleLine:
-    turns = rows.page(desk.tx, district, schedule=schedule.id, scopes=_scopes(desk, actor, district), limit=2000)
-    counts = Counter(row.state for row in turns)
-    counts["late"] = sum(1 for row in turns if row.late_at is not None)
+    counts = rows.counts(desk.tx, district, schedule.id, _scopes(desk, actor, district))
     places = len(schedules.scopes_of(desk, schedule, district))
     following = schedule.next_after(desk.now)
     by = people.names(desk.tx, [stand.paused_by]) if stand and stand.paused_by else {}
@@ -183,7 +180,7 @@ def _line(desk: Desk, actor: Actor, schedule: Schedule, district: str, stand: Sc
         requirements=schedule.requirements,
         process=schedule.process,
         places=places,
-        counts=dict(counts),
+        counts=counts,
         next_at=following.opens_at if following else None,
         next_words=_next_words(schedule, following, places),
         paused_at=stand.paused_at if stand else None,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from jiuzhu.domain.rows import Occurrence, RegisterRow, ScheduleStand
 from jiuzhu.domain.schedules import Schedule
@@ -107,6 +107,16 @@ def overdue(tx: Transaction, now: datetime, limit: int) -> Sequence[Occurrence]:
         or_(_ROW.state == "due", _ROW.state == "started"), _ROW.due_at < now, _ROW.late_at.is_(None)
     )
     return _rows(tx, statement.order_by(_ROW.due_at).limit(limit))
+
+
+def counts(tx: Transaction, district: str, schedule: str, scopes: Sequence[str] = ()) -> dict[str, int]:
+    """Return state → how many turns of a schedule a district has had, and ``late`` → how many of them were late."""
+    statement = select(_ROW.state, func.count().label("turns"), func.count(_ROW.late_at).label("late"))
+    statement = statement.where(_ROW.district == district, _ROW.schedule == schedule)
+    if scopes:
+        statement = statement.where(or_(*(_ROW.scope.like(f"{place}%") for place in scopes)))
+    found = list(tx.execute(statement.group_by(_ROW.state)))
+    return {**{row.state: row.turns for row in found}, "late": sum(row.late for row in found)}
 
 
 def page(
