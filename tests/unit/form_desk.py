@@ -153,7 +153,7 @@ CONTEXT: dict[str, Any] = {
             "recipient_no": "示例000001",
             "line_no": "1",
             "name": "示例户",
-            "difference_kind": "amount",
+            "difference_kind": "金额不一致",
             "difference_text": "金额不一致",
         },
     ],
