@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DMN = {"d": "https://www.omg.org/spec/DMN/20191111/MODEL/"}
 UNITS = {"wd": "个工作日", "d": "日", "h": "小时", "m": "个月", "y": "年", "min": "分钟"}
 SHARED = "shared"
+WHO = {"confirm_group": "有确认权限的岗位", "owner_group": "承办单位负责人", "acceptor_group": "验收岗位"}
+"""Whose steps these are, where the district's authority or the schedule says it."""
 FIXED = {"due_simple": "一般事项期限", "notice_end": "公示期满", "resubmit_by": "补正期满"}
 
 
@@ -96,10 +98,20 @@ class House:
             found.setdefault(due.strip('"'), []).append(Limit(words, cells[1], keys))
         return found
 
+    def limits_of(self, keys: tuple[str, ...], folder: str) -> str:
+        """Return how long limits are in a district today, one after the other; on a shared page for each district."""
+        if folder != SHARED:
+            return "＋".join(filter(None, (self.limit(key, folder) for key in keys)))
+        places: dict[str, list[str]] = {}
+        for district in self.policies.districts:
+            if amount := self.limits_of(keys, district):
+                places.setdefault(amount, []).append(self.place(district))
+        if len(places) == 1:
+            return next(iter(places))
+        return "；".join(f"{amount}（{'、'.join(names)}）" for amount, names in places.items())
+
     def limit(self, key: str, folder: str) -> str:
-        """Return how long a limit is in a district today, in words; '' when it has none or the page is everybody's."""
-        if folder == SHARED:
-            return ""
+        """Return how long a limit is in a district today, in words; '' when it has none."""
         dated = self.policies.of(folder).dated_values.get(f"deadlines.{key}", ())
         raw = dated[-1].value if dated else None
         if not isinstance(raw, dict) or raw.get("unit") in {None, "none"}:
@@ -117,6 +129,28 @@ class House:
                 return f"{row['label']}：{day}" if day else str(row["label"])
         names = (each for topic in TOPICS.values() for each in (*topic.contract.outputs, *topic.contract.inputs))
         return LABELS.get(variable) or next((each.label for each in names if each.name == variable), f"`{variable}`")
+
+    def who(self, group: str) -> str:
+        """Return a role's label, or what a group is called that only the running process knows."""
+        role = group.strip().partition("@")[0]
+        variable = role.removeprefix("${").removesuffix("}")
+        if variable == role:
+            return self.roles.label(role)
+        names = (each for topic in TOPICS.values() for each in topic.contract.outputs)
+        named = next((each.label for each in names if each.name == variable), f"`{variable}`")
+        return WHO.get(variable) or "、".join(self._given(variable)) or named
+
+    def _given(self, variable: str) -> Iterator[str]:
+        """Yield the roles that callers hand over under a name."""
+        seen: set[str] = set()
+        for process in self.processes.values():
+            for _, node in process.level.walk():
+                lines = (*node.inputs, *(node.call.ins if node.call else ()))
+                texts = [line.value.text for line in lines if line.target == variable and line.value]
+                for role in [text.partition("@")[0] for text in texts if "@" in text]:
+                    if role not in seen:
+                        seen.add(role)
+                        yield self.roles.label(role)
 
     def callers(self, key: str) -> Iterator[tuple[str, Node]]:
         """Yield who calls a process (call activity) or has it started (topic ``start_process``)."""

@@ -110,12 +110,11 @@ class Page:
     def _who(self, node: Node) -> str:
         if node.type == "userTask" and node.work is not None:
             groups = node.work.groups.text if node.work.groups else ""
-            roles = [group.partition("@")[0].strip() for group in groups.split(",") if group.strip()]
-            people = "、".join(self.house.roles.label(role) for role in roles)
+            people = "、".join(self.house.who(group) for group in groups.split(",") if group.strip())
             return people + self._kept_out(node)
         groups = node.properties.get("entryGroups", "")
         if groups:
-            return "、".join(self.house.roles.label(each.partition("@")[0].strip()) for each in groups.split(","))
+            return "、".join(self.house.who(each) for each in groups.split(","))
         return "系统" if node.type in STEPS and node.type != "callActivity" else ""
 
     def _kept_out(self, node: Node) -> str:
@@ -131,7 +130,7 @@ class Page:
         rows = [one for one in self.house.limits.get(variable, ()) if self._applies(one.processes)]
         found = {}
         for row in rows:
-            amount = "＋".join(each for each in (self.house.limit(key, self.folder) for key in row.keys) if each)
+            amount = self.house.limits_of(row.keys, self.folder)
             if amount or self.folder == SHARED:
                 found[f"{row.description}{f'：{amount}' if amount else ''}"] = None
         if not found and text:
@@ -155,7 +154,9 @@ class Page:
             return f"决策表“{self.house.tables[node.rule.decision].name}”"
         if node.event is not None:
             form = node.properties.get("entryForm", "")
-            return EVENTS.get(node.event.kind, "") + (f"，表单 {self._form(form)}" if form else "")
+            then = [self._next(level, level.flows[each].target) for each in node.outgoing if node.attached_to]
+            words = [EVENTS.get(node.event.kind, ""), f"表单 {self._form(form)}" if form else ""]
+            return "，".join(filter(None, words)) + "".join(f" → {each}" for each in then)
         form = node.work.form if node.work is not None else ""
         papers = self._papers_of(node)
         shown = [f"表单 {self._form(form)}"] if form else []

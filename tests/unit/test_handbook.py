@@ -64,6 +64,19 @@ def test_who_does_it_by_when(house: House) -> None:
     assert re.search(r"\d+个工作日", row)
 
 
+def test_a_reader_learns_who_how_long_and_what_then(house: House) -> None:
+    rows = {line.split("|")[1]: line for line in Page(house, "shared_home_visit").text().splitlines() if "|" in line}
+    (visit,) = [row for cell, row in rows.items() if cell.strip().startswith("**入户调查**")]
+    assert "调查人员、区（市）" in visit.split("|")[2]
+    assert "5个工作日（新泰市）" in visit
+    assert "10个工作日（晋城市城区、天津市宁河区、重庆市綦江区、安顺市西秀区）" in visit
+    (recused,) = [row for cell, row in rows.items() if "应当回避" in cell]
+    assert "→ 组成调查组" in recused
+    for key in house.processes:
+        who = [line.split("|")[2] for line in Page(house, key).text().splitlines() if line.startswith("| ")]
+        assert not [each for each in who if "$" in each or "`" in each], key
+
+
 def test_the_pages_are_as_the_diagrams_are(house: House) -> None:
     assert stale(house) == [], "run python -m tools.handbook"
     assert max(path.stat().st_size for path in PAGES.glob("*.svg")) < 100_000

@@ -42,7 +42,7 @@ HOME_NOTE = TopicContract(
         names.TOWN,
     ),
     outputs=(
-        Name(name="service_group", type="string", label="上门人员的组", required=False),
+        Name(name="service_group", type="string", label="上门人员", required=False),
         Name(name="due_appointment", type="date", label="上门期限", required=False),
         Name(name="remind_at", type="date", label="提醒时间", required=False),
         names.DUE_SIMPLE,

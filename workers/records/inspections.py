@@ -21,7 +21,7 @@ INSPECTION_OPEN = TopicContract(
     doc="自我监督检查由镇街负责人办理，其余由监督检查岗办理；从今天起算检查期限。",
     inputs=(INSPECTION_KIND, names.TOWN),
     outputs=(
-        Name(name="inspection_group", type="string", label="由谁检查"),
+        Name(name="inspection_group", type="string", label="检查岗位"),
         Name(name="due_inspection", type="date", label="检查期限"),
         names.SOURCE_RECORD_NO,
         names.DUE_SIMPLE,

@@ -69,7 +69,7 @@ CASE_OPEN = TopicContract(
     ),
     outputs=(
         Name(name="town", type="string", label="管辖镇（街道）", required=False),
-        Name(name="reply_group", type="string", label="信访件由谁答复", required=False),
+        Name(name="reply_group", type="string", label="信访件答复岗位", required=False),
         Name(name="received_level", type="string", label="信访件由哪一级受理", required=False),
         names.DUE_SIMPLE,
     ),

@@ -26,7 +26,7 @@ RECTIFICATION = TopicContract(
         names.VIOLATION_UNIT,
     ),
     outputs=(
-        Name(name="rectify_group", type="string", label="由谁整改"),
+        Name(name="rectify_group", type="string", label="整改单位负责人"),
         Name(name="due_rectify", type="date", label="整改期限"),
         Name(name="rectify_round", type="integer", label="第几次整改"),
         Name(name="rectify_max", type="integer", label="最多几次"),

@@ -19,7 +19,7 @@ from workers.records.desk import at_desk, latest_of, text
 MOST_VISITS = 3
 """Rounds after which a household that nobody met goes the single way, as with a first visit."""
 SHEET_NO = Name(name="sheet_no", type="string", label="名单编号")
-CONFIRM_GROUP = Name(name="confirm_group", type="string", label="复核结果由谁确认")
+CONFIRM_GROUP = Name(name="confirm_group", type="string", label="复核结果确认岗位")
 
 REVIEW_SHEET_LOAD = TopicContract(
     topic="review_sheet_load",

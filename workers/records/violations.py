@@ -24,7 +24,7 @@ RESPONSIBILITY_CHAIN = TopicContract(
     doc="从来源编号的办理记录取出每一环节的办理人、时间和逾期，制作责任倒查表；承办过的人不得核查。给出听取申辩的岗位。",
     inputs=(names.VIOLATION_UNIT, names.VIOLATION_FACTS, names.SOURCE_RECORD_NO),
     outputs=(
-        Name(name="unit_head_group", type="string", label="由谁听取申辩"),
+        Name(name="unit_head_group", type="string", label="听取申辩的负责人"),
         Name(name="violation_unit_name", type="string", label="责任单位"),
         names.DUE_SIMPLE,
     ),
