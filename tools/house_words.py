@@ -23,7 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 DMN = {"d": "https://www.omg.org/spec/DMN/20191111/MODEL/"}
 UNITS = {"wd": "个工作日", "d": "日", "h": "小时", "m": "个月", "y": "年", "min": "分钟"}
 SHARED = "shared"
-WHO = {"confirm_group": "有确认权限的岗位", "owner_group": "承办单位负责人", "acceptor_group": "验收岗位"}
+WHO = {
+    "confirm_group": "有确认权限的岗位",
+    "owner_group": "承办单位负责人",
+    "acceptor_group": "验收岗位",
+    "referral_group": "责任部门",
+}
 """Whose steps these are, where the district's authority or the schedule says it."""
 FIXED = {"due_simple": "一般事项期限", "notice_end": "公示期满", "resubmit_by": "补正期满"}
 
@@ -136,7 +141,7 @@ class House:
         variable = role.removeprefix("${").removesuffix("}")
         if variable == role:
             return self.roles.label(role)
-        names = (each for topic in TOPICS.values() for each in topic.contract.outputs)
+        names = (each for topic in TOPICS.values() for each in (*topic.contract.outputs, *topic.contract.inputs))
         named = next((each.label for each in names if each.name == variable), f"`{variable}`")
         return WHO.get(variable) or "、".join(self._given(variable)) or named
 
