@@ -12,6 +12,7 @@ from jiuzhu.bootstrap import build_office
 from jiuzhu.cli import demo, show
 from jiuzhu.clock import StillMachine
 from jiuzhu.domain.instants import SHANGHAI
+from jiuzhu.service import simulating
 from jiuzhu.settings import Settings
 from jiuzhu.simulate.year import Year, YearReport
 
@@ -43,7 +44,8 @@ def year(
     as_json: bool,
 ) -> None:
     """Let a year pass in virtual time: applications, changes, reviews, payments, reports; then read the ledger."""
-    with tempfile.TemporaryDirectory(prefix="jiuzhu-year-") as scratch:
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="jiuzhu-year-", dir=memory if memory.is_dir() else None) as scratch:
         place = home or Path(scratch)
         report = simulated(place, folder, district, year, applications, seed, months=months, quiet=as_json)
     if as_json:
@@ -73,6 +75,7 @@ def simulated(
         office.close()
         office = build_office(settings.with_values(exchange={"url": url}, jobs={"retry": "R3/PT0S"}), clock=machine)
         demo.prepare(office, folder)
+        office = simulating.only(office, district)
         say = (lambda _: None) if quiet else click.echo
         report = Year(
             office, machine, district, year, applications=applications, seed=seed, months=months, say=say

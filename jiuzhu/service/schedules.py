@@ -215,14 +215,12 @@ def _kept(desk: Desk) -> Iterator[tuple[Occurrence, datetime, str]]:
         schedule = schedules[occurrence.schedule]
         if not schedule.kept_by and end not in schedule.not_kept:
             yield occurrence, at, papers.last_person(desk.tx, occurrence.record_no)
-    by_form = [one.id for one in schedules.values() if one.kept_by]
-    for occurrence in rows.waiting(desk.tx, by_form, ["started"]):
-        found = papers.first_of(desk.tx, occurrence.record_no, schedules[occurrence.schedule].kept_by)
-        if found is not None:
-            yield occurrence, found.submitted_at, found.person
-    by_register = [one.id for one in schedules.values() if one.register]
-    for occurrence in rows.waiting(desk.tx, by_register, ["due"]):
-        schedule = schedules[occurrence.schedule]
-        row = rows.register_row(desk.tx, schedule, occurrence)
-        if row is not None:
-            yield occurrence, row.entered_at, row.entered_by
+    by_form: dict[str, list[str]] = {}
+    for schedule in schedules.values():
+        if schedule.kept_by:
+            by_form.setdefault(schedule.kept_by, []).append(schedule.id)
+    yield from rows.handed_in(desk.tx, by_form)
+    for schedule in schedules.values():
+        if schedule.register:
+            for occurrence, row in rows.entered(desk.tx, schedule):
+                yield occurrence, row.entered_at, row.entered_by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,20 @@ from jiuzhu.service import identity
 from jiuzhu.service.desk import reading_desk
 from jiuzhu.service.forms import ports_of
 from jiuzhu.service.office import Office
+from jiuzhu.service.schedule_files import Schedules
 from jiuzhu.store import definitions, people, simulation
 
-__all__ = ["CannotFill", "Open", "answers", "candidates", "choices_of", "open_items", "process_counts", "villages_of"]
+__all__ = [
+    "CannotFill",
+    "Open",
+    "answers",
+    "candidates",
+    "choices_of",
+    "only",
+    "open_items",
+    "process_counts",
+    "villages_of",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +47,16 @@ class Open:
     assignee: str
     groups: Sequence[str]
     users: Sequence[str]
+
+
+def only(office: Office, district: str) -> Office:
+    """Return the office as one district has it: the calendar of the others brings nothing."""
+    own = {
+        name: dataclasses.replace(one, districts=frozenset({district}))
+        for name, one in office.schedules.items()
+        if one.applies(district)
+    }
+    return dataclasses.replace(office, schedules=Schedules(own))
 
 
 def open_items(office: Office, district: str) -> Sequence[Open]:

@@ -71,13 +71,6 @@ def submissions(tx: Transaction, case_no: str) -> Sequence[Submission]:
     return known[case_no]
 
 
-def first_of(tx: Transaction, record_no: str, form: str) -> Submission | None:
-    """Return the first submission of a form in one process instance."""
-    wanted = (submission.c.record_no == record_no, submission.c.form == form)
-    row = tx.execute(select(submission).where(*wanted).order_by(submission.c.sequence).limit(1)).one_or_none()
-    return None if row is None else _plain(dict(row._mapping))
-
-
 def last_person(tx: Transaction, record_no: str) -> str:
     """Return who completed the last form of a process instance, '' when nobody did."""
     statement = select(submission.c.person).where(submission.c.record_no == record_no)

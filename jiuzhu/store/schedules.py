@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, or_, select, update
 from jiuzhu.domain.rows import Occurrence, RegisterRow, ScheduleStand
 from jiuzhu.domain.schedules import Schedule
 from jiuzhu.store.kinds import TABLES, row_from
-from jiuzhu.store.tables import case_instance
+from jiuzhu.store.tables import case_instance, submission
 from jiuzhu.store.transaction import Transaction
 
 _TABLE = TABLES[Occurrence]
@@ -75,30 +75,55 @@ def ended(tx: Transaction, limit: int) -> Sequence[tuple[Occurrence, datetime, s
     return [(row_from(Occurrence, record), record.ended_at, record.end_event) for record in tx.execute(statement)]
 
 
-def waiting(tx: Transaction, schedules: Sequence[str], states: Sequence[str]) -> Sequence[Occurrence]:
-    """Return the occurrences of these schedules in these states."""
-    statement = select(_TABLE).where(_ROW.schedule.in_(list(schedules)), _ROW.state.in_(list(states)))
-    return _rows(tx, statement.order_by(_ROW.opens_at))
+def handed_in(tx: Transaction, forms: Mapping[str, Sequence[str]]) -> Iterator[tuple[Occurrence, datetime, str]]:
+    """Yield what is started and whose form was completed: form → schedules that it keeps; with when and by whom first.
+
+    One question a form, whatever the ledger holds: this is asked at every look.
+    """
+    for form, schedules in forms.items():
+        statement = (
+            select(_TABLE, submission.c.at.label("kept_at"), submission.c.person.label("kept_by"))
+            .join(submission, submission.c.record_no == _ROW.record_no)
+            .where(_ROW.state == "started", _ROW.schedule.in_(list(schedules)), submission.c.form == form)
+            .order_by(_ROW.opens_at, _ROW.occurrence_no, submission.c.sequence)
+        )
+        seen = ""
+        for record in tx.execute(statement):
+            if record.occurrence_no != seen:
+                seen = record.occurrence_no
+                yield row_from(Occurrence, record), record.kept_at, record.kept_by
 
 
-def register_row(tx: Transaction, schedule: Schedule, occurrence: Occurrence) -> RegisterRow | None:
-    """Return the first register row that keeps an occurrence: of the place, entered since it opened."""
+def entered(tx: Transaction, schedule: Schedule) -> Iterator[tuple[Occurrence, RegisterRow]]:
+    """Yield the turns of a schedule that wait for a register row, each with the first that keeps it: of the place,
+    entered since it opened.
+    """
+    statement = select(_TABLE).where(_ROW.schedule == schedule.id, _ROW.state == "due")
+    turns = _rows(tx, statement.order_by(_ROW.opens_at))
+    if not turns:
+        return
     table = _REGISTER.c
-    statement = (
+    written = (
         select(_REGISTER)
         .where(
             table.register == schedule.register,
-            table.district == occurrence.district,
-            table.entered_at >= occurrence.opens_at,
+            table.district.in_({one.district for one in turns}),
+            table.entered_at >= turns[0].opens_at,
         )
         .order_by(table.entered_at)
     )
-    for record in tx.execute(statement):
-        row = row_from(RegisterRow, record)
-        wanted = schedule.register_values.items()
-        if row.organisation == occurrence.scope and all(str(row.values.get(key)) == value for key, value in wanted):
-            return row
-    return None
+    found = [row_from(RegisterRow, record) for record in tx.execute(written)]
+    wanted = schedule.register_values.items()
+    for turn in turns:
+        for row in found:
+            if (
+                row.district == turn.district
+                and row.organisation == turn.scope
+                and row.entered_at >= turn.opens_at
+                and all(str(row.values.get(key)) == value for key, value in wanted)
+            ):
+                yield turn, row
+                break
 
 
 def overdue(tx: Transaction, now: datetime, limit: int) -> Sequence[Occurrence]:

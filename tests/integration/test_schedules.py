@@ -170,7 +170,7 @@ def test_killed_at_random_moments_over_two_hundred_turns(make_office: OfficeMake
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as keeper:
             assert keeper.stdout is not None
             assert keeper.stdout.readline() == "ready\n"
-            time.sleep(draw.uniform(0.05, 1.2))
+            time.sleep(draw.uniform(0.05, 0.6))
             keeper.kill()
         kills += 1
     assert kills >= 3

@@ -31,6 +31,7 @@ submission = Table(
     Column("sequence", Counted, nullable=False),
     Index(None, "case_no", "sequence"),
     Index(None, "person", "at"),
+    Index(None, "record_no", "form"),
     Index(None, "task_id"),
 )
 

@@ -1840,6 +1840,7 @@ def upgrade() -> None:
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_submission_case_no_sequence"), ["case_no", "sequence"], unique=False)
         batch_op.create_index(batch_op.f("ix_submission_person_at"), ["person", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_submission_record_no_form"), ["record_no", "form"], unique=False)
         batch_op.create_index(batch_op.f("ix_submission_task_id"), ["task_id"], unique=False)
 
     op.create_table(
@@ -2244,6 +2245,7 @@ def downgrade() -> None:
     op.drop_table("takeover")
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_submission_task_id"))
+        batch_op.drop_index(batch_op.f("ix_submission_record_no_form"))
         batch_op.drop_index(batch_op.f("ix_submission_person_at"))
         batch_op.drop_index(batch_op.f("ix_submission_case_no_sequence"))
 
