@@ -52,7 +52,7 @@ def year(
         show.print_json({**vars(report), "never_ran": report.never_ran})
     else:
         tell(report)
-    if report.gaps:
+    if report.gaps or report.incidents or report.never_ran:
         raise SystemExit(1)
 
 
@@ -76,6 +76,7 @@ def simulated(
         office = build_office(settings.with_values(exchange={"url": url}, jobs={"retry": "R3/PT0S"}), clock=machine)
         demo.prepare(office, folder)
         office = simulating.only(office, district)
+        simulating.hold_posts(office, district, date(year, 1, 1))
         say = (lambda _: None) if quiet else click.echo
         report = Year(
             office, machine, district, year, applications=applications, seed=seed, months=months, say=say
@@ -88,7 +89,11 @@ def tell(report: YearReport) -> None:
     """Print a report."""
     click.echo(f"\n{report.district} {report.year}")
     click.echo(f"申请 {report.applications}，办结环节 {report.items}，未办 {report.open_items}")
-    click.echo("流程（次数）：" + "，".join(f"{key} {count}" for key, count in report.processes.items() if count))
+    for key, count in report.processes.items():
+        ends = report.ends.get(key, {})
+        how = "，".join(f"{end or '在办'} {many}" for end, many in sorted(ends.items())) or "只在其他流程中运行"
+        click.echo(f"  {key} {count}：{how}" if count else f"  {key} 0")
+    click.echo("逾期办理的环节：" + ("，".join(f"{form} {many}" for form, many in sorted(report.late.items())) or "无"))
     if report.never_ran:
         click.echo("没有运行的流程：" + "、".join(report.never_ran))
     rows = ({"id": key, **counts} for key, counts in sorted(report.ledger.items()))
@@ -96,6 +101,9 @@ def tell(report: YearReport) -> None:
     show.print_rows({"id": "日程", **{word: word for word in words}}, rows, empty="台账里没有。")
     for sentence, count in report.troubles.most_common(MOST_TROUBLES):
         click.echo(f"  {count} × {sentence}")
+    click.echo(f"事件（未处理）：{len(report.incidents)}")
+    for sentence in report.incidents[:MOST_TROUBLES]:
+        click.echo(f"  {sentence}")
     click.echo(f"说不清的缺口：{len(report.gaps)}")
     for gap in report.gaps[:MOST_TROUBLES]:
         click.echo(f"  {gap}")

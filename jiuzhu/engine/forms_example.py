@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 from jiuzhu.domain.identity import check_character, synthetic_account
@@ -32,6 +33,7 @@ DAYS = (0, 1, 3, 7, 15, 30, -1, -7, -30, 365, 1000, -365, -9000)
 SENTENCE = "经核实情况属实，材料齐全，办理过程符合规定。"
 WORDS = ("示例", "1", "2026", "A1", "示例-1", "130", "12345678", "2026-001")
 SURNAMES, GIVEN = "常连桂梁贺栾滕邢", "有福桂香玉兰秋生春梅志远"
+TEXTS = frozenset({"textfield", "textarea", "number"})
 _STEP = re.compile(r"([a-z0-9_]+)(?:\[(\d+)\])?")
 
 
@@ -48,11 +50,12 @@ class Filler:
     upload: Callable[[], str]
     """Stores a sheet for the person and returns its id."""
     tried: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
 
     def fill(self, form: Form, context: Values, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return answers that ``validate`` accepts. Raises CannotFill."""
         answers: dict[str, Any] = {key: value for key, value in given.items() if key in form.keys}
-        self.tried = {}
+        self.tried, self.answers = {}, answers
         faults: Mapping[str, str] = {}
         for _ in range(ROUNDS):
             self._complete(form, context, answers)
@@ -126,12 +129,19 @@ class Filler:
 
     def _value(self, node: Node, number: int) -> Any:
         """Return the ``number``-th value to try at a field; None when there is none."""
-        for index, value in enumerate(self._values(node.component, node.scope)):
-            if index == number:
-                return value
-        return None
+        taken = self._named(node) if node.component.widget == "person" else frozenset()
+        found = (one for one in self._values(node.component, node.scope) if not taken or one not in taken)
+        return next(islice(found, number, None), None)
+
+    def _named(self, node: Node) -> frozenset[Any]:
+        """Return who stands in the list's other rows: nobody is a member twice."""
+        listed = self.answers.get(node.container.key) if node.container is not None else None
+        rows = [row for row in listed if isinstance(row, Mapping)] if isinstance(listed, list) else []
+        return frozenset(row[node.component.key] for row in rows if row.get(node.component.key))
 
     def _values(self, component: Component, scope: Scope) -> Iterator[Any]:
+        if component.type in TEXTS:
+            yield from self._looked_up(component, scope)
         match component.widget:
             case "signature":
                 yield {"way": "login", "confirm": True}
@@ -163,6 +173,17 @@ class Filler:
                 return
         yield from self._plain(component, scope)
 
+    def _looked_up(self, component: Component, scope: Scope) -> Iterator[Any]:
+        """Yield what the form shows and its rule compares a field with: a control total is copied from the list."""
+        names = sorted(component.check.names) if component.check is not None else []
+        for name in names:
+            value = scope.get(name)
+            if name != component.key and isinstance(value, str | int | Decimal) and not isinstance(value, bool):
+                if component.type != "number" and component.widget != "money":
+                    yield str(value)
+                elif (number := _number_of(value)) is not None:
+                    yield f"{number:.2f}" if component.widget == "money" else str(number)
+
     def _plain(self, component: Component, scope: Scope) -> Iterator[Any]:
         match component.type:
             case "checkbox":
@@ -178,7 +199,10 @@ class Filler:
                 yield from (option.value for option in self._shuffled(options_of(component, scope)))
             case kind if kind in MANY_TYPES:
                 found = [option.value for option in options_of(component, scope)]
-                yield from (part for part in (found[:1], found, found[:2], found[:3]) if part)
+                names = component.check.names if component.check is not None else frozenset()
+                sizes = [scope[name] for name in sorted(names) if type(scope.get(name)) is int]
+                yield from (part for part in (*(found[:size] for size in sizes), found[:1], found, found[:2]) if part)
+                yield from (part for part in (found[:3], found[1:], found[1:2]) if part)
             case _:
                 yield from self._texts(component, scope)
 
@@ -189,6 +213,8 @@ class Filler:
         sentence = SENTENCE * (least // len(SENTENCE) + 1)
         yield sentence[: max(least, min(most, len(sentence)))]
         yield from WORDS
+        today = self.ports.now.astimezone(ZONE).date()
+        yield from (f"{today.year}Q{(today.month + 2) // 3}", f"{today:%Y-%m}", f"{today:%Y}")
 
     def _numbers(self, component: Component, scope: Scope, usual: tuple[int, ...]) -> Iterator[Decimal]:
         least, most = _decimal(component.minimum, scope), _decimal(component.maximum, scope)
@@ -254,6 +280,13 @@ def _at(answers: Mapping[str, Any], path: str) -> Any:
         if index is not None and isinstance(place, list) and index < len(place):
             place = place[index]
     return place
+
+
+def _number_of(value: str | int | Decimal) -> Decimal | None:
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return None
 
 
 def _decimal(bound: Bound, scope: Scope) -> Decimal | None:

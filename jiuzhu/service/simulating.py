@@ -6,19 +6,21 @@ import dataclasses
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.rows import Appointment
 from jiuzhu.domain.topics import Values
 from jiuzhu.engine.forms import Form
 from jiuzhu.engine.forms_example import CannotFill, Filler
 from jiuzhu.service import identity
-from jiuzhu.service.desk import reading_desk
+from jiuzhu.service.desk import open_desk, reading_desk
 from jiuzhu.service.forms import ports_of
 from jiuzhu.service.office import Office
 from jiuzhu.service.schedule_files import Schedules
 from jiuzhu.store import definitions, people, simulation
+from jiuzhu.store.shelf import shelf_of
 
 __all__ = [
     "CannotFill",
@@ -57,6 +59,18 @@ def only(office: Office, district: str) -> Office:
         if one.applies(district)
     }
     return dataclasses.replace(office, schedules=Schedules(own))
+
+
+def hold_posts(office: Office, district: str, day: date) -> int:
+    """Let whoever is appointed by a district hold the post from a day on: the made-up year has no time before them."""
+    moved = 0
+    with open_desk(office, None) as desk:
+        shelf = shelf_of(desk.tx)
+        for row in shelf.find(Appointment, {"district": district}):
+            if row.valid_from > day:
+                shelf.change(row, {"valid_from": day})
+                moved += 1
+    return moved
 
 
 def open_items(office: Office, district: str) -> Sequence[Open]:
@@ -139,3 +153,24 @@ def process_counts(office: Office, district: str) -> Mapping[str, int]:
         known = {key for row in own for key in office.bundles.peek(tx, row, district).processes}
         counts = simulation.process_counts(tx, district)
     return {key: counts.get(key, 0) for key in sorted(known | set(counts))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """What a year has left behind in the tables."""
+
+    ends: Mapping[str, Mapping[str, int]]
+    """Process → end event → records; '' for those that still run."""
+    incidents: Sequence[str]
+    late: Mapping[str, int]
+    """Form → items that were completed after their date."""
+
+
+def left_behind(office: Office, district: str) -> Left:
+    """Return how processes ended, what failed and what was done late."""
+    with office.store.reading() as tx:
+        return Left(
+            ends=simulation.ends(tx, district),
+            incidents=simulation.incidents(tx, district),
+            late=simulation.late_items(tx, district),
+        )

@@ -38,6 +38,7 @@ class Subject:
     programme: str
     applicant_name: str
     has_case: bool
+    """True when there is an application; a petition or another record of the district's own is none."""
     recipient: Recipient | None
 
 
@@ -58,7 +59,7 @@ def subject_of(desk: Desk, actor: Actor, number: str) -> Subject:
             village=head.village,
             programme=head.programme,
             applicant_name=head.applicant_name,
-            has_case=True,
+            has_case=bool(head.programme),
             recipient=recipient,
         )
     recipient = find_recipient(desk, number)
@@ -103,6 +104,8 @@ def require_fitting(definition: DefinitionRow, subject: Subject) -> None:
     recipient = subject.recipient
     if not fits(wanted, subject):
         if not wanted:
+            if recipient is None:
+                raise Invalid("这条记录不是救助申请，不能办理这件事。", {"about": "请核对编号。"})
             raise Invalid("这一户没有申请案件，请从救助对象台账办理变化、死亡等事项。", {"about": "请核对编号。"})
         words = "已经停发" if recipient is not None else "不在救助对象台账里"
         raise Invalid(f"这一户{words}，不能办理这件事。", {"about": "请核对编号。"})

@@ -29,7 +29,7 @@ class Staff:
     def __init__(self, office: Office, draw: random.Random) -> None:
         self._office = office
         self._draw = draw
-        self._usual = read_usual(office.settings.root / "config" / "demo" / "cases")
+        self._usual = read_usual(office.settings.root / "config" / "demo")
         self._sheet = (office.settings.root / "config" / "demo" / "cases" / "sheet.png").read_bytes()
         self._files: dict[str, str] = {}
         self.done: Counter[str] = Counter()
@@ -109,6 +109,8 @@ class Staff:
             return context.get("amount_monthly", "300.00")
         if not isinstance(value, str) or "{" not in value:
             return value
+        if value.startswith("{="):
+            return context.get(value[2:-1])
         local = self._office.clock.now().astimezone(self._office.settings.zone)
         text = value.replace("{moment}", local.isoformat(timespec="minutes")).replace("{day}", local.date().isoformat())
         while "{day+" in text:
@@ -125,8 +127,9 @@ class Staff:
 
 
 def read_usual(folder: Path) -> dict[str, Any]:
-    """Return the demo's usual answers, one table a form."""
-    return tomllib.loads((folder / "answers.toml").read_text(encoding="utf-8"))
+    """Return the demo's usual answers, one table a form; the simulator's own go first."""
+    files = (folder / "cases" / "answers.toml", folder / "year" / "usual.toml")
+    return {form: one for path in files for form, one in tomllib.loads(path.read_text(encoding="utf-8")).items()}
 
 
 def _words(error: Invalid) -> str:

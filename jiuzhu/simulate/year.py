@@ -16,7 +16,7 @@ from jiuzhu.clock import StillMachine
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Failed, Refused
 from jiuzhu.runner import Runner
-from jiuzhu.service import cases, due, identity, schedule_view, schedules, simulating
+from jiuzhu.service import cases, due, identity, recipient_book, schedule_view, schedules, simulating
 from jiuzhu.service.office import Office, system_actor
 from jiuzhu.service.simulating import CannotFill
 from jiuzhu.simulate.households import Families, programmes_of
@@ -28,6 +28,8 @@ DILIGENCE = 0.7
 """How much of what is not urgent gets done at each of these hours."""
 MATTERS = 3
 """How often each other procedure that somebody may start is started in the year."""
+AGAIN = 10
+"""Days until a start that was refused is tried again, by somebody else or about another household."""
 
 
 @dataclass(kw_only=True)
@@ -45,6 +47,10 @@ class YearReport:
     """Turns that are past their date, neither done nor marked late, nor explained."""
     troubles: Counter[str] = field(default_factory=Counter)
     open_items: int = 0
+    ends: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    incidents: Sequence[str] = ()
+    late: Mapping[str, int] = field(default_factory=dict)
+    """Form → items that were completed after their date."""
 
     @property
     def never_ran(self) -> Sequence[str]:
@@ -88,7 +94,8 @@ class Year:
         takers = [one.login for one in self._people if "-town_intake-" in one.login]
         self._villages = {login: simulating.villages_of(office, identity.actor_of(office, login)) for login in takers}
         self._takers = [login for login in takers if self._villages[login]]
-        self._others: dict[date, list[tuple[str, str, bool]]] = {}
+        self._others: dict[date, list[tuple[str, bool]]] = {}
+        self._starters: dict[str, list[str]] = {}
 
     def run(self) -> YearReport:
         """Let the year pass and return what it left behind."""
@@ -110,8 +117,11 @@ class Year:
     def _work_day(self, day: date) -> None:
         for _ in range(self._arrivals[day]):
             self._apply(day)
-        for key, login, about in self._others.get(day, ()):
-            self._start_other(key, login, about)
+        for key, about in self._others.get(day, ()):
+            if not self._start_other(key, about):
+                later = next((one for one in self._days if one >= day + timedelta(days=AGAIN)), None)
+                if later is not None:
+                    self._others.setdefault(later, []).append((key, about))
         for hour in HOURS:
             self._turn_to(day, hour)
             self._settle()
@@ -131,10 +141,11 @@ class Year:
                     # Agents only hand in what they have a letter for.
                     if not process.is_application and "-agent-" not in one.login:
                         by_key.setdefault(process.key, []).append(one.login)
-            for key, logins in sorted(by_key.items()):
+            self._starters.update(by_key)
+            for key in sorted(by_key):
                 for _ in range(MATTERS):
                     day = self._draw.choice(self._days[40:-40] or self._days[10:])
-                    self._others.setdefault(day, []).append((key, self._draw.choice(logins), about))
+                    self._others.setdefault(day, []).append((key, about))
 
     def _apply(self, day: date) -> None:
         actor = identity.actor_of(self._office, self._draw.choice(self._takers))
@@ -149,15 +160,17 @@ class Year:
         if self._start(actor, process.key, None, given):
             self.report.applications += 1
 
-    def _start_other(self, key: str, login: str, about: bool) -> None:
-        actor = identity.actor_of(self._office, login)
-        number = None
-        if about:
-            seen = cases.list_cases(self._office, actor, limit=200).cases
-            if not seen:
-                return
-            number = self._draw.choice(seen).case_no
-        self._start(actor, key, number, lambda _: {})
+    def _start_other(self, key: str, about: bool) -> bool:
+        actor = identity.actor_of(self._office, self._draw.choice(self._starters[key]))
+        if not about:
+            return self._start(actor, key, None, lambda _: {})
+        known = [one.recipient_no for one in recipient_book.list_recipients(self._office, actor)]
+        known += [one.case_no for one in cases.list_cases(self._office, actor, limit=200).cases]
+        self._draw.shuffle(known)
+        for number in known:
+            if any(one.key == key for one in cases.startable(self._office, actor, about=True, number=number)):
+                return self._start(actor, key, number, lambda _: {})
+        return False
 
     def _start(
         self, actor: Actor, key: str, about: str | None, given: Callable[[object], Mapping[str, object]]
@@ -205,6 +218,8 @@ class Year:
             if one.due_at < now and one.state in {"due", "started"} and not one.late
         ]
         report.processes = simulating.process_counts(office, report.district)
+        left = simulating.left_behind(office, report.district)
+        report.ends, report.incidents, report.late = left.ends, left.incidents, left.late
         report.items = sum(self._staff.done.values())
         report.troubles += self._staff.troubles
         report.open_items = len(simulating.open_items(office, report.district))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from jiuzhu.store.tables import case_instance, passage, work_item
+from jiuzhu.store.tables import case_instance, incident, passage, submission, work_item
 from jiuzhu.store.transaction import Transaction
 
 _COLUMNS = (
@@ -30,3 +30,37 @@ def process_counts(tx: Transaction, district: str) -> dict[str, int]:
         .group_by(passage.c.process_key)
     )
     return {row.process_key: row.runs for row in tx.execute(statement)}
+
+
+def ends(tx: Transaction, district: str) -> dict[str, dict[str, int]]:
+    """Return process → end event → how many records of a district ended there; '' for what still runs."""
+    table = case_instance.c
+    statement = select(
+        table.process_key, table.end_event, table.ended_at.is_(None).label("runs"), func.count().label("records")
+    )
+    statement = statement.where(table.district == district)
+    found: dict[str, dict[str, int]] = {}
+    for row in tx.execute(statement.group_by(table.process_key, table.end_event, "runs")):
+        end, ends_of = "" if row.runs else row.end_event, found.setdefault(row.process_key, {})
+        ends_of[end] = ends_of.get(end, 0) + row.records
+    return found
+
+
+def incidents(tx: Transaction, district: str) -> list[str]:
+    """Return what is open because a step failed: process, element and sentence."""
+    table = incident.c
+    statement = select(table.process_key, table.element_id, table.message)
+    statement = statement.where(table.district == district, table.closed_at.is_(None)).order_by(table.opened_at)
+    return [f"{row.process_key}/{row.element_id}：{row.message}" for row in tx.execute(statement)]
+
+
+def late_items(tx: Transaction, district: str) -> dict[str, int]:
+    """Return form → how many items of a district were completed after their date."""
+    table = submission.c
+    statement = (
+        select(table.form, func.count().label("items"))
+        .join(case_instance, case_instance.c.id == table.case_id)
+        .where(case_instance.c.district == district, table.due.is_not(None), table.at > table.due)
+        .group_by(table.form)
+    )
+    return {row.form: row.items for row in tx.execute(statement)}

@@ -78,6 +78,15 @@ def test_nobody_looks_into_a_case_that_they_handled(office: Office) -> None:
     assert again.open() == {"Task_CountyInquiry"}
 
 
+def test_what_is_about_an_application_is_refused_for_a_petition(office: Office) -> None:
+    matter = received(office)
+    matter.do("Task_TransferPetition", "county_office-1")
+    clerk = matter.actor("town_reviewer-1")
+    with pytest.raises(Invalid, match="不是救助申请"):
+        cases.start_case(office, clerk, "shared_extension", {}, about=matter.number)
+    assert matter.open() == {"Task_Investigate"}
+
+
 @pytest.mark.req("NH-11", "JC-19")
 def test_a_late_inquiry_is_supervised(office: Office) -> None:
     matter = received(office)

@@ -67,6 +67,22 @@ def test_a_rule_that_refuses_gets_the_next_value() -> None:
     assert filler().fill(made, {}, {})["on"] == "2026-09-23"
 
 
+def test_what_a_rule_compares_with_is_copied_from_what_the_form_shows() -> None:
+    made = form(
+        {"type": "textfield", "id": "c", "key": "control", "label": "控制总额", "validate": {"required": True},
+         "properties": {"widget": "money", "check": "=number(control) = number(total)", "checkText": "不一致"}},
+    )  # fmt: skip
+    assert filler().fill(made, {"total": "4321.50"}, {}) == {"control": "4321.50"}
+
+
+def test_nobody_stands_in_a_list_twice() -> None:
+    made = form(
+        {"type": "dynamiclist", "id": "l", "path": "members", "label": "成员", "properties": {"minRows": "7"},
+         "components": [{"type": "textfield", "id": "n", "key": "person", "label": "姓名", "validate": {"required": True}, "properties": {"widget": "person", "group": "g@x"}}]},
+    )  # fmt: skip
+    assert len({row["person"] for row in filler().fill(made, {}, {})["members"]}) == 7
+
+
 def test_rows_as_many_as_are_asked_for() -> None:
     made = form(
         {"type": "dynamiclist", "id": "l", "path": "people", "label": "人员", "properties": {"minRows": "3"},
