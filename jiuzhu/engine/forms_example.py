@@ -49,6 +49,8 @@ class Filler:
     draw: random.Random
     upload: Callable[[], str]
     """Stores a sheet for the person and returns its id."""
+    shunned: frozenset[str] = frozenset()
+    """Options that are tried last: places where nobody would go on."""
     tried: dict[str, int] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -196,15 +198,20 @@ class Filler:
             case "datetime":
                 yield from (self._moment(component.subtype, days) for days in DAYS)
             case "radio" | "select":
-                yield from (option.value for option in self._shuffled(options_of(component, scope)))
+                yield from self._options(component, scope)
             case kind if kind in MANY_TYPES:
-                found = [option.value for option in options_of(component, scope)]
+                found = self._options(component, scope)
                 names = component.check.names if component.check is not None else frozenset()
                 sizes = [scope[name] for name in sorted(names) if type(scope.get(name)) is int]
                 yield from (part for part in (*(found[:size] for size in sizes), found[:1], found, found[:2]) if part)
                 yield from (part for part in (found[:3], found[1:], found[1:2]) if part)
             case _:
                 yield from self._texts(component, scope)
+
+    def _options(self, component: Component, scope: Scope) -> list[Any]:
+        many = component.type in MANY_TYPES
+        found = list(options_of(component, scope)) if many else self._shuffled(options_of(component, scope))
+        return sorted((option.value for option in found), key=lambda value: value in self.shunned)
 
     def _texts(self, component: Component, scope: Scope) -> Iterator[str]:
         least, most = _whole(component.min_length, scope) or 0, _whole(component.max_length, scope) or 200

@@ -120,8 +120,16 @@ def answers(
     case_no: str = "",
 ) -> dict[str, Any]:
     """Return answers that the form accepts, ``given`` first. Raises CannotFill."""
-    filler = Filler(ports=ports_of(office, actor, case_no), draw=draw, upload=upload)
+    filler = Filler(ports=ports_of(office, actor, case_no), draw=draw, upload=upload, shunned=_unstaffed(office))
     return filler.fill(form, context, given)
+
+
+def _unstaffed(office: Office) -> frozenset[str]:
+    """Return the towns and villages where nobody holds a post: what is begun there stays where it is."""
+    with reading_desk(office, None) as desk:
+        staffed = people.places_with_members(desk.tx, desk.today)
+        rows = desk.office.places.all(desk.tx)
+        return frozenset(row.id for row in rows if row.kind in {"town", "village"} and row.id not in staffed)
 
 
 def choices_of(form: Form, key: str) -> Sequence[Any]:

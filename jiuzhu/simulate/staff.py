@@ -69,7 +69,7 @@ class Staff:
     ) -> dict[str, Any]:
         """Return answers for a form: ``more`` first, then the usual ones, then what the form's rules allow."""
         like = form.id if form.id in self._usual or not form.id.endswith(APPLICATION) else APPLICATION
-        usual = {**self._spoken(actor, self._usual.get(like, {}), context), **more}
+        usual = {**self._spoken(actor, _each(form, self._usual.get(like, {}), context), context), **more}
         if self._draw.random() < ODD:
             open_keys = [key for key in usual if key not in more and simulating.choices_of(form, key)]
             for key in open_keys[:1]:
@@ -130,6 +130,18 @@ def read_usual(folder: Path) -> dict[str, Any]:
     """Return the demo's usual answers, one table a form; the simulator's own go first."""
     files = (folder / "cases" / "answers.toml", folder / "year" / "usual.toml")
     return {form: one for path in files for form, one in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def _each(form: Any, usual: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return usual answers in which ``{each = …}`` stands in every row of a list that the form shows."""
+    found = dict(usual)
+    for component in form.top():
+        wanted = found.get(component.key) if component.key else None
+        if isinstance(wanted, Mapping) and "each" in wanted:
+            rows = context.get(component.rows_from) or []
+            key = component.row_key
+            found[component.key] = [{key: row.get(key), **wanted["each"]} for row in rows]
+    return found
 
 
 def _words(error: Invalid) -> str:

@@ -14,11 +14,16 @@ _COLUMNS = (
     "task_id", "element_id", "process_key", "case_no", "form", "due", "opened_at", "assignee", "group_name", "users",
 )  # fmt: skip
 
+_ORDER = ("due", "case_no", "record_no", "element_id", "instance", "opened_at", "task_id", "group_name")
+
 
 def open_items(tx: Transaction, district: str) -> Sequence[Mapping[str, Any]]:
-    """Return the rows of a district's open items, one for each candidate group, earliest due first."""
+    """Return the rows of a district's open items, one for each candidate group, earliest due first.
+
+    The order does not hang on ids that are drawn anew in every run: the same seed gives the same year.
+    """
     statement = select(*(work_item.c[name] for name in _COLUMNS)).where(work_item.c.district == district)
-    return [dict(row._mapping) for row in tx.execute(statement.order_by(work_item.c.due, work_item.c.task_id))]
+    return [dict(row._mapping) for row in tx.execute(statement.order_by(*(work_item.c[name] for name in _ORDER)))]
 
 
 def process_counts(tx: Transaction, district: str) -> dict[str, int]:

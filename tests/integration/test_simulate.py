@@ -24,3 +24,10 @@ def test_two_months_of_a_small_year_run_and_leave_no_gap(tmp_path: Path) -> None
     assert report.items > 8
     assert report.gaps == []
     assert report.processes["jincheng_application"] == 2
+
+
+@pytest.mark.soak
+def test_the_same_seed_gives_the_same_months(tmp_path: Path) -> None:
+    one, other = (simulated(tmp_path / name, ROOT / "bpmn", "jincheng", 2024, 6, 7, months=3) for name in "ab")
+    assert vars(one) == vars(other)
+    assert one.items > 30
