@@ -7,7 +7,7 @@ somebody waits for it, so no message is lost; a household that cannot go on hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +30,8 @@ log = structlog.get_logger(__name__)
 HOUSEHOLD, VILLAGE = "shared_review_household", "shared_review_village"
 PORTION = 200
 """Messages that one look hands over; the next look goes on."""
+BIT = 10
+"""Households that are started in one transaction: few enough that a click never waits long for the database."""
 TRY_AGAIN = timedelta(minutes=10)
 """Machine time until what could not be started is tried again."""
 HINDRANCES = (Failed, Refused, BpmnError, NotFound, Conflict)
@@ -51,7 +53,15 @@ def _keep(office: Office, campaign: Campaign) -> int:
         sheets = rows.sheets_to_start(tx, campaign.campaign_no, again, campaign.throttle)
         items = rows.items_to_start(tx, campaign.campaign_no, again, campaign.throttle)
     started = sum(_attempt(office, number, _start_sheet) for number in sheets)
-    return started + sum(_attempt(office, number, _start_item) for number in items)
+    return started + sum(_start_bit(office, items[at : at + BIT]) for at in range(0, len(items), BIT))
+
+
+def _start_bit(office: Office, numbers: Sequence[str]) -> int:
+    """Start a bit of households in one transaction; when one of them cannot be, all are started one by one."""
+    try:
+        return repeated(office, lambda: _start_items(office, numbers))
+    except HINDRANCES:
+        return sum(_attempt(office, number, _start_item) for number in numbers)
 
 
 def _attempt(office: Office, number: str, act: Callable[[Office, str], bool]) -> bool:
@@ -82,30 +92,35 @@ def _fresh_sheet(desk: Desk, sheet: ReviewSheet) -> ReviewSheet:
 
 
 def _start_item(office: Office, item_no: str) -> bool:
+    return _start_items(office, [item_no]) == 1
+
+
+def _start_items(office: Office, numbers: Sequence[str]) -> int:
     with open_desk(office, None) as desk:
-        item = rows.take_item(desk.tx, item_no, desk.now)
-        if item is None:
-            return False
-        casefile.want(
-            desk.tx,
-            casefile.FileKey(
-                case_no=item.household_no,
-                district=item.district,
-                town=item.town,
-                village=item.village,
-                day=desk.today,
-            ),
-        )
+        taken = rows.take_items(desk.tx, numbers, desk.now)
+        casefile.want(desk.tx, *_files(desk, taken))
         shelf = shelf_of(desk.tx)
-        recipient = shelf.find(Recipient, {"case_no": item.household_no})[0]
-        stepping = Stepping(desk)
-        live = opening.open_about_household(
-            stepping, recipient, HOUSEHOLD, {"review_item": item_no}, f"{item.campaign_no}按名单启动"
+        fresh = shelf.find(CampaignItem, {"item_no": tuple(item.item_no for item in taken)}) if taken else []
+        for item in fresh:
+            recipient = shelf.find(Recipient, {"case_no": item.household_no})[0]
+            stepping = Stepping(desk)
+            live = opening.open_about_household(
+                stepping, recipient, HOUSEHOLD, {"review_item": item.item_no}, f"{item.campaign_no}按名单启动"
+            )
+            stepping.finish()
+            shelf.change(shelf.find(CampaignItem, {"item_no": item.item_no})[0], {"record_no": live.record_no})
+        return len(taken)
+
+
+def _files(desk: Desk, items: Sequence[CampaignItem]) -> Sequence[casefile.FileKey]:
+    """Return whose files are read together: households of one town, as a campaign's are."""
+    towns = {(item.district, item.town) for item in items}
+    return [
+        casefile.FileKey(
+            case_no=item.household_no, district=item.district, town=item.town, village=item.village, day=desk.today
         )
-        stepping.finish()
-        current = shelf.find(CampaignItem, {"item_no": item_no})[0]
-        shelf.change(current, {"record_no": live.record_no})
-        return True
+        for item in (items if len(towns) == 1 else items[:1])
+    ]
 
 
 def hand_over(office: Office, message: str) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import Select, and_, func, or_, select, update
 
 from jiuzhu.domain.campaigns import OPEN_STATES
 from jiuzhu.domain.rows import Campaign, CampaignItem, Recipient, ReviewLine, ReviewSheet
-from jiuzhu.store.kinds import TABLES, row_from
+from jiuzhu.store.kinds import SEQ, TABLES, row_from
 from jiuzhu.store.tables import waiting
 from jiuzhu.store.transaction import Transaction
 
@@ -83,17 +83,21 @@ def take_sheet(tx: Transaction, sheet_no: str) -> ReviewSheet | None:
     return row_from(ReviewSheet, tx.execute(select(_SHEET).where(_SHEET.c.sheet_no == sheet_no)).one())
 
 
-def take_item(tx: Transaction, item_no: str, now: datetime) -> CampaignItem | None:
-    """Lock a household for starting; None when another has, or when its campaign was paused meanwhile."""
+def take_items(tx: Transaction, numbers: Sequence[str], now: datetime) -> Sequence[CampaignItem]:
+    """Lock households for starting: without those that another has, and none when the campaign was paused meanwhile."""
     going = select(_CAMPAIGN.c.campaign_no).where(_CAMPAIGN.c.state == "running")
-    taken = tx.execute(
-        update(_ITEM)
-        .where(_ITEM.c.item_no == item_no, _ITEM.c.state == "frozen", _ITEM.c.campaign_no.in_(going))
-        .values(state="started", started_at=now, fault="")
+    free = tx.execute(
+        select(_ITEM.c.item_no)
+        .where(_ITEM.c.item_no.in_(list(numbers)), _ITEM.c.state == "frozen", _ITEM.c.campaign_no.in_(going))
+        .order_by(_ITEM.c.item_no)
+        .with_for_update(of=_ITEM, skip_locked=True)
     )
-    if taken.rowcount != 1:
-        return None
-    return row_from(CampaignItem, tx.execute(select(_ITEM).where(_ITEM.c.item_no == item_no)).one())
+    keys = list(free.scalars())
+    if not keys:
+        return []
+    here = _ITEM.c.item_no.in_(keys)
+    tx.execute(update(_ITEM).where(here).values(state="started", started_at=now, fault=""))
+    return [row_from(CampaignItem, row) for row in tx.execute(select(_ITEM).where(here).order_by(_ITEM.c[SEQ]))]
 
 
 def note_fault(tx: Transaction, number: str, fault: str, at: datetime) -> None:

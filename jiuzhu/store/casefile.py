@@ -11,7 +11,7 @@ JSON arrays; a kind is decoded when it is asked for. What belongs to a file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -28,8 +29,10 @@ from sqlalchemy import (
     Date,
     Integer,
     LargeBinary,
+    Select,
     Table,
     Text,
+    any_,
     bindparam,
     case,
     cast,
@@ -82,18 +85,26 @@ class FileKey:
 
 
 class CaseFile:
-    """What one question brought; decoded kind by kind."""
+    """What one question brought, of one household or of several; decoded kind by kind."""
 
     def __init__(
-        self, key: FileKey, raw: Mapping[str, list[tuple[int, list[Any]]]], keyring: Keyring, *, sqlite: bool
+        self, keys: Sequence[FileKey], raw: Mapping[str, list[tuple[int, list[Any]]]], keyring: Keyring, *, sqlite: bool
     ) -> None:
-        self.key = key
+        self.cases = frozenset(key.case_no for key in keys)
+        self.town = keys[0].town
+        self.sheets = frozenset((key.village, key.day) for key in keys)
+        self._decoded: dict[Table, list[tuple[int, dict[str, Any]]]] = {}
         self._raw = raw
         self._keyring = keyring
         self._sqlite = sqlite
 
     def rows(self, table: Table) -> list[tuple[int, dict[str, Any]]]:
         """Return (seq, column → value) of the file's rows of a table."""
+        if table not in self._decoded:
+            self._decoded[table] = self._decode(table)
+        return self._decoded[table]
+
+    def _decode(self, table: Table) -> list[tuple[int, dict[str, Any]]]:
         columns = _columns(table)
         decoders = _decoders(table, self._sqlite)
         return [
@@ -111,45 +122,68 @@ class CaseFile:
 WANTED, FILE = "file_wanted", "file"
 
 
-def want(tx: Transaction, key: FileKey) -> None:
-    """Say whose file this transaction works on; it is read with the first question. The first one counts."""
-    tx.cache.setdefault(WANTED, key)
+def want(tx: Transaction, *keys: FileKey) -> None:
+    """Say whose file this transaction works on; it is read with the first question. The first one counts.
+
+    Several households of one town (a bit of starts) are read with one question.
+    """
+    tx.cache.setdefault(WANTED, keys)
 
 
 def file_of(tx: Transaction) -> CaseFile | None:
-    """Return the file of the transaction's household, None when it works on none."""
+    """Return the file of the transaction's households, None when it works on none."""
     if FILE not in tx.cache:
-        key = tx.cache.get(WANTED)
-        tx.cache[FILE] = None if key is None else load(tx, key)
+        keys = tx.cache.get(WANTED)
+        tx.cache[FILE] = load(tx, keys) if keys else None
     file: CaseFile | None = tx.cache[FILE]
     return file
 
 
-def load(tx: Transaction, key: FileKey) -> CaseFile:
-    """Read a household's file."""
+def load(tx: Transaction, keys: Sequence[FileKey]) -> CaseFile:
+    """Read the file of households of one town."""
     dialect = tx.connection.dialect.name
+    first = keys[0]
+    if any((key.district, key.town, key.day) != (first.district, first.town, first.day) for key in keys):
+        raise ValueError("a file is of one town and one day")
     values = {
-        "case_no": key.case_no,
-        "town": key.town,
-        "village": key.village,
-        "day": key.day,
-        "in_district": f"%:{key.district}%",
-        "in_town": f"%:{key.town}%",
+        "cases": _listed(dialect, (key.case_no for key in keys)),
+        "town": first.town,
+        "villages": _listed(dialect, (key.village for key in keys)),
+        "day": first.day,
+        "in_district": f"%:{first.district}%",
+        "in_town": f"%:{first.town}%",
     }
     raw: dict[str, list[tuple[int, list[Any]]]] = {}
     for row in tx.execute(_question(dialect), values):
         raw.setdefault(row.name, []).append((row.place, orjson.loads(row.content)))
     for rows in raw.values():
         rows.sort(key=lambda row: row[0])
-    return CaseFile(key, raw, tx.keyring, sqlite=dialect == "sqlite")
+    return CaseFile(keys, raw, tx.keyring, sqlite=dialect == "sqlite")
+
+
+def _listed(dialect: str, values: Iterable[str]) -> Any:
+    found = sorted(set(values))
+    return orjson.dumps(found).decode() if dialect == "sqlite" else found
+
+
+def _among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Return "column is one of the values of a parameter", in a shape that uses the column's index also beside OR."""
+    if dialect == "sqlite":
+        each = func.json_each(bindparam(name, type_=Text())).table_valued("value")
+        return column.in_(select(each.c.value))
+    return column == any_(bindparam(name, type_=ARRAY(Text())))
 
 
 @cache
 def _question(dialect: str) -> CompoundSelect[Any]:
-    parts = [_part(dialect, table, table.c[SEQ], _belongs(kind)) for kind, table in TABLES.items() if _has_place(kind)]
-    parts.append(_part(dialect, submission, submission.c.sequence, submission.c.case_no == bindparam("case_no")))
+    parts = [
+        _part(dialect, table, table.c[SEQ], _belongs(dialect, kind))
+        for kind, table in TABLES.items()
+        if _has_place(kind)
+    ]
+    parts.append(_part(dialect, submission, submission.c.sequence, _among(dialect, submission.c.case_no, "cases")))
     opened = literal(0)
-    parts.append(_part(dialect, case_instance, opened, case_instance.c.case_no == bindparam("case_no")))
+    parts.append(_part(dialect, case_instance, opened, _among(dialect, case_instance.c.case_no, "cases")))
     here = or_(series.c.name.like(bindparam("in_district")), series.c.name.like(bindparam("in_town")))
     parts.append(_part(dialect, series, literal(0), here))
     return union_all(*parts)
@@ -160,24 +194,30 @@ def _has_place(kind: type[Row]) -> bool:
     return CASE in names or REF in names or kind in TOWN_KINDS or kind in HANGING or kind is NoticeSheet
 
 
-def _belongs(kind: type[Row]) -> ColumnElement[bool]:
+def _belongs(dialect: str, kind: type[Row]) -> ColumnElement[bool]:
     table = TABLES[kind]
     if kind is NoticeSheet:
-        return (table.c.village == bindparam("village")) & (table.c.dated == bindparam("day", type_=Date()))
+        return _among(dialect, table.c.village, "villages") & (table.c.dated == bindparam("day", type_=Date()))
     if kind in TOWN_KINDS:
         return table.c.town == bindparam("town")
     if kind in HANGING:
         name, anchor = HANGING[kind]
         of = TABLES[anchor]
-        return table.c[name].in_(select(of.c[name]).where(_belongs(anchor)))
+        return table.c[name].in_(select(of.c[name]).where(_belongs(dialect, anchor)))
     people = TABLES[HouseholdPerson].alias("people_of_case")
-    theirs = select(people.c[REF]).where(people.c[CASE] == bindparam("case_no"))
+    theirs = select(people.c[REF]).where(_among(dialect, people.c[CASE], "cases"))
     rules = []
     if CASE in table.c:
-        rules.append(table.c[CASE] == bindparam("case_no"))
+        rules.append(_among(dialect, table.c[CASE], "cases"))
     if REF in table.c:
-        rules.append(table.c[REF].in_(theirs))
+        # PostgreSQL reads a table from end to end for "OR in (select …)"; for an array it asks the index.
+        of_them = table.c[REF].in_(theirs) if dialect == "sqlite" else table.c[REF] == any_(_array_of(theirs))
+        rules.append(of_them)
     return or_(*rules)
+
+
+def _array_of(statement: Select[Any]) -> Any:
+    return func.array(statement.scalar_subquery(), type_=ARRAY(Text()))
 
 
 def _part(dialect: str, table: Table, order: ColumnElement[Any], belongs: ColumnElement[bool]) -> Any:

@@ -84,8 +84,8 @@ def household(tx: Transaction, case_no: str) -> Sequence[Head]:
 def record_numbers(tx: Transaction, case_no: str) -> Sequence[str]:
     """Return the numbers of a household's stored process instances."""
     file = file_of(tx)
-    if file is not None and file.key.case_no == case_no:
-        return [row["record_no"] for _, row in file.rows(case_instance)]
+    if file is not None and case_no in file.cases:
+        return [row["record_no"] for _, row in file.rows(case_instance) if row["case_no"] == case_no]
     statement = select(case_instance.c.record_no).where(case_instance.c.case_no == case_no)
     return list(tx.execute(statement).scalars())
 

@@ -62,8 +62,8 @@ def submissions(tx: Transaction, case_no: str) -> Sequence[Submission]:
     known = _known(tx)
     if case_no not in known:
         file = file_of(tx)
-        if file is not None and file.key.case_no == case_no:
-            stored = [_plain(values) for _, values in file.rows(submission)]
+        if file is not None and case_no in file.cases:
+            stored = [_plain(values) for _, values in file.rows(submission) if values["case_no"] == case_no]
         else:
             stored = [_plain(dict(row._mapping)) for row in tx.execute(_OF_CASE, {"case_no": case_no})]
         queued: list[Submission] = tx.cache.get("queued_submissions", [])

@@ -68,7 +68,7 @@ class CaseRecords:
         if self._live.record_no == wanted:
             return head_of(self._live)
         file = file_of(self._tx)
-        if file is not None and file.key.case_no == wanted and self._live.record_no != wanted:
+        if file is not None and wanted in file.cases and self._live.record_no != wanted:
             for live in cases.in_hand(self._tx):
                 if live.record_no == wanted:
                     return head_of(live)

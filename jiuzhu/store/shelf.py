@@ -50,7 +50,11 @@ class Shelf:
             sealed = personal_fields(kind)
             self._read(kind, {name: value for name, value in asked.items() if name not in sealed})
         wanted = list(equals.items())
-        found = [entry for (of, _), entry in self._rows.items() if of is kind and matches(entry[1], wanted)]
+        if self._in_hand(kind, equals):
+            place = (kind, tuple(equals[name] for name in kind.key))
+            found = [self._rows[place]] if matches(self._rows[place][1], wanted) else []
+        else:
+            found = [entry for (of, _), entry in self._rows.items() if of is kind and matches(entry[1], wanted)]
         found.sort(key=lambda entry: entry[0])
         return [row for _, row in found]  # type: ignore[misc]
 
@@ -76,13 +80,13 @@ class Shelf:
             self._rows.setdefault((kind, key_of(row)), (seq, row))
 
     def _covers(self, file: CaseFile, kind: type[Row], equals: dict[str, Any]) -> bool:
-        key = file.key
-        if equals.get(CASE) == key.case_no:
+        asked = equals.get(CASE)
+        if isinstance(asked, str) and asked in file.cases:
             return True
         if kind in TOWN_KINDS:
-            return equals.get("town") == key.town
+            return equals.get("town") == file.town
         if kind is NoticeSheet:
-            return equals.get("village") == key.village and equals.get("dated") == key.day
+            return (equals.get("village"), equals.get("dated")) in file.sheets
         if kind in HANGING:
             name, anchor = HANGING[kind]
             self._open(file, anchor)
@@ -97,7 +101,7 @@ class Shelf:
     def _people_of(self, file: CaseFile) -> frozenset[str]:
         if self._people is None:
             rows = file.rows(TABLES[HouseholdPerson])
-            self._people = frozenset(values[REF] for _, values in rows if values[CASE] == file.key.case_no)
+            self._people = frozenset(values[REF] for _, values in rows if values[CASE] in file.cases)
         return self._people
 
     def add(self, row: Row) -> None:

@@ -196,7 +196,7 @@ def test_nothing_is_kept_of_a_start_that_was_rolled_back(office: Office) -> None
 
     def killed() -> None:
         with open_desk(office, None) as desk:
-            assert rows.take_item(desk.tx, item, desk.now) is not None
+            assert rows.take_items(desk.tx, [item], desk.now)
             raise RuntimeError("killed")
 
     with pytest.raises(RuntimeError, match="killed"):
