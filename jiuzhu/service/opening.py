@@ -137,7 +137,8 @@ def open_beside(stepping: Stepping, live: LiveCase, plan: Plan, variables: Value
     place = Place(district=live.district, intake_town=live.intake_town or town, town=town, village=live.village)
     sentence = f"由{live.process_name}启动{plan.definition.name}"
     if has_own_number(plan.definition):
-        return open_for(stepping, plan, place, variables, sentence, name=plan.definition.name)
+        named = str(variables.get("applicant_name") or "") if is_of_town(plan.definition) else ""
+        return open_for(stepping, plan, place, variables, sentence, name=named or plan.definition.name)
     return open_for(stepping, plan, place, variables, sentence, programme=live.programme, name=live.applicant_name)
 
 

@@ -224,7 +224,8 @@ def _blacklist(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
     data = {one.form: {**one.data, "by": one.person_name} for one in made}
     entry, evidence, appeal = (data.get(f"blacklist_{name}", {}) for name in ("entry", "evidence", "appeal"))
     lines = [
-        ("提出的事实", entry.get("blacklist_summary")),
+        ("提出的事实", entry.get("blacklist_summary") or context.get("change_facts")),
+        ("来源编号", context.get("source_record_no")),
         ("提出人", entry.get("by")),
         ("失信行为", BEHAVIOUR.get(str(evidence.get("blacklist_kind")), "")),
         ("核实的事实", evidence.get("blacklist_facts")),

@@ -197,13 +197,10 @@ def _violation(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
 
 
 def _chain(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
-    source = str(context.get("source_record_no") or "")
-    if not source:
-        return None
-    try:
-        head = cases.lock_record(desk.tx, source)
-    except NotFound:
-        return None
+    made = _submissions_of(desk, str(context.get("source_record_no") or ""))
+    if any(one.form == "petition" for one in made):  # its own steps name the petitioner: the case that it is about
+        said = [about for one in made if (about := str(one.data.get("about_case") or ""))]
+        made = _submissions_of(desk, said[-1]) if said else []
     return [
         {
             "at": f"{one.submitted_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
@@ -211,8 +208,16 @@ def _chain(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
             "person": one.person_name,
             "late": "逾期" if one.due is not None and one.submitted_at > one.due else "",
         }
-        for one in papers.submissions(desk.tx, head.case_no)
+        for one in made
     ] or None
+
+
+def _submissions_of(desk: Desk, number: str) -> Sequence[Submission]:
+    """Return what was completed in a case; a number that does not exist says nothing."""
+    try:
+        return papers.submissions(desk.tx, cases.lock_record(desk.tx, number).case_no) if number else []
+    except NotFound:
+        return []
 
 
 def _adhoc(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:

@@ -18,6 +18,19 @@ from tests.walks import Line, Walker, load_walks
 pytestmark = pytest.mark.walks
 
 
+STARTED = "select case_no from case_instance where process_key"
+
+
+def started(known: Known, key: str, element: str, login: str) -> tuple[str, dict[str, Any]]:
+    """Return the number of the one process started and what the form of its first item reads."""
+    (row,) = known.walker.rows(f"{STARTED} = '{key}'")
+    other, own = row["case_no"], known.number
+    known.walker.case_no = other
+    found = known.variables(element, login)
+    known.walker.case_no = own
+    return str(other), found
+
+
 def died(known: Known, on: str = "2026-06-20", **more: Any) -> str:
     return known.begin("shared_death", "death_report", "village_officer-1", died_on=on, **more)
 
@@ -74,7 +87,12 @@ def test_a_household_of_one_ends_and_what_was_drawn_after_the_death_is_recovered
     with pytest.raises(Invalid):
         known.do("Task_DecideRecovery", "town_head-1", instalment_count=13)
     known.do("Task_DecideRecovery", "town_head-1", overpaid_amount="1800.00", instalment_count=2)
-    assert [row.register for row in known.register("violations")] == ["violations"]
+    assert known.register("violations") == [], "the register is written when the lead has been looked into"
+    lead, found = started(known, "shared_violation", "Task_VerifyViolation", "county_supervisor-1")
+    assert lead == "晋城城区-2026-责任-0001", "never in a household's file"
+    assert (found["violation_kind"], found["violation_unit"]) == ("dereliction", known.recipient.town)
+    assert found["violation_facts"] == f"因审核失误多发救助金1800.00元，已决定追缴（{known.number}/追缴1）。"
+    assert found["source_record_no"] == f"{known.number}/追缴1"
     known.do("Task_DeliverLetter", "town_intake-1")
     with pytest.raises(Invalid):
         known.do("Task_RecordRepayment", "town_finance-1", repaid_amount="1800.01")
@@ -95,7 +113,7 @@ def test_who_drew_against_the_rules_is_reminded_and_then_handed_over_for_enforce
     known.begin("shared_recovery", "recovery", "town_reviewer-1", recovery_cause="illegal_claim")
     known.do("Task_HearParty", "town_reviewer-1")
     known.do("Task_DecideRecovery", "town_head-1")
-    assert known.register("violations") == []
+    assert known.walker.rows(f"{STARTED} in ('shared_violation', 'xixiu_blacklist')") == []
     known.do("Task_DeliverLetter", "town_intake-1")
     enforce = {"repayment_result": "enforce", "repaid_amount": None, "repaid_on": None, "repayment_receipt": None}
     enforce["enforce_reason"] = "两次催缴仍不退还。"
@@ -106,6 +124,24 @@ def test_who_drew_against_the_rules_is_reminded_and_then_handed_over_for_enforce
     known.do("Task_RecordRepayment", "town_finance-1", **enforce)
     assert known.rows(Recovery)[0].state == "enforcement"
     assert "End_Enforcement" in known.ends()
+
+
+@pytest.mark.req("XX-25", "JC-14")
+def test_where_a_list_of_dishonesty_is_kept_an_illegal_claim_is_proposed_for_it(office: Office) -> None:
+    known = Known(office, "xixiu")
+    known.begin("shared_recovery", "recovery", "town_reviewer-1", recovery_cause="illegal_claim")
+    known.do("Task_HearParty", "county_office-1")
+    known.do("Task_DecideRecovery", "county_leader-1", overpaid_amount="500.00")
+    number, found = started(known, "xixiu_blacklist", "Task_CollectEvidence", "county_supervisor-1")
+    assert number.startswith("西秀-2026-失信-"), "never in a household's file"
+    assert found["applicant_name"] == known.recipient.name
+    assert found["source_record_no"] == f"{known.number}/追缴1"
+    assert found["change_facts"].startswith("违规领取500.00元，已决定追缴。")
+    shown = {row["label"]: row["value"] for row in found["blacklist_rows"]}
+    assert shown["来源编号"] == found["source_record_no"]
+    assert shown["提出的事实"] == found["change_facts"]
+    assert known.walker.rows(f"{STARTED} = 'shared_violation'") == []
+    assert known.open() == {"Task_DeliverLetter"}, "the recovery goes on"
 
 
 @pytest.mark.req("JC-14")

@@ -10,9 +10,11 @@ from jiuzhu.errors import Forbidden, Invalid, NotFound, Refused
 from jiuzhu.service import cases, documents, public_petitions
 from jiuzhu.service.office import Office
 from tests.matters import Matter
+from tests.recipients import Known
 
 pytestmark = pytest.mark.walks
 
+FACTS = "镇街工作人员为亲属优先办理低保。"
 CONTENT = "邻居有房出租还拿低保，请查一查。"
 
 
@@ -109,11 +111,11 @@ def test_the_village_helps_to_explain(office: Office) -> None:
 
 
 @pytest.mark.req("NH-26", "JC-38")
-@pytest.mark.parametrize(("result", "end"), [("case", "End_CaseFollowed"), ("violation", "End_ViolationNoted")])
+@pytest.mark.parametrize(("result", "end"), [("case", "End_CaseFollowed"), ("violation", "End_ViolationStarted")])
 def test_what_is_founded_has_consequences(office: Office, result: str, end: str) -> None:
     more: dict[str, Any] = {"petition_result": result}
     if result == "violation":
-        more |= {"violation_kind": "favouritism", "violation_unit": "示例一村", "violation_person": "某某"}
+        more |= {"violation_kind": "favouritism", "violation_unit": "140502100", "violation_facts": FACTS}
     matter = received(office)
     matter.do("Task_TransferPetition", "county_office-1")
     matter.do("Task_Investigate", "town_reviewer-1", **more)
@@ -121,8 +123,20 @@ def test_what_is_founded_has_consequences(office: Office, result: str, end: str)
     if result == "case":
         matter.do("Task_FollowCase", "town_reviewer-1")
     assert matter.ends() == [end]
-    kinds = [row.values["kind"] for row in matter.register("violations")]
-    assert kinds == (["favouritism"] if result == "violation" else [])
+    leads = matter.walker.rows("select case_no from case_instance where process_key = 'shared_violation'")
+    if result == "case":
+        assert leads == []
+        return
+    assert matter.register("violations") == [], "the register is written when the lead has been looked into"
+    lead = Known(office, known=False)  # whoever reads a lead's variables
+    lead.walker.case_no = leads[0]["case_no"]
+    assert lead.number.startswith("晋城城区-2026-责任-"), "never in a household's file"
+    found = lead.variables("Task_VerifyViolation", "county_supervisor-1")
+    names = ("violation_kind", "violation_unit", "violation_facts", "source_record_no")
+    assert [found[name] for name in names] == ["favouritism", "140502100", FACTS, matter.number]
+    assert "chain_rows" not in found, "the petition's own steps name the petitioner"
+    assert "钱来信" not in str(found)
+    lead.do("Task_VerifyViolation", "county_supervisor-1")
 
 
 @pytest.mark.req("NH-26")

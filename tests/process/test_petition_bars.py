@@ -148,12 +148,35 @@ def test_a_correction_of_a_row_stays_hidden_from_whom_it_is_about(office: Office
     clerk = Matter(office).actor("town_reviewer-1")
     matter = online(office, about_staff=clerk.name)
     matter.do("Task_TransferPetition", "county_office-1", keep_at_county=True)
-    more = {"violation_kind": "favouritism", "violation_unit": "北石店镇", "violation_person": clerk.name}
+    more = {"violation_kind": "favouritism", "violation_unit": TOWN, "violation_facts": "工作人员为亲属优先办理。"}
     matter.do("Task_CountyInquiry", "county_office-1", petition_result="violation", **more)
     matter.do("Task_Reply", "county_office-1")
+    (lead,) = matter.walker.rows("select case_no from case_instance where process_key = 'shared_violation'")
+    matter.walker.case_no = lead["case_no"]
+    matter.do("Task_VerifyViolation", "county_supervisor-1", violation_proven=False)
+    assert matter.ends() == ["End_NotProven"]
     county = matter.actor("county_office-1")
     (row,) = registers.show_register(office, county, "violations").rows
     values = {"unit": "北石店镇", "kind": "abuse", "facts": "核实后更正类别。"}
     registers.add_row(office, county, "violations", values, corrects=row.row_no, reason="类别有误")
     rows = registers.show_register(office, county, "violations").rows
     assert [one.case_no for one in rows] == [matter.number, matter.number]
+
+
+@pytest.mark.req("QJ-13", "JC-38")
+def test_whom_a_petition_names_looks_into_no_lead_of_it(office: Office) -> None:
+    supervisor = Matter(office).actor("county_supervisor-1")
+    about = handled(office)
+    matter = online(office, petition_content=f"{supervisor.name}包庇镇里的工作人员。", about_case=about.number)
+    matter.do("Task_TransferPetition", "county_office-1", keep_at_county=True)
+    facts = {"violation_kind": "abuse", "violation_unit": TOWN, "violation_facts": "检查人员包庇工作人员。"}
+    matter.do("Task_CountyInquiry", "county_office-1", petition_result="violation", about_case=about.number, **facts)
+    matter.do("Task_Reply", "county_office-1")
+    (lead,) = matter.walker.rows("select case_no from case_instance where process_key = 'shared_violation'")
+    matter.walker.case_no = lead["case_no"]
+    with pytest.raises(JiuzhuError):
+        matter.do("Task_VerifyViolation", "county_supervisor-1")
+    matter.do("Task_VerifyViolation", "county_supervisor-2")
+    chain = documents.list_documents(office, matter.actor("county_supervisor-2"), matter.number)[0]
+    assert "材料" in chain.html, "how the case that it is about was handled"
+    assert "来信" not in chain.html, "not who wrote, and not how the petition was handled"

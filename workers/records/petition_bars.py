@@ -18,7 +18,7 @@ from jiuzhu.errors import NotFound
 NAMED = "信访件反映到本人，不得经手（R-04）"
 HANDLED = "承办过信访件所反映的案件，不得经手（R-04）"
 SHORTEST_NAME = 2
-TEXTS = ("about_staff", "petition_content")
+TEXTS = ("about_staff", "petition_content", "violation_person")
 
 
 def keep_out(call: RecordCall, groups: Sequence[str], numbers: Iterable[str], *, always: bool = False) -> None:
@@ -36,6 +36,15 @@ def keep_out(call: RecordCall, groups: Sequence[str], numbers: Iterable[str], *,
                 call.records.keep_out(one.id, HANDLED, call.now)
         if members and not free and group == f"county_office@{call.district}":
             _tell_leader(call)
+
+
+def keep_named_out(call: RecordCall, groups: Sequence[str], number: str) -> None:
+    """Keep people of these groups out of what another petition brought about, if it or its inquiry names them."""
+    said = _said(call, number)
+    for group in groups:
+        for one in call.records.people(group):
+            if _is_named(one, said):
+                call.records.keep_out(one.id, NAMED, call.now)
 
 
 def has_somebody_free(call: RecordCall, group: str, numbers: Iterable[str]) -> bool:
@@ -63,9 +72,10 @@ def case_number(call: RecordCall, number: str) -> str:
     return about.case_no if about.district == call.district else ""
 
 
-def _said(call: RecordCall) -> str:
-    """Return all that the petition says, without blanks: names are looked for in it."""
-    found = [str(one.data.get(key) or "") for one in call.records.submissions("petition") for key in TEXTS]
+def _said(call: RecordCall, number: str | None = None) -> str:
+    """Return all that the petition says, and whom its inquiry names, without blanks: names are looked for in it."""
+    made = [one for one in call.records.submissions(case_no=number) if one.form in ("petition", "petition_finding")]
+    found = [str(one.data.get(key) or "") for one in made for key in TEXTS]
     return "\n".join("".join(text.split()) for text in found)
 
 

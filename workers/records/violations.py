@@ -10,7 +10,7 @@ from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.desk import at_desk, text
 from workers.records.papers import make_document, organ_name
-from workers.records.petition_bars import case_number
+from workers.records.petition_bars import case_number, keep_named_out
 from workers.records.units import head_group, own
 
 HANDLED = "承办过线索所涉的事项，不得核查（R-04）"
@@ -45,7 +45,7 @@ VIOLATION_DECIDE = TopicContract(
 def trace(call: RecordCall) -> Values:
     """Write who did what in the matter, and keep them from looking into it (R-04)."""
     unit, source = text(call, "violation_unit"), text(call, "source_record_no")
-    number = case_number(call, source) if source else ""
+    number = handled_case(call, source)
     steps = list(call.records.submissions(case_no=number)) if number and number != call.case_no else []
     for one in steps:
         if one.form not in CHECKING:
@@ -64,6 +64,19 @@ def trace(call: RecordCall) -> Values:
     )
     call.records.audit("chain", f"调取{source or '线索'}的办理责任链{len(steps)}步", steps=len(steps))
     return {"unit_head_group": head_group(call, unit), "violation_unit_name": name}
+
+
+def handled_case(call: RecordCall, source: str) -> str:
+    """Return the case whose handling the lead is about: of a petition the case that it is about, never its own steps
+    (they name the petitioner). '' when there is none. Whom a petition names keeps out of the lead, too (R-04).
+    """
+    number = case_number(call, source) if source else ""
+    made = list(call.records.submissions(case_no=number)) if number else []
+    if all(one.form != "petition" for one in made):
+        return number
+    keep_named_out(call, [f"{role}@{call.district}" for role in ("county_supervisor", "county_leader")], number)
+    said = [about for one in made if (about := str(one.data.get("about_case") or ""))]
+    return case_number(call, said[-1]) if said else ""
 
 
 def chain_line(one: Submission) -> dict[str, str]:
