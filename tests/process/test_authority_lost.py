@@ -106,7 +106,7 @@ def test_xintai_waits_before_the_seal_and_the_bureau_never_approves(kind: str, o
     else:
         change(walker, "xintai_authority", "entrustment_change", kind, "370982002")
     assert lost(walker) == {walker.case_no: "waits"}
-    assert "转“补办委托或保管手续”（区（市）民政局分管领导）" in told(walker).sentence
+    assert "转“补办委托或保管”（区（市）民政局分管领导）" in told(walker).sentence
     walker.complete(Line.parse("Task_ChiefRepReview chief_rep decision=granted"))
     assert open_elements(walker) == {"Task_ResolveEntrustment"}
     assert told(walker).fate == "waits", "decided on paper, but not sealed"
