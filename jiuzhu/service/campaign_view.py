@@ -144,6 +144,13 @@ def by_district(office: Office, lines: Iterable[CampaignLine]) -> Sequence[Place
     return [_sum(one, office.policies.of(one).name, own) for one, own in sorted(found.items())]
 
 
+def of_whole_districts(office: Office, actor: Actor, lines: Iterable[CampaignLine]) -> Sequence[CampaignLine]:
+    """Leave the campaigns of districts that a person reads as a whole: a town's own sum is no district's."""
+    with reading_desk(office, actor) as desk:
+        whole = {one for one in districts_of(desk, actor) if not _towns(desk, actor, one)}
+    return [line for line in lines if line.campaign.district in whole]
+
+
 def dry_runs(office: Office, actor: Actor, district: str = "") -> Sequence[DryRun]:
     """Return what would be frozen now at each town on which this person may act."""
     with reading_desk(office, actor) as desk:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.acceptance.browser import Staff, launch
 from tests.acceptance.demo_server import DemoServer
 from tests.acceptance.household import ClerkOf
+from tests.acceptance.year_office import year_server
 
 
 @pytest.fixture(scope="package")
@@ -41,3 +42,12 @@ def clerk_of(staff: Staff) -> Iterator[ClerkOf]:
     """Return somebody's browser by login. No page of a test may throw in it."""
     yield staff.find
     assert staff.complaints() == {}
+
+
+@pytest.fixture(scope="package")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
+    """An office for the walks of the year: no cases, three villages in its first town."""
+    server = year_server(tmp_path_factory.mktemp("year"))
+    server.start()
+    yield server
+    assert server.stop() == 0, server.said

@@ -30,12 +30,13 @@ def free_port() -> int:
 class DemoServer:
     """One demo: its configuration is the project's, but for the ports and quicker retries."""
 
-    def __init__(self, folder: Path, *, cases: bool = True, lease_seconds: int = 60) -> None:
+    def __init__(self, folder: Path, *, cases: bool = True, lease_seconds: int = 60, schedule: str = "") -> None:
         self.root = folder / "root"
         self.home = folder / "home"
         self.port = free_port()
         self.exchange_url = f"http://127.0.0.1:{free_port()}"
         self._lease_seconds = lease_seconds
+        self._schedule = schedule
         self._arguments = ["demo", "--port", str(self.port), *([] if cases else ["--no-cases"])]
         self._process: subprocess.Popen[bytes] | None = None
         self._log = folder / "server.log"
@@ -120,7 +121,7 @@ class DemoServer:
             (self.root / "bpmn").symlink_to(ROOT / "bpmn")
         (self.root / "config" / "demo.toml").write_text(
             f'[jobs]\nretry = "R5/PT1S"\nlease_seconds = {self._lease_seconds}\npoll_seconds = 0.1\n'
-            "[schedule]\ntimers_seconds = 0.3\n"
+            f"[schedule]\ntimers_seconds = 0.3\n{self._schedule}"
             f'[exchange]\nurl = "{asked}"\ntimeout_seconds = {timeout_seconds}\n',
             encoding="utf-8",
         )

@@ -21,7 +21,7 @@ def listing() -> str:
         "campaigns.html",
         lines=lines,
         towns=campaign_view.by_town(lines),
-        districts=campaign_view.by_district(office, lines),
+        districts=campaign_view.by_district(office, campaign_view.of_whole_districts(office, actor, lines)),
         plans=campaign_view.dry_runs(office, actor),
     )
 
