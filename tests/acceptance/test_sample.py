@@ -115,9 +115,7 @@ def test_the_supervisor_draws_verifies_and_closes_a_sample(
 def sample(clerk: Clerk) -> list[str]:
     """Return the drawn case numbers on the page."""
     table = clerk.page.locator("table", has=clerk.page.locator("caption", has_text="样本"))
-    return [
-        re.sub(r"/.*", "", text.split()[0]) for text in table.locator("tbody .card-main").all_inner_texts() if text
-    ]
+    return [re.sub(r"/.*", "", text.split()[0]) for text in table.locator("tbody .card-main").all_inner_texts() if text]
 
 
 def verified(number: str) -> str:

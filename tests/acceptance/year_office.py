@@ -38,9 +38,7 @@ OFFICERS = {1: "village_officer-1", 2: "village_officer-3", 3: OFFICER}
 
 def year_server(folder: Path) -> DemoServer:
     """Return a demo without cases whose first town has three villages."""
-    server = DemoServer(
-        folder, cases=False, schedule=f"ledger_seconds = 1.0\ncampaign_seconds = {CAMPAIGN_SECONDS}\n"
-    )
+    server = DemoServer(folder, cases=False, schedule=f"ledger_seconds = 1.0\ncampaign_seconds = {CAMPAIGN_SECONDS}\n")
     for name, more in (("villages.csv", _VILLAGE), ("jincheng.toml", _PERSON)):
         path = server.root / "config" / "demo" / name
         path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
@@ -58,7 +56,7 @@ def calendar_tried(office: Office) -> None:
 
     Households that come in afterwards are reviewed by a campaign that a scheduler starts by hand.
     """
-    sql = "select 1 from case_instance where process_key = :key and town = :town and end_event = 'End_NotStarted'"
+    sql = "select 1 from case_instance where process_key = :key and town = :town and end_event = 'End_NothingToReview'"
     review = Review(office)
     until(lambda: review.rows(sql, key="shared_review_campaign", town=review.town), "the calendar's review", 120)
 
