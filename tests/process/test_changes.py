@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -139,6 +140,24 @@ def test_a_new_member_enters_the_household_when_the_change_takes_effect(office: 
     deliver(known)
     assert "周小宝" in known.household()
     assert known.recipient.members == 4
+
+
+@pytest.mark.req("XX-01")
+def test_whoever_was_taken_in_by_the_urban_standard_is_reckoned_by_it_after_a_change(office: Office) -> None:
+    amounts = []
+    for number, household, area in (("导入-000071", 7, "rural"), ("导入-000072", 9, "urban")):
+        known = Known(office, "xixiu", number=number, household=household)
+        with office.store.engine.begin() as connection:
+            connection.execute(
+                text("update recipient set area = :area where case_no = :number"), {"area": area, "number": number}
+            )
+        died = {"change_member": known.household()[-1], "died_on": "2026-09-10"}
+        known.begin("shared_death", "death_report", "village_officer-1", **died)
+        known.do("Task_VerifyDeath", "town_reviewer-1", **died)
+        amounts.append(Decimal(str(known.variables("Task_ProposeChange")["new_amount"])))
+    rural, urban = amounts
+    assert rural > 0
+    assert urban - rural == 2 * (Decimal("691.00") - Decimal("430.00")), "two are left, by either standard"
 
 
 @pytest.mark.req("JC-24")

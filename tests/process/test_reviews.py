@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -410,7 +411,9 @@ def test_the_other_districts_review_by_their_own_rules(office: Office, district:
     due, later, other = review.households(3, programme="tekun" if kind == "regular" else "dibao")
     review.write("update recipient set next_review = '2027-03-01' where recipient_no = :one", one=later)
     if district == "xixiu":
-        review.write("update recipient set area = 'urban' where recipient_no = :one", one=other)
+        with office.store.transaction() as tx:
+            (recipient,) = shelf_of(tx).find(Recipient, {"recipient_no": other})
+            shelf_of(tx).change(recipient, {"area": "urban", "amount_monthly": Decimal("898.00")})
     review.start(review_kind=kind)
     review.plan()
     frozen = {row["recipient_no"] for row in review.rows("select recipient_no from campaign_item")}

@@ -15,6 +15,7 @@ from workers.records.booked_papers import care_allowance
 from workers.records.counted import amount_of, counted_household, support_fees
 from workers.records.desk import at_desk, current_decision, rows_of, rules_day, text
 from workers.records.papers import household_of
+from workers.records.recipient_rows import find_recipient
 
 BENEFIT = TopicContract(
     topic="benefit",
@@ -67,7 +68,8 @@ def reckon_benefit(call: RecordCall) -> Values:
     ``asset_test``, with the larger of declared and found; 4. ``mode=final``: a decided amount stays, 特困 adds the
     allowance of the care level.
     """
-    alone = call.inputs.get("single_person") is True
+    recipient = find_recipient(call)
+    alone = call.inputs.get("single_person") is True or (recipient is not None and recipient.members == 1)
     row = reckon(call, household_of(call), mode="final" if text(call, "mode") == "final" else "proposal", alone=alone)
     return {
         "per_capita_income": str(row.per_capita_income),
@@ -88,7 +90,7 @@ def reckon(
     day = rules_day(call)
     counted = counted_household(household, alone=alone)
     members = max(len(members_of(counted)), 1)
-    area = text(call, "standard_kind") or str(household["applicant"].get("hukou_type", ""))
+    area = _area(call, household)
     lines = [*_incomes(call, counted), *_expenses(call, counted), *_support_fees(call, counted, programme, area)]
     standard, source = _standard(call, programme, area)
     reckoned = full_standard if programme in FULL_SUPPORT else by_difference
@@ -123,6 +125,16 @@ def reckon(
     )
     call.records.add(row)
     return row
+
+
+def _area(call: RecordCall, household: dict[str, Any]) -> str:
+    """Return urban or rural: as this case has classed it, else as the recipient was taken in, else by registration.
+
+    A later change or review classes nobody anew, so whoever was taken in by the urban standard keeps it (ADR 62).
+    """
+    recipient = find_recipient(call)
+    kept = recipient.area if recipient is not None else ""
+    return text(call, "standard_kind") or kept or str(household["applicant"].get("hukou_type", ""))
 
 
 def _support_fees(call: RecordCall, household: dict[str, Any], programme: str, area: str) -> list[IncomeLine]:
