@@ -108,7 +108,7 @@ def plan_beside(desk: Desk, live: LiveCase, process_key: str) -> Plan:
 
 def has_own_number(definition: DefinitionRow) -> bool:
     """True for a matter that never stands among a household's papers, whatever started it (process property
-    ``ownNumber``: a lead against staff).
+    ``ownNumber``: a lead against staff, a proposal for the list of dishonesty).
     """
     properties: Mapping[str, str] = definition.facts.get("properties", {})
     return is_matter(definition) and properties.get("ownNumber") == "true"
