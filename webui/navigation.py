@@ -13,6 +13,7 @@ from jiuzhu.service import (
     inbox,
     payments,
     poverty_lists,
+    refusals,
     reports,
     samples,
     schedule_view,
@@ -91,7 +92,7 @@ def _desk() -> Desk:
         entries.append(Entry(name="导入", endpoint="imports.listing", icon="download"))
     if poverty_lists.may_import(office, actor):
         entries.append(Entry(name="扶贫名单", endpoint="poverty_list.show", icon="list-ol"))
-    if may("deploy") or may("administer"):
+    if may("deploy") or may("administer") or may("oversee"):
         entries.append(Entry(name="参数", endpoint="policy.show", icon="info-circle-fill"))
     if sitting_view.concerns(office, actor):
         entries.append(Entry(name="会议", endpoint="sittings.listing", icon="people-fill"))
@@ -101,6 +102,6 @@ def _desk() -> Desk:
         entries.append(Entry(name="流程", endpoint="processes.listing", icon="diagram-3"))
     if may("operate"):
         entries.append(Entry(name="故障", endpoint="incidents.listing", icon="exclamation-triangle-fill"))
-    if may("administer"):
+    if refusals.concerns(office, actor):
         entries.append(Entry(name="拒绝记录", endpoint="refusals.listing", icon="shield-lock"))
     return Desk(name=actor.name, post=ports_of(office, actor).actor.post, navigation=entries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ class KeyEntry:
     choices: tuple[str, ...] = ()
     required: bool = True
     """Every district file has it; false for what only some procedures ask for."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Code → what a screen shows for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,8 @@ class TableEntry:
     label: str
     required: bool = True
     """Every district file has at least one row."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Code, or ``<column>.<code>``, → what a screen shows for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +68,7 @@ def read_catalogue(path: Path) -> PolicyCatalogue:
         kind = "integer"          # integer boolean text texts ratio money date limit
         label = "公示天数（日历日）"
         required = false          # only some districts have it; left out: true
+        words = { up = "向上取整" }   # what screens show for a code; may be left out
 
         [[table]]
         table = "authority"
@@ -78,7 +83,7 @@ def read_catalogue(path: Path) -> PolicyCatalogue:
         raise ConfigurationError(f"{path}: unknown section {sorted(unknown)[0]!r}")
     keys: dict[str, KeyEntry] = {}
     for raw in content.get("key", []):
-        entry = _entry(path, raw, {"key", "kind", "label"}, {"choices", "required"})
+        entry = _entry(path, raw, {"key", "kind", "label"}, {"choices", "required", "words"})
         _check_kind(path, entry["key"], entry["kind"])
         if entry["key"] in keys:
             raise ConfigurationError(f"{path}: key {entry['key']!r} is declared twice")
@@ -88,10 +93,11 @@ def read_catalogue(path: Path) -> PolicyCatalogue:
             label=entry["label"],
             choices=tuple(entry.get("choices", ())),
             required=bool(entry.get("required", True)),
+            words=_words(entry.get("words", {})),
         )
     tables: dict[str, TableEntry] = {}
     for raw in content.get("table", []):
-        entry = _entry(path, raw, {"table", "columns", "label"}, {"required"})
+        entry = _entry(path, raw, {"table", "columns", "label"}, {"required", "words"})
         for column, kind in entry["columns"].items():
             if column in ("table", "from", "until", "source"):
                 raise ConfigurationError(f"{path}: table {entry['table']!r}: column name {column!r} is reserved")
@@ -103,6 +109,7 @@ def read_catalogue(path: Path) -> PolicyCatalogue:
             columns=dict(entry["columns"]),
             label=entry["label"],
             required=bool(entry.get("required", True)),
+            words=_words(entry.get("words", {})),
         )
     return PolicyCatalogue(keys=keys, tables=tables)
 
@@ -116,6 +123,15 @@ def _entry(path: Path, raw: Mapping[str, Any], needed: set[str], allowed: set[st
     if unknown:
         raise ConfigurationError(f"{path}: {name!r}: unknown item {sorted(unknown)[0]!r}")
     return raw
+
+
+def _words(raw: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return words by code; a table in it holds those of one column."""
+    found: dict[str, str] = {}
+    for code, word in raw.items():
+        inner = word.items() if isinstance(word, dict) else [("", word)]
+        found |= {f"{code}.{each}" if each else code: str(said) for each, said in inner}
+    return found
 
 
 def _check_kind(path: Path, name: str, kind: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -42,8 +43,8 @@ CODES = {
 """Values that are codes of tables and settings."""
 
 
-def spoken(value: Any) -> str:
-    """Write a value: limits, yes and no, dates and codes as words, lists joined, the columns of a row by ``·``."""
+def spoken(value: Any, words: Mapping[str, str] | None = None) -> str:
+    """Write a value: limits, yes and no, dates and codes as words (``words`` go first), lists joined."""
     if value is None:
         return "无"
     if isinstance(value, bool):
@@ -51,8 +52,10 @@ def spoken(value: Any) -> str:
     if isinstance(value, dict) and set(value) == {"amount", "unit"}:
         return "不设" if value["unit"] == "none" else f"{value['amount']}{UNITS[value['unit']]}"
     if isinstance(value, (list, tuple)):
-        return "、".join(spoken(each) for each in value) or "无"
+        return "、".join(spoken(each, words) for each in value) or "无"
     text = str(value)
+    if words and text in words:
+        return words[text]
     if len(text) == len("2026-09-16") and text[4] == text[7] == "-":
         day = date.fromisoformat(text)
         return f"{day.year}年{day.month}月{day.day}日"

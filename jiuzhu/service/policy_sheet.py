@@ -5,7 +5,8 @@ Reads configuration only, no database: the command line shows it before anything
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -13,12 +14,21 @@ from pathlib import Path
 
 from jiuzhu.domain.requirements import ID, Requirement
 from jiuzhu.domain.topics import Value
+from jiuzhu.domain.words import LIFE_SOURCES, REFERRAL_ITEMS, VIOLATION_KINDS
 from jiuzhu.errors import Invalid, NotFound
 from jiuzhu.policy import DistrictPolicy, Policies
 from jiuzhu.policy.ambiguities import of_key
 from jiuzhu.policy.district import DatedRow, DatedValue
 from jiuzhu.policy.spoken import is_assumed, spoken, spoken_source
 from jiuzhu.service.trace import load_requirements
+
+CODE = re.compile("[a-z_]+")
+SHARED_WORDS: Mapping[str, Mapping[str, str]] = {
+    "violation.kinds": VIOLATION_KINDS,
+    "payment_batch.life_sources": LIFE_SOURCES,
+    "referral_route": REFERRAL_ITEMS,
+}
+"""Key or table → words that other screens show for the same codes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,9 +118,9 @@ def _line(
 ) -> PolicyLine:
     value: Value = one.value if isinstance(one, DatedValue) else dict(one.columns)
     if isinstance(one, DatedRow):
-        words = " · ".join(spoken(each) for each in one.columns.values() if each not in (None, ""))
+        words = _row_words(one.columns, _words_of(policies, key))
     else:
-        words = spoken(value)
+        words = spoken(value, _words_of(policies, key))
     open_questions = of_key(policies.ambiguities, policy.district, key)
     return PolicyLine(
         key=key,
@@ -125,6 +135,24 @@ def _line(
         ambiguities=open_questions,
         clauses=tuple(Clause(id=each, text=clauses[each]) for each in ID.findall(one.source) if each in clauses),
     )
+
+
+def _words_of(policies: Policies, key: str) -> Mapping[str, str]:
+    catalogue = policies.catalogue
+    entry = catalogue.keys.get(key) or catalogue.tables.get(key)
+    return {**SHARED_WORDS.get(key, {}), **(entry.words if entry else {})}
+
+
+def _row_words(columns: Mapping[str, Value], words: Mapping[str, str]) -> str:
+    """Return the columns in words; a row that has a label of its own needs no code beside it."""
+    named, said = bool(columns.get("label")), []
+    for column, each in columns.items():
+        own = words.get(f"{column}.{each}")
+        word = own or spoken(each, words)
+        if each in (None, "", []) or (named and word == each and CODE.fullmatch(word)):
+            continue
+        said.append(word)
+    return " · ".join(said)
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ import structlog
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Failed, Forbidden, OutOfReach
 from jiuzhu.service.office import Office, is_system
-from jiuzhu.store import history
+from jiuzhu.store import history, people
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,8 +97,19 @@ def note(office: Office, actor: Actor | None, act: str, subject: str, error: For
 
 
 def list_refusals(office: Office, actor: Actor, limit: int = 200) -> Sequence[Mapping[str, Any]]:
-    """Return the latest refusals. Raises Forbidden for whoever does not administer."""
-    if not is_system(actor) and not office.roles.may(actor.groups, "administer"):
+    """Return the latest refusals; a person sees those of people of the own district. Raises Forbidden.
+
+    What nobody who was logged in tried belongs to no district: only the command line lists it.
+    """
+    if not concerns(office, actor):
         raise Forbidden("您的岗位不能查看被拒绝的操作。", rule="R-25")
     with office.store.reading() as tx:
-        return history.refusals(tx, limit)
+        if is_system(actor):
+            return history.refusals(tx, limit)
+        own = {office.places.of(tx, place).district for place in actor.organisations}
+        return history.refusals(tx, limit, people.ever_in(sorted(own)))
+
+
+def concerns(office: Office, actor: Actor) -> bool:
+    """True for whoever oversees a district, and for the system."""
+    return is_system(actor) or office.roles.may(actor.groups, "oversee")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Select, bindparam, insert, select
 
 from jiuzhu.store.tables import audit, office_audit, passage, refusal
 from jiuzhu.store.transaction import Transaction
@@ -100,7 +100,8 @@ def note_refusal(tx: Transaction, row: Mapping[str, Any]) -> None:
     tx.execute(insert(refusal), dict(row))
 
 
-def refusals(tx: Transaction, limit: int) -> Sequence[Mapping[str, Any]]:
-    """Return the latest refusals."""
-    rows = tx.execute(select(refusal).order_by(refusal.c.id.desc()).limit(limit))
+def refusals(tx: Transaction, limit: int, whose: Select[Any] | None = None) -> Sequence[Mapping[str, Any]]:
+    """Return the latest refusals; ``whose``: a question for the ids of the persons they are about."""
+    found = select(refusal) if whose is None else select(refusal).where(refusal.c.actor.in_(whose))
+    rows = tx.execute(found.order_by(refusal.c.id.desc()).limit(limit))
     return [dict(row._mapping) for row in rows]

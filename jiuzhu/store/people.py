@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, insert, or_, select, update
 
 from jiuzhu.errors import NotFound
 from jiuzhu.store.tables import membership, organisation, person, recusal, session
@@ -110,6 +110,12 @@ def names(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
         return {}
     rows = tx.execute(select(person.c.id, person.c.name).where(person.c.id.in_(list(ids))))
     return {row.id: row.name for row in rows}
+
+
+def ever_in(districts: Sequence[str]) -> Select[Any]:
+    """Return the question for the ids of everybody who ever held a role in these districts."""
+    joined = membership.join(organisation, organisation.c.id == membership.c.organisation)
+    return select(membership.c.person).select_from(joined).where(organisation.c.district.in_(list(districts)))
 
 
 def places_with_members(tx: Transaction, day: date) -> frozenset[str]:

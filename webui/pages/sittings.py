@@ -39,7 +39,8 @@ def listing() -> str:
 
 @pages.get("/sittings/new")
 def new() -> str:
-    """Show the form that opens a sitting."""
+    """Show the form that opens a sitting, to whoever convenes one."""
+    sitting_view.require_convening(current_actor())
     return _draw_new({}, {})
 
 
