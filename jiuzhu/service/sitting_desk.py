@@ -55,6 +55,12 @@ def locked(desk: Desk, number: str) -> Sitting:
     return open_sitting_of(desk, number)
 
 
+def require_convening(actor: Actor) -> None:
+    """Raise Forbidden for whoever convenes no panel; looking is no attempt, so nothing is logged."""
+    if not actor.organisations_of("town_head"):
+        raise Forbidden("召集和签发由本镇（街道）的主要领导办理。")
+
+
 def require_convener(actor: Actor, sitting: Sitting) -> None:
     if not any(actor.holds(group) for group in sitting.conveners):
         raise Forbidden("召集和签发由本镇（街道）的主要领导办理。")

@@ -12,7 +12,7 @@ from jiuzhu.domain.contests import struck
 from jiuzhu.domain.panels import CONVENED, MINUTES, tally, vote_of
 from jiuzhu.domain.rows import BenefitCalculation, Sitting, SittingCase
 from jiuzhu.domain.words import PANEL_KINDS, PANEL_VOTES
-from jiuzhu.errors import Forbidden, OutOfReach
+from jiuzhu.errors import OutOfReach
 from jiuzhu.service import sitting_minutes, visibility
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.forms import form_of
@@ -173,12 +173,6 @@ def list_sittings(office: Office, actor: Actor) -> Sittings:
         ]
         lines.sort(key=lambda line: (line.state != "open", -line.meeting_on.toordinal(), line.sitting_no))
         return Sittings(sittings=lines, waiting=_waiting(desk, actor, ""))
-
-
-def require_convening(actor: Actor) -> None:
-    """Raise Forbidden for whoever convenes no panel; looking is no attempt, so nothing is logged."""
-    if not actor.organisations_of("town_head"):
-        raise Forbidden("召集和签发由本镇（街道）的主要领导办理。")
 
 
 def candidates(office: Office, actor: Actor) -> Sequence[Candidate]:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from jiuzhu.domain.words import PANEL_KINDS
 from jiuzhu.errors import Conflict, Invalid
-from jiuzhu.service import sitting_minutes, sitting_view, sittings
+from jiuzhu.service import sitting_desk, sitting_minutes, sitting_view, sittings
 from webui import posting
 from webui.office import current_actor, current_office
 
@@ -40,7 +40,7 @@ def listing() -> str:
 @pages.get("/sittings/new")
 def new() -> str:
     """Show the form that opens a sitting, to whoever convenes one."""
-    sitting_view.require_convening(current_actor())
+    sitting_desk.require_convening(current_actor())
     return _draw_new({}, {})
 
 
