@@ -17,6 +17,7 @@ SOUND: Mapping[str, str] = {
     "town": TOWN,
     "village": VILLAGE,
     "programme": "低保",
+    "area": "农村",
     "amount_monthly": "480.00",
     "since": "2021-03",
     "paid_through": "2026-08",

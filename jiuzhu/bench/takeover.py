@@ -110,6 +110,7 @@ def _rows(households: int, places: Sequence[tuple[str, str]], year: int) -> Iter
                     "town": town,
                     "village": village,
                     "programme": "低保",
+                    "area": "农村",
                     "amount_monthly": "600.00",
                     "since": f"{year - 3}-03",
                     "paid_through": f"{year}-08",

@@ -88,7 +88,8 @@ def _household(found: Checked, group: Sequence[tuple[int, dict[str, str]]], grou
     kept = Kept(row=head_row, facts=facts, people=[one for one in people if one is not None])
     if not kept.head.counted:
         found.blame(head_row, "counted", "本人应当享受；只给家庭成员的，请把享受的人作为“本人”")
-    most = ground.standards.get(str(facts["programme"]), Decimal(0)) * kept.members
+    programme, area = str(facts["programme"]), str(facts["area"])
+    most = ground.standards.get((programme, ""), ground.standards.get((programme, area), Decimal(0))) * kept.members
     if facts["amount_monthly"] > most:
         found.blame(head_row, "amount_monthly", f"高于{kept.members}人的全额标准 {most:.2f} 元，请核对")
     return kept
@@ -142,6 +143,8 @@ def _facts(found: Checked, row: int, cells: Mapping[str, str], ground: Ground) -
         inside = {name: place for (of, name), place in ground.villages.items() if of == town}
         village = cells_of.known(found, row, "village", cells["village"], inside, "这个镇（街道）没有这个村（社区）")
     programme = cells_of.programme(found, row, cells["programme"], ground)
+    if programme and not cells["area"] and (programme, "") not in ground.standards:
+        found.blame(row, "area", "这个项目城乡标准不同，请填“城镇”或“农村”")
     amount = cells_of.amount(found, row, cells["amount_monthly"], programme)
     state = columns.STATES.get(cells["state"], "active")
     since, paid = (cells_of.month(found, row, key, cells[key]) for key in ("since", "paid_through"))
@@ -177,6 +180,7 @@ def _facts(found: Checked, row: int, cells: Mapping[str, str], ground: Ground) -
         "village": village,
         "programme": programme,
         "payer": ground.payers[programme],
+        "area": columns.AREAS.get(cells["area"], ""),
         "amount_monthly": amount,
         "state": state,
         "since": since,

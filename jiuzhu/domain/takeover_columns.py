@@ -20,6 +20,7 @@ RELATIONS: Mapping[str, str] = {
 }
 COUNTED: Mapping[str, str] = {"是": "yes", "否": "no"}
 STATES: Mapping[str, str] = {"在享": "active", "暂停": "suspended"}
+AREAS: Mapping[str, str] = {"城镇": "urban", "农村": "rural"}
 CARE_LEVELS: Mapping[str, str] = {
     "具备生活自理能力": "full",
     "部分丧失生活自理能力": "partial",
@@ -91,6 +92,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(key="town", label="镇（街道）", says="名称或代码", required=True),
     Column(key="village", label="村（社区）", says="名称或代码", required=True),
     Column(key="programme", label="救助项目", says="本区按月发放的项目", required=True),
+    Column(key="area", label="城乡类别", says="按城镇还是农村标准享受；本区城乡标准不同的项目必填", words=AREAS),
     Column(key="amount_monthly", label="月救助金额", says="整户每月金额（元），最多两位小数", required=True),
     Column(key="since", label="起始月份", says="最初享受的月份，如 2021-03", required=True),
     Column(key="paid_through", label="已发放至", says="最后一次已经发放的月份；下一个月起由本系统发放", required=True),

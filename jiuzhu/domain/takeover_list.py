@@ -36,8 +36,9 @@ class Ground:
     """Words and codes of programmes that the district does not keep, or pays only once."""
     payers: Mapping[str, str]
     """Programme → who pays."""
-    standards: Mapping[str, Decimal]
-    """Programme → the most that one person gets a month, with the highest care allowance."""
+    standards: Mapping[tuple[str, str], Decimal]
+    """(programme, area) → the most that one person gets a month, with the highest care allowance; area '' where the
+    standard is one for town and country."""
     review_months: int
     arrears_months: int
     """How many months the last payment may lie back."""

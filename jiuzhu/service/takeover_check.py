@@ -58,13 +58,14 @@ def ground_of(desk: Desk, district: str) -> Ground:
             villages |= {(place.parent, place.name): place.id, (place.parent, place.id): place.id}
     payers = {str(row["programme"]): str(row["payer_kind"]) for row in policy.rows("payer", today)}
     care = [Decimal(str(row["amount"])) for row in policy.rows("care_allowances", today)]
-    standards: dict[str, Decimal] = {}
+    standards: dict[tuple[str, str], Decimal] = {}
     for row in policy.rows("standards", today):
         programme, most = str(row["programme"]), Decimal(str(row["amount"])) + max(care, default=Decimal(0))
-        standards[programme] = max(standards.get(programme, Decimal(0)), most)
+        paid = (programme, str(row.get("area") or ""))
+        standards[paid] = max(standards.get(paid, Decimal(0)), most)
     short: Mapping[str, object] = office.settings.values["programmes"]
     said = {code: (code, words.PROGRAMMES[code], str(short.get(code, code))) for code in words.PROGRAMMES}
-    kept = {code for code in said if code in payers and code in standards}
+    kept = {code for code in said if code in payers and any(code == programme for programme, _ in standards)}
     return Ground(
         today=today,
         allow_synthetic=office.settings.is_demo,

@@ -149,6 +149,7 @@ def recipient_rows(kept: Kept, line: TakeoverLine, district: str, person: str, n
         members=kept.members,
         care_level=str(facts["care_level"]),
         support_mode=str(facts["support_mode"]),
+        area=str(facts["area"]),
         amount_monthly=line.amount_monthly,
         payer=line.payer,
         bank_name=str(facts["bank_name"]),

@@ -67,6 +67,7 @@ def test_a_list_becomes_recipients_without_any_case(office: Office) -> None:
     one, other = rows(office, Recipient)
     assert (one.case_no, one.recipient_no, one.state, one.members) == ("北石店-2021-007", "城区000001", "active", 2)
     assert (one.since, one.next_review.isoformat(), one.payer) == ("2021-03", "2027-03-31", "county")
+    assert one.area == "rural"  # the first review reckons by it
     assert (one.resident_id, one.bank_account) == (resident_id("19600101", 1), account(1))
     assert (other.case_no, other.state, other.care_level, other.support_mode) == (
         "城区-档-000001",
@@ -114,7 +115,8 @@ WRONG: list[tuple[str, str, str]] = [
     ("amount_monthly", "四百", "金额应为数字，最多两位小数"),
     ("amount_monthly", "480.005", "金额应为数字，最多两位小数"),
     ("amount_monthly", "0", "金额应大于零"),
-    ("amount_monthly", "9999", "高于2人的全额标准 3200.00 元，请核对"),
+    ("area", "", "这个项目城乡标准不同，请填“城镇”或“农村”"),
+    ("amount_monthly", "9999", "高于2人的全额标准 2960.00 元，请核对"),
     ("bank_account", "9999660000000001", "银行账号校验位不符，请核对"),
     ("since", "2021年13月", "不是月份，应如 2021-03"),
     ("paid_through", "2026-10", "晚于本月；还没有发放的月份不能填"),
