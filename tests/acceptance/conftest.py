@@ -16,10 +16,7 @@ from tests.acceptance.year_office import year_server
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
     """``jiuzhu demo`` with its first cases, on free ports."""
-    server = DemoServer(tmp_path_factory.mktemp("demo"))
-    server.start()
-    yield server
-    assert server.stop() == 0, server.said
+    yield from _running(DemoServer(tmp_path_factory.mktemp("demo")))
 
 
 @pytest.fixture(scope="package")
@@ -47,7 +44,11 @@ def clerk_of(staff: Staff) -> Iterator[ClerkOf]:
 @pytest.fixture(scope="package")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
     """An office for the walks of the year: no cases, three villages in its first town."""
-    server = year_server(tmp_path_factory.mktemp("year"))
+    yield from _running(year_server(tmp_path_factory.mktemp("year")))
+
+
+def _running(server: DemoServer) -> Iterator[DemoServer]:
+    """Serve while tests use it; its end must be clean."""
     server.start()
     yield server
     assert server.stop() == 0, server.said
