@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from jiuzhu.cli import show
-from jiuzhu.service import identity, registers, risk_alerts, staffing
+from jiuzhu.service import identity, register_export, registers, risk_alerts, staffing
 
 
 @click.group()
@@ -35,17 +35,25 @@ def list_(login: str, as_json: bool) -> None:
 @show.as_option
 @click.option("--organisation", default="", help="Id of a town or village.")
 @click.option("--month", default="", metavar="YYYY-MM")
+@click.option("--words", default="", help="Only rows that hold all of these words.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a workbook.")
 @show.json_option
-def show_(name: str, login: str, organisation: str, month: str, as_csv: bool, as_json: bool) -> None:
+def show_(
+    name: str, login: str, organisation: str, month: str, words: str, as_csv: bool, xlsx: Path | None, as_json: bool
+) -> None:
     """Show the rows of register NAME."""
     office = show.open_office()
     actor = identity.actor_of(office, login)
+    wanted = {"organisation": organisation, "month": month, "words": words}
     if as_csv:
-        text = registers.register_csv(office, actor, name, organisation=organisation, month=month)
-        click.echo(text, nl=False)
+        click.echo(register_export.register_csv(office, actor, name, **wanted), nl=False)
         return
-    page = registers.show_register(office, actor, name, organisation=organisation, month=month)
+    if xlsx is not None:
+        xlsx.write_bytes(register_export.register_xlsx(office, actor, name, **wanted))
+        click.echo(xlsx)
+        return
+    page = registers.show_register(office, actor, name, **wanted)
     if as_json:
         show.print_json(page)
         return

@@ -10,7 +10,7 @@ from datetime import datetime
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import Document
 from jiuzhu.errors import Invalid, NotFound, OutOfReach
-from jiuzhu.service import registers, seen, visibility
+from jiuzhu.service import register_reach, seen, visibility
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, form_of, ports_of
 from jiuzhu.service.office import Office
@@ -166,8 +166,8 @@ def read_attachment(office: Office, actor: Actor, attachment_id: str) -> tuple[A
         if not rows:
             raise NotFound("没有这个文件。")
         row = rows[0]
-        if row["case_no"].startswith(registers.ATTACHED):
-            registers.require_attachment(desk, actor, row["case_no"])
+        if row["case_no"].startswith(register_reach.ATTACHED):
+            register_reach.require_attachment(desk, actor, row["case_no"])
         elif row["case_no"]:
             visibility.require_visible(desk, actor, visibility.head_of(desk, row["case_no"]))
         elif row["person"] != actor.person_id:

@@ -14,13 +14,16 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
 
-from jiuzhu.service.registers import FORMULA
 from jiuzhu.service.spreadsheets import letter_of
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"percent": 2, "money": 3, "number": 3}
 """Kind of a column → style of its numbers."""
 PLAIN, QUOTED, BOLD = 0, 1, 4
+FORMULA = frozenset("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}") | {
+    "\N{FULLWIDTH COMMERCIAL AT}"
+}
+"""What a spreadsheet may take for the beginning of a formula, also in the wide letters of a Chinese keyboard."""
 _CONTROL = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
 _SHORT, _LONG = 8, 60
 
@@ -51,6 +54,11 @@ class Sheet:
     rows: Sequence[Sequence[Any]]
     typed: bool = False
     """True: to be filled in; a number of 18 digits that somebody types stays the text that it is."""
+
+
+def looks_like_formula(text: str) -> bool:
+    """Return whether a spreadsheet might take a text for a formula."""
+    return text.lstrip(" \N{IDEOGRAPHIC SPACE}")[:1] in FORMULA and bool(text)
 
 
 def write_workbook(title: str, headings: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
@@ -126,7 +134,7 @@ def _cell(place: str, value: Any, kind: str, style: int) -> str:
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return f'<c r="{place}" s="{FORMATS.get(kind, style)}"><v>{value}</v></c>'
     text = str(value).translate(_CONTROL)
-    chosen = QUOTED if text.lstrip(" \N{IDEOGRAPHIC SPACE}")[:1] in FORMULA else style
+    chosen = QUOTED if looks_like_formula(text) else style
     return f'<c r="{place}" s="{chosen}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
 
 

@@ -263,6 +263,39 @@ def test_a_time_out_is_tried_again_and_counts_once(tmp_path: Path) -> None:
         assert list(platform.effects) == ["task-1"]
 
 
+@pytest.mark.req("JC-12", "JC-25")
+def test_by_a_folder_each_record_is_one_file(tmp_path: Path) -> None:
+    place = tmp_path / "filing"
+    topic = build_errands(settings(sync={"filing_folder": str(place)}), outbox=tmp_path / "outbox")["external_sync"]
+    records = with_filing()
+    call = park(topic, records, {"target": "filing", "filing_no": "备-1"})
+    result = act(topic, call)
+    assert act(topic, replace(call, attempt=2)) == result
+    (path,) = place.iterdir()
+    assert path.name == result["receipt"]
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert (told["key"], told["record_ref"]) == ("task-1", "备-1")
+    assert told["record"]["lines"] == [{"name": "周永安", "amount_after": "1196.00"}]
+    assert book(topic, records, {"target": "filing"}, result) == {"sync_status": "sent"}, "not simulated"
+    (place / "taken").mkdir()
+    path.rename(place / "taken" / path.name)
+    act(topic, replace(call, attempt=3))
+    assert list(place.glob("*.json")) == [], "taken once is not laid there again"
+
+
+def test_a_folder_that_cannot_be_written_is_tried_again_and_two_ways_out_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    way = settings(sync={"filing_folder": str(tmp_path / "file" / "below")})
+    topic = build_errands(way, outbox=tmp_path / "outbox")["external_sync"]
+    with pytest.raises(WorkerError, match="备案平台文件夹") as failed:
+        act(topic, park(topic, with_filing(), {"target": "filing"}))
+    assert not failed.value.permanent
+    for table, names in (("sync", ("filing_url", "filing_folder")), ("bank", ("batch_url", "batch_folder"))):
+        both = settings(**{table: dict(zip(names, ("http://127.0.0.1:9", "folder"), strict=True))})
+        with pytest.raises(ConfigurationError, match=names[1]):
+            build_errands(both, outbox=tmp_path)
+
+
 def with_filing() -> MemoryRecords:
     records = case()
     for number, corrected in (("备-1", 0), ("备-2", 1)):

@@ -13,7 +13,7 @@ import pytest
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import RegisterRow
 from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
-from jiuzhu.service import documents, identity, office_acts, registers, staffing
+from jiuzhu.service import documents, identity, office_acts, register_export, registers, spreadsheets, staffing
 from jiuzhu.service.office import Office, system_actor
 from jiuzhu.store.shelf import shelf_of
 from tests.walks import PNG
@@ -110,9 +110,15 @@ def test_filters_csv_and_evidence(office: Office, actor_of: People) -> None:
     (row,) = registers.show_register(office, town, "discovery", organisation=VILLAGE, month="2026-09").rows
     assert row.attachments == [(photo, "现场.png")]
     assert registers.show_register(office, town, "discovery", month="2026-08").rows == []
-    lines = list(csv.reader(io.StringIO(registers.register_csv(office, town, "discovery"))))
+    lines = list(csv.reader(io.StringIO(register_export.register_csv(office, town, "discovery"))))
     assert lines[0][:3] == ["登记号", "单位", "困难人员"]
     assert "'=1+1" in lines[2]
+    found = registers.show_register(office, town, "discovery", words="周永安 =1+1").rows
+    assert [one.attachments for one in found] == [[(photo, "现场.png")]]
+    assert registers.show_register(office, town, "discovery", words="周永安 没有的字").rows == []
+    sheet = spreadsheets.read_rows(register_export.register_xlsx(office, town, "discovery", words="=1+1"))
+    assert [row[2] for row in sheet] == ["困难人员", "周永安"]
+    assert "=1+1" in sheet[1], "a text in the workbook, and no formula"
     assert documents.read_attachment(office, town, photo)[1] == PNG
     with pytest.raises(NotFound):
         documents.read_attachment(office, actor_of("jincheng-town_reviewer-2"), photo)

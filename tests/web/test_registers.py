@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 from jiuzhu.service.office import Office
+from jiuzhu.service.spreadsheets import read_rows
 from tests.web.conftest import Browser, fields_of, text_of
 
 Open = Callable[..., Browser]
@@ -40,6 +42,12 @@ def test_a_village_officer_adds_a_row_and_the_town_reads_it(office: Office, brow
     saved = town.get("/registers/discovery/csv")
     assert saved.mimetype == "text/csv"
     assert "周永安" in saved.text
+    found = town.get("/registers/discovery?q=独居 周永安")
+    assert "2026-0001" in text_of(found)
+    assert "没有符合条件的登记" in text_of(town.get("/registers/discovery?q=没有的字"))
+    book = town.get("/registers/discovery/xlsx?q=独居")
+    assert "主动发现登记.xlsx" in unquote(book.headers["Content-Disposition"])
+    assert [row[2] for row in read_rows(book.data)] == ["困难人员", "周永安"]
     assert "周永安" not in text_of(browser("jincheng-town_reviewer-2").get("/registers/discovery"))
 
 

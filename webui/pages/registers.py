@@ -1,4 +1,4 @@
-"""Registers that are data: the list, one register to read, filter, print and save as CSV, and the form of a new row."""
+"""Registers that are data: the list, one to read, filter, print and save for a spreadsheet, the form of a new row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from jiuzhu.errors import Conflict, Forbidden, Invalid
-from jiuzhu.service import registers, staffing
+from jiuzhu.service import register_export, registers, staffing, workbooks
 from webui import forms, posting
 from webui.office import current_actor, current_office, query_url
 
@@ -32,7 +32,7 @@ def listing() -> str:
 
 @pages.get("/registers/<name>")
 def show(name: str) -> str:
-    """Show a register's rows, of everything or of one organisation or month."""
+    """Show a register's rows, of everything or of one organisation, month, or with some words."""
     wanted = _wanted()
     page = registers.show_register(current_office(), current_actor(), name, **wanted)
     return render_template(
@@ -40,18 +40,23 @@ def show(name: str) -> str:
         page=page,
         wanted=wanted,
         narrowed=any(wanted.values()),
-        csv_href=query_url("registers.save", {"name": name, **wanted}),
+        csv_href=query_url("registers.save", {"name": name, "kind": "csv", **_named(wanted)}),
+        xlsx_href=query_url("registers.save", {"name": name, "kind": "xlsx", **_named(wanted)}),
     )
 
 
-@pages.get("/registers/<name>/csv")
-def save(name: str) -> Response:
+@pages.get("/registers/<name>/<any(csv, xlsx):kind>")
+def save(name: str, kind: str) -> Response:
     """Hand out the shown rows for a spreadsheet."""
     office, actor = current_office(), current_actor()
-    text = MARK + registers.register_csv(office, actor, name, **_wanted())
-    response = Response(text, mimetype="text/csv; charset=utf-8")
+    if kind == "xlsx":
+        data = register_export.register_xlsx(office, actor, name, **_wanted())
+        response = Response(data, mimetype=workbooks.TYPE)
+    else:
+        text = MARK + register_export.register_csv(office, actor, name, **_wanted())
+        response = Response(text, mimetype="text/csv; charset=utf-8")
     label = office.registers[name].label
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(label)}.csv"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(label)}.{kind}"
     return response
 
 
@@ -112,7 +117,16 @@ def draw(
 
 
 def _wanted() -> dict[str, str]:
-    return {"organisation": request.args.get("organisation", "")[:40], "month": request.args.get("month", "")[:7]}
+    return {
+        "organisation": request.args.get("organisation", "")[:40],
+        "month": request.args.get("month", "")[:7],
+        "words": request.args.get("q", "")[:60],
+    }
+
+
+def _named(wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return the conditions by the names that they have in an address."""
+    return {"q" if key == "words" else key: value for key, value in wanted.items()}
 
 
 def _corrects() -> str:

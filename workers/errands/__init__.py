@@ -25,7 +25,7 @@ from workers.errands.adapters.mail import Mail, OutboxMail, SmtpMail
 from workers.errands.adapters.outbox import Outbox
 from workers.errands.adapters.poverty import HttpPovertyRegister, PovertyRegister
 from workers.errands.adapters.sms import HttpSms, OutboxSms, Sms
-from workers.errands.adapters.systems import HttpSystem, OtherSystem, OutboxSystem
+from workers.errands.adapters.systems import FolderSystem, HttpSystem, OtherSystem, OutboxSystem
 
 TOPICS: Mapping[str, Topic] = {
     topic.contract.topic: topic
@@ -66,7 +66,7 @@ def build_errands(
     Nothing is opened here; addresses are checked.
 
     Raises:
-        ConfigurationError: a table is missing or an address is no address.
+        ConfigurationError: a table is missing, an address is no address, or a party has both an address and a folder.
     """
     for name in ("exchange", "mail", "sms", "sync", "bank"):
         if name not in config:
@@ -129,22 +129,30 @@ def _bank(table: Mapping[str, Any], outbox: Outbox) -> Bank:
 
 
 def _bank_files(table: Mapping[str, Any], outbox: Outbox) -> BankFiles:
-    if table.get("batch_url"):
-        client = HttpClient(table["batch_url"], timeout_seconds=table["timeout_seconds"], name="代发银行")
-        return HttpBankFiles(client)
-    if table.get("batch_folder"):
-        return FolderBankFiles(Path(str(table["batch_folder"])))
-    return OutboxBankFiles(outbox)
+    url, folder = _one_way(table, "batch_url", "batch_folder", "bank")
+    if url:
+        return HttpBankFiles(HttpClient(url, timeout_seconds=table["timeout_seconds"], name="代发银行"))
+    return FolderBankFiles(Path(folder)) if folder else OutboxBankFiles(outbox)
 
 
 def _systems(table: Mapping[str, Any], outbox: Outbox) -> dict[str, OtherSystem]:
     names = {"filing": "备案平台", "recipient": "救助资金平台", "province": "上级救助信息系统"}
-    return {
-        target: HttpSystem(HttpClient(address, timeout_seconds=table["timeout_seconds"], name=names[target]))
-        if (address := table[f"{target}_url"])
-        else OutboxSystem(outbox, target)
-        for target in sync.SYSTEMS
-    }
+    return {target: _system(table, target, names[target], outbox) for target in sync.SYSTEMS}
+
+
+def _system(table: Mapping[str, Any], target: str, name: str, outbox: Outbox) -> OtherSystem:
+    url, folder = _one_way(table, f"{target}_url", f"{target}_folder", "sync")
+    if url:
+        return HttpSystem(HttpClient(url, timeout_seconds=table["timeout_seconds"], name=name))
+    return FolderSystem(Path(folder), label=name) if folder else OutboxSystem(outbox, target)
+
+
+def _one_way(table: Mapping[str, Any], address: str, place: str, section: str) -> tuple[str, str]:
+    """Return the address and the folder of an outside party, of which one at most may be given."""
+    url, folder = str(table.get(address, "")), str(table.get(place, ""))
+    if url and folder:
+        raise ConfigurationError(f"[{section}] {address} and {place} are both set; a record has one way out")
+    return url, folder
 
 
 __all__ = ["TOPICS", "build_errands"]

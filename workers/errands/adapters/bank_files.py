@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from jiuzhu.errors import WorkerError
+from workers.errands.adapters.drop import DropFolder
 from workers.errands.adapters.http import HttpClient
 from workers.errands.adapters.mail import Sent
 from workers.errands.adapters.outbox import Outbox
@@ -51,26 +49,14 @@ class HttpBankFiles:
 
 
 class FolderBankFiles:
-    """Drops a CSV into a folder from which the bank's own program takes it; the name is made of the key."""
+    """Drops a CSV into a folder from which the bank's own program takes it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = DropFolder(folder, label="代发文件夹")
 
     def send(self, key: str, parcel: Mapping[str, Any]) -> Sent:
         """Write one list. Raises WorkerError when the folder cannot be written."""
-        name = f"{re.sub(r'[^A-Za-z0-9-]', '-', key)[:60]}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.csv"
-        path = self._folder / name
-        taken = self._folder / "taken" / name
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            # What the bank's program has taken stands in ``taken``: it must not find the same list again.
-            if not path.exists() and not taken.exists():
-                half = path.with_name(f"{name}.{os.getpid()}.{os.urandom(4).hex()}.part")
-                half.write_text(table(parcel), encoding="utf-8")
-                half.replace(path)
-        except OSError as error:
-            raise WorkerError(f"不能写入代发文件夹：{error.strerror or error}") from error
-        return Sent(receipt=name, simulated=False)
+        return Sent(receipt=self._folder.lay(key, ".csv", table(parcel)), simulated=False)
 
 
 class OutboxBankFiles:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jiuzhu.errors import WorkerError
+from workers.errands.adapters.drop import file_name, write_whole
 
 LABEL = "模拟：没有真正发出"
 
@@ -27,16 +25,13 @@ class Outbox:
         Raises:
             WorkerError: the folder cannot be written.
         """
-        name = f"{re.sub(r'[^A-Za-z0-9-]', '-', key)[:60]}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+        name = file_name(key)
         path = self._folder / channel / f"{name}.json"
         text = json.dumps({"label": LABEL, "channel": channel, "key": key, **content}, ensure_ascii=False, indent=2)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
-                # Two runs of one errand may meet here: each writes its own file, the rename leaves one whole.
-                half = path.with_name(f"{name}.{os.getpid()}.{os.urandom(4).hex()}.part")
-                half.write_text(text + "\n", encoding="utf-8")
-                half.replace(path)
+                write_whole(path, text + "\n")
         except OSError as error:
             raise WorkerError(f"不能写入发件夹：{error.strerror or error}") from error
         return f"模拟-{name}"
