@@ -109,6 +109,7 @@ def _person(found: Checked, row: int, cells: Mapping[str, str], ground: Ground) 
             lambda: read_resident_id(number, today=ground.today, allow_synthetic=ground.allow_synthetic).number,
         )
         number = str(read or number)
+    authorized = cells_of.authorized_on(found, row, cells["authorized_on"], ground)
     staff = {key: cells[f"staff_{key}"] for key in ("name", "post", "relation")}
     if any(staff.values()) and not all(staff.values()):
         lacking = next(key for key, value in staff.items() if not value)
@@ -121,6 +122,7 @@ def _person(found: Checked, row: int, cells: Mapping[str, str], ground: Ground) 
         resident_id=number,
         relation=columns.RELATIONS[cells["relation"]],
         counted=columns.COUNTED.get(cells["counted"], "yes") == "yes",
+        authorized_on=authorized,
         staff={
             "name": staff["name"],
             "post": columns.POSTS[staff["post"]],

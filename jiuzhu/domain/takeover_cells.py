@@ -126,6 +126,20 @@ def next_review(found: Checked, row: int, cell: str, since: str, ground: Ground)
     return day
 
 
+def authorized_on(found: Checked, row: int, cell: str, ground: Ground) -> date | None:
+    """Return the day on which a person signed the authorisation that is on file."""
+    if not cell:
+        return None
+    try:
+        day = date.fromisoformat(cell)
+    except ValueError:
+        found.blame(row, "authorized_on", "不是日期，应如 2026-03-01")
+        return None
+    if day > ground.today:
+        found.blame(row, "authorized_on", "晚于今天；还没有签署的授权书不能填")
+    return day
+
+
 def dossier(found: Checked, row: int, cell: str, ground: Ground) -> None:
     """Blame a dossier number that is none, or looks like a case number."""
     if cell and not _DOSSIER.fullmatch(cell):

@@ -89,6 +89,12 @@ COLUMNS: tuple[Column, ...] = (
         longest=24,
     ),
     Column(key="counted", label="是否享受", says="不享受的家庭成员填“否”，空着按“是”", of_person=True, words=COUNTED),
+    Column(
+        key="authorized_on",
+        label="授权书签署日期",
+        says="存档的核对授权书写明授权全部来源时，填签署的日期；空着或已过期的，首次复核时补取",
+        of_person=True,
+    ),
     Column(key="town", label="镇（街道）", says="名称或代码", required=True),
     Column(key="village", label="村（社区）", says="名称或代码", required=True),
     Column(key="programme", label="救助项目", says="本区按月发放的项目", required=True),
@@ -129,7 +135,7 @@ COLUMNS: tuple[Column, ...] = (
 BY_KEY: Mapping[str, Column] = {one.key: one for one in COLUMNS}
 NAMES: Mapping[str, str] = {**{one.label: one.key for one in COLUMNS}, **{one.key: one.key for one in COLUMNS}}
 MONTHS = frozenset({"since", "paid_through"})
-DAYS = frozenset({"next_review"})
+DAYS = frozenset({"next_review", "authorized_on"})
 NUMBERS = frozenset({"resident_id", "bank_account"})
 """Kept as text: a spreadsheet that takes them for a number loses their last digits."""
 

@@ -55,6 +55,8 @@ class Person:
     resident_id: str
     relation: str
     counted: bool
+    authorized_on: date | None = None
+    """The day on which this person signed the authorisation that is on file; it names all sources."""
     staff: Mapping[str, str] | None = None
     """{name, post, relation} of the near relative who works here."""
 

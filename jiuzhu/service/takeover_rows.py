@@ -46,6 +46,18 @@ def folded(kept: Kept) -> dict[str, Any]:
     for one in ordered:
         person = {"name": one.name, "id": one.resident_id, "relation": one.relation}
         record["members" if one.counted else "excluded_members"].append(person)
+        if one.authorized_on is not None:
+            # As the paper of an application: no list of sources means all of them, no last day the district's months.
+            record["authorizations"].append(
+                {
+                    "member": one.name,
+                    "id": one.resident_id,
+                    "signed_on": one.authorized_on.isoformat(),
+                    "guardian": "",
+                    "valid_to": "",
+                    "scope": [],
+                }
+            )
     record["relatives"] = [dict(one.staff) for one in ordered if one.staff]
     record["related_to_staff"] = bool(record["relatives"])
     return record
