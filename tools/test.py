@@ -1,6 +1,6 @@
 """`make test`: the test groups, each with its time budget on two cores (printed, not asserted).
 
-Two lanes run side by side, one a core; what watches a browser or kills servers has the machine to itself afterwards.
+Two lanes run side by side, one a core; what watches or kills running servers comes afterwards, also in two lanes.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ RESULTS = ROOT / ".trace"
 
 @dataclass(frozen=True)
 class Group:
-    """Folders that run in one process, and the minutes they may take."""
+    """Folders and files that run in one process, and the minutes they may take."""
 
     name: str
     folders: tuple[str, ...]
     minutes: int
+    without: tuple[str, ...] = ()
+    """Patterns of files that another group of the same folder has."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,26 @@ class Ran:
     code: int
 
 
+WATCHED = "tests/web/test_browser"
+"""The web's tests with a browser begin so."""
+WALKED = ("tests/acceptance/test_walks.py", "tests/acceptance/test_seal.py", "tests/acceptance/test_window.py")
+"""They share the demo with its first cases; the others have offices of their own."""
 LANES: tuple[tuple[Group, ...], ...] = (
     (
-        Group("process", ("tests/process",), 11),
-        Group("unit", ("tests/unit", "tests/test_house.py"), 3),
+        Group("process", ("tests/process",), 10),
+        Group("unit", ("tests/unit", "tests/test_house.py"), 2),
+        Group("browser", tuple(f"{WATCHED}{name}.py" for name in ("", "_bar", "_boundary")), 3),
     ),
     (
         Group("integration", ("tests/integration",), 8),
-        Group("web", ("tests/web",), 6),
+        Group("web", ("tests/web",), 5, without=(f"{WATCHED}*.py",)),
     ),
 )
-ALONE: tuple[Group, ...] = (Group("acceptance", ("tests/acceptance",), 10),)
+AFTERWARDS: tuple[tuple[Group, ...], ...] = (
+    (Group("walks", WALKED, 6),),
+    (Group("acceptance", ("tests/acceptance",), 6, without=WALKED),),
+)
+"""Running servers that are watched and killed: beside each other, but beside no heavy reckoning."""
 
 
 def main(arguments: list[str]) -> int:
@@ -55,13 +66,7 @@ def main(arguments: list[str]) -> int:
     soak = "--soak" in arguments
     shutil.rmtree(RESULTS, ignore_errors=True)
     begun = time.monotonic()
-    with ThreadPoolExecutor(len(LANES)) as pool:
-        ran = [
-            each
-            for lane in pool.map(lambda lane: [_run(group, soak, aside=True) for group in lane], LANES)
-            for each in lane
-        ]
-    ran += [_run(group, soak, aside=False) for group in ALONE]
+    ran = [*_side_by_side(LANES, soak), *_side_by_side(AFTERWARDS, soak)]
     for each in ran:
         note = "over budget" if each.seconds > each.group.minutes * 60 else ""
         word = "FAILED" if each.code else "ok"
@@ -73,31 +78,38 @@ def main(arguments: list[str]) -> int:
     return 0 if proven and not any(each.code for each in ran) else 1
 
 
+def _side_by_side(lanes: tuple[tuple[Group, ...], ...], soak: bool) -> list[Ran]:
+    """Run lanes at the same time, the groups of each one after the other."""
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        ended = pool.map(lambda lane: [_run(group, soak) for group in lane], lanes)
+        return [each for lane in ended for each in lane]
+
+
 def _trace() -> int:
     """Hold the requirements against what has just passed: ``jiuzhu trace --check`` on this run's results."""
     command = Path(sys.executable).parent / "jiuzhu"
     return subprocess.run([str(command), "trace", "--check"], cwd=ROOT, check=False).returncode
 
 
-def _run(group: Group, soak: bool, *, aside: bool) -> Ran:
-    """Run one group; beside another its output is kept and printed in one piece at its end."""
+def _run(group: Group, soak: bool) -> Ran:
+    """Run one group; as it runs beside another, its output is kept and printed in one piece at its end."""
     begun = time.monotonic()
     plugins = ["-p", "tests.no_skips", "-p", "tests.trace_results"]
     walks = "tests/process" in group.folders and not soak
     flows = ["-p", "tests.flow_results", "--flows=all"] if walks else []  # every flow is walked
     options = [*plugins, f"--trace-results={RESULTS / group.name}.json", *flows, "-m", "soak" if soak else "not soak"]
+    others = [f"--ignore-glob={pattern}" for pattern in group.without]
     present = [folder for folder in group.folders if (ROOT / folder).exists()]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--durations=5", *options, *present],
+        [sys.executable, "-m", "pytest", "-q", "--durations=5", *options, *others, *present],
         cwd=ROOT,
         check=False,
         env=os.environ | {"PYTHONHASHSEED": "0"},
-        stdout=subprocess.PIPE if aside else None,
-        stderr=subprocess.STDOUT if aside else None,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
-    if aside:
-        print(f"\n===== {group.name} =====\n{done.stdout}", flush=True)
+    print(f"\n===== {group.name} =====\n{done.stdout}", flush=True)
     code = 0 if done.returncode == 5 and soak else done.returncode  # a group without soak tests
     return Ran(group, time.monotonic() - begun, code)
 

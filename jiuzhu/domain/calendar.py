@@ -69,6 +69,7 @@ class WorkingCalendar:
 
     def __init__(self, notices: Iterable[HolidayNotice] = ()) -> None:
         self._named: dict[date, bool] = {}
+        self._asked: dict[date, bool] = {}
         self._first, self._last = min(constants.holidays).year, max(constants.holidays).year
         self._years: set[int] = set(range(self._first, self._last + 1))
         for notice in notices:
@@ -81,6 +82,12 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Return whether people work on the day (a guess when the year is not known: ask ``knows``)."""
+        known = self._asked.get(day)
+        if known is None:  # asked a hundred times for every due date, and never changes
+            known = self._asked[day] = self._is_working_day(day)
+        return known
+
+    def _is_working_day(self, day: date) -> bool:
         if day in self._named:
             return self._named[day]
         if self._first <= day.year <= self._last:

@@ -156,7 +156,7 @@ def references(definition: DefinitionRow, topics: Mapping[str, Topic]) -> list[t
 def _resolve(tx: Transaction, place: _Surroundings, user: DefinitionRow, kind: str, key: str) -> DefinitionRow:
     own = place.by_deployment.get(user.deployment)
     if own is None:
-        rows = definitions.definitions(tx, of_deployment=user.deployment)
+        rows = definitions.of_deployment(tx, user.deployment)
         own = place.by_deployment[user.deployment] = {(row.kind, row.key): row for row in rows}
     here, latest = own.get((kind, key)), place.latest.get((kind, key))
     found = (latest or here) if kind == "process" else (here or latest)

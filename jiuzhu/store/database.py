@@ -22,6 +22,7 @@ from jiuzhu.store.transaction import Transaction
 from jiuzhu.store.writing import OVERTAKEN, prepare_sqlite
 
 WRITES = "jiuzhu_writes"
+PREPARED_TO_WRITE = "jiuzhu_prepared"
 COUNTED: ContextVar[list[str] | None] = ContextVar("counted_statements", default=None)
 
 RACES = re.compile(r"[._](once|record_no|receipt_no|alert_no)\b")
@@ -153,7 +154,6 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
                 if "locked" not in str(error) or attempt == 19:
                     raise
                 time.sleep(0.05)
-    prepare_sqlite(connection)
 
 
 def _prepare_postgresql(connection: Any, record: Any) -> None:
@@ -165,6 +165,9 @@ def _prepare_postgresql(connection: Any, record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once: a reader that turns writer later would be refused instead of waiting."""
     writes = connection.get_execution_options().get(WRITES, True)
+    if writes and PREPARED_TO_WRITE not in connection.info:  # views and triggers take time, and readers need none
+        prepare_sqlite(connection.connection.driver_connection)
+        connection.info[PREPARED_TO_WRITE] = True
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,9 @@ from sqlalchemy import bindparam, func, insert, or_, select
 from jiuzhu.errors import NotFound
 from jiuzhu.store.tables import bundle, definition, deployment, deployment_resource, resource
 from jiuzhu.store.transaction import Transaction
+
+MOST_KEPT = 32
+"""Deployments whose definitions are kept in memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +37,10 @@ class DefinitionRow:
     """Of its deployment: the higher, the later."""
     facts: Mapping[str, Any]
     """What a listing needs without parsing: starter groups, start form, called keys …"""
+
+
+_DEPLOYED: dict[str, Sequence[DefinitionRow]] = {}
+_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,17 +150,31 @@ def definitions(
     return [DefinitionRow(**row._mapping) for row in tx.execute(statement)]
 
 
+def of_deployment(tx: Transaction, deployment_id: str) -> Sequence[DefinitionRow]:
+    """Return the definitions of a deployment; read once a process, for what is deployed never changes."""
+    with _LOCK:
+        known = _DEPLOYED.get(deployment_id)
+    if known is None:
+        known = definitions(tx, of_deployment=deployment_id)
+        if known:  # its rows come all at once
+            with _LOCK:
+                if len(_DEPLOYED) >= MOST_KEPT:
+                    _DEPLOYED.clear()
+                _DEPLOYED[deployment_id] = known
+    return known
+
+
 def latest(tx: Transaction, tenants: Sequence[str | None]) -> dict[tuple[str, str], DefinitionRow]:
     """Return for (kind, key) the latest released definition of the first of these tenants that has one."""
     named = [tenant for tenant in tenants if tenant is not None]
-    statement = select(definition).where(
+    ours = select(definition.c.deployment).where(
         definition.c.released, or_(definition.c.tenant.is_(None), definition.c.tenant.in_(named))
     )
+    rows = [row for one in tx.execute(ours.distinct()).scalars() for row in of_deployment(tx, one)]
     found: dict[tuple[str, str], DefinitionRow] = {}
-    for row in tx.execute(statement.order_by(definition.c.sequence, definition.c.version)):
-        new = DefinitionRow(**row._mapping)
+    for new in sorted(rows, key=lambda row: (row.sequence, row.version)):
         old = found.get((new.kind, new.key))
-        if new.tenant not in tenants:
+        if not new.released or new.tenant not in tenants:
             continue
         if old is None or tenants.index(new.tenant) <= tenants.index(old.tenant):
             found[new.kind, new.key] = new
