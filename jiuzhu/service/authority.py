@@ -29,7 +29,7 @@ from jiuzhu.service import opening, visibility
 from jiuzhu.service.deciding import Decider
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
-from jiuzhu.store import definitions, people
+from jiuzhu.store import people
 from jiuzhu.store.shelf import shelf_of
 
 DECISION = "authority"
@@ -195,7 +195,7 @@ def _by(desk: Desk, level: str, district: str, town: str, posts: Sequence[Appoin
 
 def _bundle(desk: Desk, district: str) -> Bundle | None:
     """Return the bundle of one of the district's applications whose table says who decides."""
-    for (kind, key), row in sorted(definitions.latest(desk.tx, [district, None]).items()):
+    for (kind, key), row in sorted(desk.office.bundles.released(desk.tx, district).items()):
         of_district = row.facts.get("district", "") in {"", district}
         if kind != "process" or not of_district or not opening.is_application(row):
             continue

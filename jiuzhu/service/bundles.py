@@ -12,6 +12,7 @@ import hashlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from jiuzhu.domain.topics import Topic
 from jiuzhu.engine import Bundle, Engine
@@ -40,11 +41,11 @@ class BundleShelf:
         self._engine = engine
         self._topics = topics
         self._bundles: dict[str, Bundle] = {}
-        self._composed: dict[tuple[str, str, int], Bundle] = {}
+        self._composed: dict[tuple[str, str, tuple[int, int]], Bundle] = {}
         self._parts: dict[str, dict[str, dict[str, str]]] = {}
         self._stored: set[str] = set()
         self._names: dict[str, Mapping[str, str]] = {}
-        self._started: tuple[int, dict[tuple[str, str], DefinitionRow]] = (0, {})
+        self._released: tuple[tuple[int, int], dict[str, Mapping[tuple[str, str], DefinitionRow]]] = ((0, 0), {})
         self._lock = threading.Lock()
 
     def get(self, tx: Transaction, bundle_id: str) -> Bundle:
@@ -55,18 +56,27 @@ class BundleShelf:
             bundle = self._keep(_load(tx, bundle_id, process_key, parts))
         return bundle
 
+    def released(self, tx: Transaction, district: str) -> Mapping[tuple[str, str], DefinitionRow]:
+        """Return (kind, key) → what a district works by now: its own latest, else the shared one.
+
+        Read once a deployment: every page and every start asks. The place of the latest deployment is asked of the
+        database each time, so that what another process deploys counts from the next transaction on.
+        """
+        now = definitions.revision(tx)
+        with self._lock:
+            if self._released[0] != now:
+                self._released = (now, {})
+            by_district = self._released[1]
+        known = by_district.get(district)
+        if known is None:
+            known = by_district[district] = MappingProxyType(definitions.latest(tx, [district, None]))
+        return known
+
     def latest(self, tx: Transaction, key: str, district: str) -> DefinitionRow:
         """Return the process that a district starts under this key: its own, else the shared one. Raises NotFound."""
-        now = definitions.current_sequence(tx)
-        with self._lock:
-            if self._started[0] != now:
-                self._started = (now, {})
-            known = self._started[1].get((key, district))
+        known = self.released(tx, district).get(("process", key))
         if known is None:
-            known = definitions.latest(tx, [district, None]).get(("process", key))
-            if known is None:
-                raise NotFound(f"没有可以启动的流程：{key}")
-            self._started[1][key, district] = known
+            raise NotFound(f"没有可以启动的流程：{key}")
         return known
 
     def process_names(self, bundle: Bundle) -> Mapping[str, str]:
@@ -82,10 +92,10 @@ class BundleShelf:
 
         Raises ConfigurationError when something that it names is not deployed.
         """
-        place = (definition.id, district, definitions.current_sequence(tx))
+        place = (definition.id, district, definitions.revision(tx))
         bundle = self._composed.get(place)
         if bundle is None:
-            parts = _close(tx, definition, district, self._topics)
+            parts = _close(tx, definition, self.released(tx, district), self._topics)
             bundle_id = hashlib.sha256(dumps({"process": definition.key, "parts": parts}).encode()).hexdigest()
             bundle = self._bundles.get(bundle_id) or self._keep(_load(tx, bundle_id, definition.key, parts))
             if len(self._composed) > MOST_KEPT:
@@ -125,9 +135,9 @@ def _load(tx: Transaction, bundle_id: str, process_key: str, parts: Mapping[str,
 
 
 def _close(
-    tx: Transaction, root: DefinitionRow, district: str, topics: Mapping[str, Topic]
+    tx: Transaction, root: DefinitionRow, latest: Mapping[tuple[str, str], DefinitionRow], topics: Mapping[str, Topic]
 ) -> dict[str, dict[str, str]]:
-    place = _Surroundings(latest=definitions.latest(tx, [district, None]), by_deployment={})
+    place = _Surroundings(latest=latest, by_deployment={})
     parts: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     pending = [root]
     while pending:

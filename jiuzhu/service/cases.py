@@ -29,7 +29,7 @@ from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping, TaskFailed
 from jiuzhu.service.subjects import Subject
 from jiuzhu.store import cases as case_rows
-from jiuzhu.store import definitions, listing, papers
+from jiuzhu.store import listing, papers
 from jiuzhu.store.cases import Head
 from jiuzhu.store.definitions import DefinitionRow
 
@@ -115,7 +115,7 @@ def startable(office: Office, actor: Actor, *, about: bool = False, number: str 
     with reading_desk(office, actor) as desk:
         whose = subjects.subject_of(desk, actor, number) if number else None
         for district in [whose.district] if whose is not None else _districts(desk, actor):
-            for (kind, key), row in definitions.latest(desk.tx, [district, None]).items():
+            for (kind, key), row in desk.office.bundles.released(desk.tx, district).items():
                 if kind != "process" or opening.stands_alone(row) == about or not _starts_here(row, actor, district):
                     continue
                 if whose is not None and not subjects.fits(subjects.kind_of(row), whose):

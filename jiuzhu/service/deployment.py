@@ -245,7 +245,7 @@ def _store(
         at=office.clock.now(),
         resources=tuple((str(uuid.uuid4()), resource, sha) for resource, sha in hashes.items()),
     )
-    sequence = definitions.current_sequence(tx) + 1
+    sequence = definitions.revision(tx)[0] + 1
     definitions.add_deployment(
         tx,
         {
@@ -259,7 +259,7 @@ def _store(
         },
         [{"id": one, "deployment": row.id, "name": resource, "sha256": sha} for one, resource, sha in row.resources],
     )
-    tx.cache.pop("sequence", None)
+    tx.cache.pop("revision", None)
     definitions.add_definitions(tx, _versions(office, tx, row, sequence, hashes, read))
     return row
 

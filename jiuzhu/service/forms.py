@@ -60,6 +60,7 @@ class OfficePorts:
         self._now = now
         self._tx = tx
         self._people: dict[str, Person | None] = {}
+        self._posts: dict[tuple[str, ...], str] = {}
 
     @property
     def now(self) -> datetime:
@@ -130,9 +131,12 @@ class OfficePorts:
     def _post(self, groups: Sequence[str]) -> str:
         if not groups:
             return ""
-        role, _, place = groups[0].partition("@")
-        with self._reading() as tx:
-            return self._office.roles.post(self._office.places.name(tx, place), role)
+        asked = tuple(groups[:1])
+        if asked not in self._posts:
+            role, _, place = groups[0].partition("@")
+            with self._reading() as tx:
+                self._posts[asked] = self._office.roles.post(self._office.places.name(tx, place), role)
+        return self._posts[asked]
 
     @contextmanager
     def _reading(self) -> Iterator[Transaction]:

@@ -77,6 +77,13 @@ def actor_of(office: Office, login: str) -> Actor:
         return _actor(people.by_login(tx, login, day_of(office.clock.now())))
 
 
+def actors(office: Office, ids: Sequence[str]) -> Sequence[Actor]:
+    """Return persons by id, with the groups in force now. Raises NotFound."""
+    with office.store.reading() as tx:
+        day = day_of(office.clock.now())
+        return [_actor(people.by_id(tx, one, day)) for one in dict.fromkeys(ids)]
+
+
 def open_session(office: Office, actor: Actor) -> str:
     """Open a session and return its secret; only the hash is kept."""
     secret = secrets.token_urlsafe(32)

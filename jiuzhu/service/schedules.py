@@ -20,7 +20,7 @@ from jiuzhu.domain.rows import Occurrence, ScheduleStand
 from jiuzhu.domain.schedules import Period, Schedule, spoken
 from jiuzhu.errors import BpmnError, Conflict, Failed, NotFound, Refused
 from jiuzhu.service import opening, schedule_late
-from jiuzhu.service.desk import Desk, open_desk
+from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.retry import repeated
 from jiuzhu.store import papers, people
@@ -197,30 +197,38 @@ def filled_in(schedule: Schedule, occurrence: Occurrence) -> dict[str, Any]:
 
 def close_kept(office: Office) -> int:
     """Close what was done: its process has ended, its form was completed, its register row stands; returns how many."""
+    with reading_desk(office, None) as desk:
+        # Asked at every look, and mostly in vain: nothing is locked before there is something to close.
+        if not any(True for _ in _closing(desk)):
+            return 0
     closed = 0
     with open_desk(office, None) as desk:
         shelf = shelf_of(desk.tx)
-        for occurrence, _, end in rows.ended(desk.tx, BATCH):
-            if end in office.schedules[occurrence.schedule].not_kept:
-                shelf.change(occurrence, {"state": "missed"})
-        for occurrence, at, person in list(_kept(desk)):
-            shelf.change(occurrence, {"state": "done", "done_at": at, "done_by": person})
-            closed += 1
+        for occurrence, changes in list(_closing(desk)):
+            shelf.change(occurrence, changes)
+            closed += changes["state"] == "done"
     return closed
 
 
-def _kept(desk: Desk) -> Iterator[tuple[Occurrence, datetime, str]]:
+def _closing(desk: Desk) -> Iterator[tuple[Occurrence, dict[str, Any]]]:
+    """Yield the turns that are over, with what that changes in the ledger."""
     schedules = desk.office.schedules
-    for occurrence, at, end in rows.ended(desk.tx, BATCH):
+    kept_by = {schedule.id: schedule.kept_by for schedule in schedules.values() if schedule.kept_by}
+    not_kept = {end for schedule in schedules.values() for end in schedule.not_kept}
+    for occurrence, at, end in rows.ended(desk.tx, sorted(kept_by), sorted(not_kept)):
         schedule = schedules[occurrence.schedule]
-        if not schedule.kept_by and end not in schedule.not_kept:
-            yield occurrence, at, papers.last_person(desk.tx, occurrence.record_no)
-    by_form: dict[str, list[str]] = {}
-    for schedule in schedules.values():
-        if schedule.kept_by:
-            by_form.setdefault(schedule.kept_by, []).append(schedule.id)
-    yield from rows.handed_in(desk.tx, by_form)
-    for schedule in schedules.values():
-        if schedule.register:
-            for occurrence, row in rows.entered(desk.tx, schedule):
-                yield occurrence, row.entered_at, row.entered_by
+        if end in schedule.not_kept:
+            yield occurrence, {"state": "missed"}
+        elif not schedule.kept_by:
+            yield occurrence, _done(at, papers.last_person(desk.tx, occurrence.record_no))
+    if kept_by:
+        for occurrence, at, person in rows.handed_in(desk.tx, kept_by):
+            yield occurrence, _done(at, person)
+    registers = {schedule.id: schedule for schedule in schedules.values() if schedule.register}
+    if registers:
+        for occurrence, row in rows.entered(desk.tx, registers):
+            yield occurrence, _done(row.entered_at, row.entered_by)
+
+
+def _done(at: datetime, person: str) -> dict[str, Any]:
+    return {"state": "done", "done_at": at, "done_by": person}

@@ -19,7 +19,7 @@ from jiuzhu.service.desk import open_desk, reading_desk
 from jiuzhu.service.forms import ports_of
 from jiuzhu.service.office import Office
 from jiuzhu.service.schedule_files import Schedules
-from jiuzhu.store import definitions, people, simulation
+from jiuzhu.store import people, simulation
 from jiuzhu.store.shelf import shelf_of
 
 __all__ = [
@@ -155,7 +155,7 @@ def process_counts(office: Office, district: str) -> Mapping[str, int]:
     with office.store.reading() as tx:
         own = [
             row
-            for (kind, _), row in definitions.latest(tx, [district, None]).items()
+            for (kind, _), row in office.bundles.released(tx, district).items()
             if kind == "process" and row.facts.get("district", "") in {"", district} and row.facts.get("starters")
         ]
         known = {key for row in own for key in office.bundles.peek(tx, row, district).processes}

@@ -73,11 +73,15 @@ def read_resources(tx: Transaction, hashes: Iterable[str]) -> dict[str, bytes]:
     return {row.sha256: bytes(row.data) for row in rows}
 
 
-def current_sequence(tx: Transaction) -> int:
-    """Return the place of the latest deployment in the order of deployments; asked once a transaction."""
-    if "sequence" not in tx.cache:
-        tx.cache["sequence"] = int(tx.execute(_SEQUENCE).scalar_one_or_none() or 0)
-    return int(tx.cache["sequence"])
+def revision(tx: Transaction) -> tuple[int, int]:
+    """Return the place of the latest deployment and how many there are: another pair after every deployment, also
+    where two were made at the same moment. Asked once a transaction.
+    """
+    if "revision" not in tx.cache:
+        row = tx.execute(_REVISION).one()
+        tx.cache["revision"] = (int(row.latest or 0), int(row.deployments))
+    known: tuple[int, int] = tx.cache["revision"]
+    return known
 
 
 def add_deployment(tx: Transaction, row: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> None:
@@ -189,7 +193,7 @@ def one_definition(tx: Transaction, definition_id: str) -> DefinitionRow:
     return found[0]
 
 
-_SEQUENCE = select(func.max(deployment.c.sequence))
+_REVISION = select(func.max(deployment.c.sequence).label("latest"), func.count().label("deployments"))
 _BUNDLE = select(bundle).where(bundle.c.id == bindparam("id"))
 
 

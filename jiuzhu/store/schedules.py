@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
 from jiuzhu.domain.rows import Occurrence, RegisterRow, ScheduleStand
 from jiuzhu.domain.schedules import Schedule
@@ -64,64 +64,90 @@ def one(tx: Transaction, occurrence_no: str) -> Occurrence | None:
     return None if record is None else row_from(Occurrence, record)
 
 
-def ended(tx: Transaction, limit: int) -> Sequence[tuple[Occurrence, datetime, str]]:
-    """Return what is started and whose process instance has ended, with the instant and the event of its end."""
-    statement = (
-        select(_TABLE, case_instance.c.ended_at, case_instance.c.end_event)
-        .join(case_instance, case_instance.c.record_no == _ROW.record_no)
-        .where(_ROW.state == "started", case_instance.c.ended_at.is_not(None))
-        .limit(limit)
+_ENDED = (
+    select(_TABLE, case_instance.c.ended_at, case_instance.c.end_event)
+    .join(case_instance, case_instance.c.record_no == _ROW.record_no)
+    .where(
+        _ROW.state == "started",
+        case_instance.c.ended_at.is_not(None),
+        or_(
+            _ROW.schedule.not_in(bindparam("by_form", expanding=True)),
+            case_instance.c.end_event.in_(bindparam("not_kept", expanding=True)),
+        ),
     )
-    return [(row_from(Occurrence, record), record.ended_at, record.end_event) for record in tx.execute(statement)]
+)
+_HANDED_IN = (
+    select(
+        _TABLE,
+        submission.c.form.label("kept_form"),
+        submission.c.at.label("kept_at"),
+        submission.c.person.label("kept_by"),
+    )
+    .join(submission, submission.c.record_no == _ROW.record_no)
+    .where(_ROW.state == "started", submission.c.form.in_(bindparam("forms", expanding=True)))
+    .order_by(_ROW.opens_at, _ROW.occurrence_no, submission.c.sequence)
+)
+_WAITING = (
+    select(_TABLE)
+    .where(_ROW.state == "due", _ROW.schedule.in_(bindparam("schedules", expanding=True)))
+    .order_by(_ROW.opens_at)
+)
+_WRITTEN = (
+    select(_REGISTER)
+    .where(
+        _REGISTER.c.register.in_(bindparam("registers", expanding=True)),
+        _REGISTER.c.district.in_(bindparam("districts", expanding=True)),
+        _REGISTER.c.entered_at >= bindparam("since", type_=_REGISTER.c.entered_at.type),
+    )
+    .order_by(_REGISTER.c.entered_at)
+)
 
 
-def handed_in(tx: Transaction, forms: Mapping[str, Sequence[str]]) -> Iterator[tuple[Occurrence, datetime, str]]:
-    """Yield what is started and whose form was completed: form → schedules that it keeps; with when and by whom first.
+def ended(
+    tx: Transaction, by_form: Sequence[str], not_kept: Sequence[str]
+) -> Sequence[tuple[Occurrence, datetime, str]]:
+    """Return what is started and whose process instance has ended, with the instant and the event of its end.
 
-    One question a form, whatever the ledger holds: this is asked at every look.
+    Turns that a form keeps are left out (``by_form``: their schedules), unless they ended in one of the events
+    ``not_kept``.
     """
-    for form, schedules in forms.items():
-        statement = (
-            select(_TABLE, submission.c.at.label("kept_at"), submission.c.person.label("kept_by"))
-            .join(submission, submission.c.record_no == _ROW.record_no)
-            .where(_ROW.state == "started", _ROW.schedule.in_(list(schedules)), submission.c.form == form)
-            .order_by(_ROW.opens_at, _ROW.occurrence_no, submission.c.sequence)
-        )
-        seen = ""
-        for record in tx.execute(statement):
-            if record.occurrence_no != seen:
-                seen = record.occurrence_no
-                yield row_from(Occurrence, record), record.kept_at, record.kept_by
+    found = tx.execute(_ENDED, {"by_form": list(by_form), "not_kept": list(not_kept)})
+    return [(row_from(Occurrence, record), record.ended_at, record.end_event) for record in found]
 
 
-def entered(tx: Transaction, schedule: Schedule) -> Iterator[tuple[Occurrence, RegisterRow]]:
-    """Yield the turns of a schedule that wait for a register row, each with the first that keeps it: of the place,
-    entered since it opened.
+def handed_in(tx: Transaction, forms: Mapping[str, str]) -> Iterator[tuple[Occurrence, datetime, str]]:
+    """Yield what is started and whose form was completed: schedule → form that keeps it; with when and by whom first.
+
+    One question, whatever the ledger holds: this is asked at every look.
     """
-    statement = select(_TABLE).where(_ROW.schedule == schedule.id, _ROW.state == "due")
-    turns = _rows(tx, statement.order_by(_ROW.opens_at))
+    seen = ""
+    for record in tx.execute(_HANDED_IN, {"forms": sorted(set(forms.values()))}):
+        if record.occurrence_no != seen and forms.get(record.schedule) == record.kept_form:
+            seen = record.occurrence_no
+            yield row_from(Occurrence, record), record.kept_at, record.kept_by
+
+
+def entered(tx: Transaction, schedules: Mapping[str, Schedule]) -> Iterator[tuple[Occurrence, RegisterRow]]:
+    """Yield the turns that wait for a register row, each with the first that keeps it: of the place, entered since it
+    opened.
+    """
+    turns = [row_from(Occurrence, record) for record in tx.execute(_WAITING, {"schedules": sorted(schedules)})]
     if not turns:
         return
-    table = _REGISTER.c
-    written = (
-        select(_REGISTER)
-        .where(
-            table.register == schedule.register,
-            table.district.in_({one.district for one in turns}),
-            table.entered_at >= turns[0].opens_at,
-        )
-        .order_by(table.entered_at)
-    )
-    found = [row_from(RegisterRow, record) for record in tx.execute(written)]
-    wanted = schedule.register_values.items()
+    asked = {
+        "registers": sorted({schedules[one.schedule].register for one in turns}),
+        "districts": sorted({one.district for one in turns}),
+        "since": turns[0].opens_at,
+    }
+    found: dict[tuple[str, str, str], list[RegisterRow]] = {}
+    for record in tx.execute(_WRITTEN, asked):
+        row = row_from(RegisterRow, record)
+        found.setdefault((row.register, row.district, row.organisation), []).append(row)
     for turn in turns:
-        for row in found:
-            if (
-                row.district == turn.district
-                and row.organisation == turn.scope
-                and row.entered_at >= turn.opens_at
-                and all(str(row.values.get(key)) == value for key, value in wanted)
-            ):
+        schedule = schedules[turn.schedule]
+        wanted = schedule.register_values.items()
+        for row in found.get((schedule.register, turn.district, turn.scope), ()):
+            if row.entered_at >= turn.opens_at and all(str(row.values.get(key)) == value for key, value in wanted):
                 yield turn, row
                 break
 
