@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from jiuzhu.errors import DeploymentRefused, Forbidden, Invalid
 from jiuzhu.service import deployment
+from jiuzhu.service.bundles import BundleShelf
 from jiuzhu.service.office import Office, system_actor
 from tests.conftest import OfficeMaker, diagrams
 from tests.integration.people import open_item, person, walker_at
@@ -142,3 +143,20 @@ def test_a_designer_leaves_other_districts_alone(make_office: OfficeMaker) -> No
         deployment.deploy(office, stranger, "x", {MATERIALS: renamed("x")}, "test", tenant="jincheng")
     assert len(deployment.list_deployments(office, system_actor())) == 1
     assert deployment.deploy(office, person(office, DESIGNER), "x", own, "test").definitions
+
+
+def test_every_process_works_by_what_was_deployed_last_from_its_next_transaction_on(make_office: OfficeMaker) -> None:
+    office = make_office()
+    other = BundleShelf(office.engine, office.topics)
+
+    def versions(shelf: BundleShelf, district: str) -> int:
+        with office.store.reading() as tx:
+            return shelf.latest(tx, "shared_materials", district).version
+
+    assert [versions(one, "jincheng") for one in (office.bundles, other)] == [1, 1]
+    deployment.deploy(office, system_actor(), "materials", {MATERIALS: renamed("查看材料")}, "test")
+    assert [versions(one, "jincheng") for one in (office.bundles, other)] == [2, 2]
+    deployment.deploy(office, system_actor(), "own", {MATERIALS: renamed("晋城看材料")}, "test", tenant="jincheng")
+    with office.store.reading() as tx:
+        assert other.latest(tx, "shared_materials", "jincheng").tenant == "jincheng"
+        assert other.latest(tx, "shared_materials", "ninghe").tenant is None
