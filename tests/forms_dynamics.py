@@ -105,6 +105,20 @@ def _exit(at: Setting) -> Answers:
     }
 
 
+def _ground(at: Setting) -> Answers:
+    return {
+        "termination_ground": "capacity",
+        "check_findings": "入户和医院复查，本人已经恢复劳动能力。",
+        "change_reason": "已经恢复劳动能力，不再符合供养条件。",
+        "ground_files": at.files,
+        "sign": dict(SIGNED),
+    }
+
+
+def _followup(at: Setting) -> Answers:
+    return {"other_aid": "none", "aid_note": "有稳定的工作和收入。", "sign": dict(SIGNED)}
+
+
 MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "change_report": _report,
     "change_check": _check,
@@ -116,4 +130,6 @@ MAKERS: Mapping[str, Callable[[Setting], Answers]] = {
     "recovery_decision": _recovery_decision,
     "recovery_payment": _repayment,
     "exit_review": _exit,
+    "termination_check": _ground,
+    "termination_followup": _followup,
 }

@@ -24,6 +24,7 @@ RESULTS: Mapping[str, str] = {
     "decrease": "减发",
     "stop": "停发",
     "gradual_exit": "渐退",
+    "terminate_tekun": "终止供养",
 }
 STATES: Mapping[str, str] = {
     "planned": "待安排",

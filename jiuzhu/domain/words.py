@@ -298,6 +298,14 @@ CHANGE_RESULTS: Mapping[str, str] = {
     "suspend": "暂停发放",
     "terminate_tekun": "终止供养",
 }
+TERMINATION_GROUNDS: Mapping[str, str] = {
+    "death": "死亡，或者被宣告死亡、被宣告失踪",
+    "capacity": "具备或者恢复劳动能力",
+    "prison": "依法被判处刑罚，且在监狱服刑",
+    "means": "收入和财产状况不再符合规定",
+    "support": "法定义务人具有了履行义务能力，或者新增有履行义务能力的法定义务人",
+    "withdrawn": "自愿申请退出救助供养",
+}
 RECIPIENT_STATES: Mapping[str, str] = {
     "active": "在保",
     "suspended": "暂停发放",

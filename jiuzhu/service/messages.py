@@ -221,13 +221,19 @@ def _subscription(desk: Desk, row: Mapping[str, Any]) -> tuple[LiveCase, str] | 
 
 def _entry(desk: Desk, actor: Actor, case_no: str, message: str) -> tuple[LiveCase, MessageAction, Form]:
     """Return the instance, action and form for a message that this person may enter. Raises NotFound, Forbidden."""
-    head = visibility.head_of(desk, case_no)
+    head = visibility.find_head(desk, case_no) or _of_dossier(desk, case_no)
     visibility.require_visible(desk, actor, head)
     for action, live in _actions(desk, head.case_no, message):
         if any(actor.holds(group) for group in action.groups):
             return live, action, form_of(desk.bundle_of(live), action.form)
         raise Forbidden("您的岗位不能登记这件事。")
     raise NotFound("这件案子现在没有在等这件事；请用“情况报告”登记。")
+
+
+def _of_dossier(desk: Desk, case_no: str) -> cases.Head:
+    """Return a running instance about an imported household: its number is a dossier's, no process bears it."""
+    running = next((cases.read(desk.tx, row["case_id"]) for row in waits.of_household(desk.tx, case_no)), None)
+    return visibility.head_of(desk, running.record_no if running else case_no)
 
 
 def _actions(desk: Desk, case_no: str, message: str) -> Sequence[tuple[MessageAction, LiveCase]]:
@@ -251,7 +257,8 @@ def _note_incident(office: Office, receipt_no: str, error: Failed) -> None:
         row = papers.message_by_receipt(desk.tx, receipt_no)
         if row is None:
             return
-        live = cases.lock_record(desk.tx, row["case_no"])
+        waits_for_it = _subscription(desk, row)
+        live = waits_for_it[0] if waits_for_it else cases.lock_record(desk.tx, row["case_no"])
         papers.message_tried(desk.tx, row["id"], desk.true_now, delivered=False)
         waits.open_incident(
             desk.tx,

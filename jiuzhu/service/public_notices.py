@@ -52,6 +52,8 @@ class PublicNotice:
     under_review: bool
     """An objection is being looked into; the notice stays up."""
     corrected: bool
+    ending: bool
+    """The support is to end: no aid is about to be given."""
 
 
 def hanging_notices(office: Office) -> Sequence[PublicNotice]:
@@ -120,6 +122,7 @@ def _public(desk: Desk, row: Notice) -> PublicNotice:
         days=row.days,
         under_review=row.state == "suspended",
         corrected=row.corrected > 0,
+        ending=row.stage == "termination",
     )
 
 

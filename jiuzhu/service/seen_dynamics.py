@@ -68,12 +68,14 @@ def _proposal(desk: Desk, live: LiveCase, context: Mapping[str, Any]) -> Any:
     if not own:
         return None
     row = own[-1]
-    checks = [one for one in desk.records(live).submissions("change_check") if one.record_no == live.record_no]
+    checks = [one for form in ("change_check", "termination_check") for one in _own_forms(desk, live, form)]
+    ground = str(checks[-1].data.get("termination_ground") or "") if checks else ""
     return _lines(
         ("调整文号", row.decision_no),
         ("调整意见", words.CHANGE_RESULTS.get(row.result, row.result)),
         ("原月救助金额（元）", f"{row.amount_before:.2f}"),
         ("调整后（元）", f"{row.amount_after:.2f}"),
+        ("终止的情形", words.TERMINATION_GROUNDS.get(ground, "")),
         ("理由", row.reason),
         ("核查情况", str(checks[-1].data.get("check_findings", "")) if checks else ""),
         ("提出人", checks[-1].person_name if checks else ""),

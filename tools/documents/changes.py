@@ -46,7 +46,9 @@ CHANGES: tuple[Paper, ...] = (
             ),
             Para(text="三、决定", strong=True),
             Para(
-                text="{{ change_result }}：原月救助金额{{ amount_before }}元，自{{ effective_month }}起每月{{ amount_after }}元（{{ decision_no }}，{{ decided_at }}）。"
+                text="{{ change_result }}：原月救助金额{{ amount_before }}元，"
+                "{% if effective_month %}自{{ effective_month }}起每月{{ amount_after }}元"
+                "{% else %}先公示，期满以后另行决定，决定以前照发{% endif %}（{{ decision_no }}，{{ decided_at }}）。"
             ),
             Para(text="理由：{{ change_reason }}", when="change_reason"),
             Para(text="确认意见：{{ decision_opinion }}", when="decision_opinion"),

@@ -65,6 +65,7 @@ REVIEWS: tuple[Paper, ...] = (
                     column("减发", "decrease", figures=True),
                     column("渐退", "gradual_exit", figures=True),
                     column("停发", "stop", figures=True),
+                    column("终止供养", "terminate_tekun", figures=True),
                     column("注销", "cancelled", figures=True),
                 ),
             ),

@@ -29,6 +29,7 @@ class Card:
     name: str
     members: int
     category: str
+    aid_label: str
     amount: str
     place: str
     period: str
@@ -107,6 +108,7 @@ def card_of(notice: PublicNotice) -> Card:
         name=notice.masked_name,
         members=notice.member_count,
         category=notice.programme_label,
+        aid_label="拟终止（现为）" if notice.ending else "拟救助",
         amount=amount,
         place=f"{notice.town_name}{notice.village_name}",
         period=period,

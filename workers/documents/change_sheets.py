@@ -49,7 +49,7 @@ CHANGES: tuple[Template, ...] = (
             text("decision_opinion", "确认意见"),
             day("decided_at", "决定日期", required=True),
             text("seal_use_id", "用印登记"),
-            month("effective_month", "生效月份", required=True),
+            month("effective_month", "生效月份"),
             lines("legal_basis", "依据"),
         ),
         sources=("JC-29", "JC-24"),

@@ -52,6 +52,7 @@ REVIEW_SHEETS: tuple[Template, ...] = (
                 whole("decrease", "减发"),
                 whole("gradual_exit", "渐退"),
                 whole("stop", "停发"),
+                whole("terminate_tekun", "终止供养"),
                 whole("cancelled", "注销"),
                 required=True,
             ),

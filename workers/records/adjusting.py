@@ -17,6 +17,7 @@ from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.booked_changes import amount_after, new_adjustment
 from workers.records.change_papers import record_values
+from workers.records.deaths import give_back
 from workers.records.desk import at_desk, rows_of, text
 from workers.records.dynamics import CHANGE_KIND, CHANGE_REASON, CHANGE_RESULT, NEW_AMOUNT, RECIPIENT_NO, write_changes
 from workers.records.papers import make_document
@@ -29,12 +30,16 @@ from workers.records.recipient_rows import (
     recipient_of,
 )
 from workers.records.switchboard import passed_on
+from workers.records.terminations import notice_is_over
 
 ADJUSTMENT_OPEN = TopicContract(
     topic="adjustment_open",
     label="登记调整决定",
     kind="record",
-    doc="登记要生效的调整：已由审核确认人决定的沿用其编号，复核、渐退期满等带来的另行编号。",
+    doc=(
+        "登记要生效的调整：已由审核确认人决定的沿用其编号，复核、渐退期满等带来的另行编号。终止特困供养而没有公示期满的，"
+        "给出须先公示。"
+    ),
     inputs=(
         RECIPIENT_NO,
         CHANGE_KIND,
@@ -43,8 +48,13 @@ ADJUSTMENT_OPEN = TopicContract(
         CHANGE_REASON,
         names.AUTHORITY_LEVEL,
         names.DECISION_NO,
+        names.NOTICE_NO,
     ),
-    outputs=(Name(name="decision_no", type="string", label="调整文号"), names.DUE_SIMPLE),
+    outputs=(
+        Name(name="decision_no", type="string", label="调整文号"),
+        Name(name="notice_first", type="boolean", label="是否须先公示"),
+        names.DUE_SIMPLE,
+    ),
     sources=("JC-24", "XT-33"),
 )
 
@@ -54,9 +64,10 @@ RECIPIENT_ADJUST = TopicContract(
     kind="record",
     doc=(
         "把调整记入救助对象的动态管理记录：减发、停发、渐退和暂停自告知以后的次月生效，增发自决定的次月起；"
-        "没有书面告知送达记录的拒绝。已过月份少发的，由下一批发放补足。"
+        "没有书面告知送达记录的拒绝。已过月份少发的，由下一批发放补足。终止特困供养没有公示期满的，只办结本次变更，"
+        "由终止供养流程公示、决定。"
     ),
-    inputs=(RECIPIENT_NO, CHANGE_RESULT, NEW_AMOUNT, names.DECISION_NO),
+    inputs=(RECIPIENT_NO, CHANGE_RESULT, NEW_AMOUNT, names.DECISION_NO, names.NOTICE_NO),
     outputs=(names.EFFECTIVE_MONTH, names.DUE_SIMPLE),
     sources=("JC-12", "JC-24", "JC-29", "XT-33"),
 )
@@ -106,7 +117,12 @@ def open_adjustment(call: RecordCall) -> Values:
             level=text(call, "authority_level", "town"),
         )
         call.records.add(row)
-    return {"decision_no": row.decision_no}
+    return {"decision_no": row.decision_no, "notice_first": is_left_to_notice(call, row)}
+
+
+def is_left_to_notice(call: RecordCall, row: Adjustment) -> bool:
+    """True for an end of a tekun person's support that has not hung out: it is shown to the public first."""
+    return row.result == "terminate_tekun" and not notice_is_over(call)
 
 
 def adjust(call: RecordCall) -> Values:
@@ -120,13 +136,17 @@ def adjust(call: RecordCall) -> Values:
         raise Refused("还没有登记调整决定，不能生效。")
     if row.state == "effective":
         return {"effective_month": row.effective_month}
+    if row.result == "keep" and row.kind == RETROACTIVE:
+        give_back(call, "死亡信息不改变救助，恢复发放")
     recipient = recipient_of(call)
+    if is_left_to_notice(call, row):
+        return _leave_to_another(call, row, "")
     if row.result != "keep":
         require_told(call)
     before = history_of(call, recipient)
     month = effective_month(call, row, recipient)
     if row.result == "gradual_exit":
-        return _leave_to_the_ledger(call, row)
+        return _leave_to_another(call, row, month_after(call.today))
     changed = call.records.change(recipient, **_values(call, row, recipient), version=recipient.version + 1)
     note_change(
         call.records,
@@ -153,9 +173,8 @@ def adjust(call: RecordCall) -> Values:
     return {"effective_month": month}
 
 
-def _leave_to_the_ledger(call: RecordCall, row: Adjustment) -> Values:
-    """A gradual exit enters the history by its own ledger (``gradual_exit_enter``); here only the change is closed."""
-    month = month_after(call.today)
+def _leave_to_another(call: RecordCall, row: Adjustment, month: str) -> Values:
+    """Close the change only: a gradual exit and an end of tekun support enter the history by processes of their own."""
     in_force = call.records.change(row, state="effective", effective_month=month)
     make_document(call, "change_record", record_values(call, in_force))
     return {"effective_month": month}

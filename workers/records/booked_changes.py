@@ -11,6 +11,7 @@ from jiuzhu.domain.money import yuan
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import Adjustment, Recipient
 from jiuzhu.domain.topics import RecordCall, Values
+from jiuzhu.errors import Refused
 from workers.records.booked_panels import require_entitled
 from workers.records.ceilings import require_within
 from workers.records.recipient_rows import adjustment_of, amount_before, change_rows, given, recipient_of
@@ -23,8 +24,13 @@ PANEL = {"granted": "agreed", "refused": "keep", "back": "back"}
 
 def book_proposal(call: RecordCall, submission: Submission) -> Values:
     """Write what the reviewer proposes; a proposal that came back is replaced."""
+    return propose(call, submission, str(submission.data["change_proposal"]))
+
+
+def propose(call: RecordCall, submission: Submission, result: str) -> Values:
+    """Write a proposed result. Raises Refused where a tekun person's support would end without its own procedure."""
     recipient, data = recipient_of(call), submission.data
-    result = str(data["change_proposal"])
+    require_fitting(recipient, result)
     amount = amount_after(recipient, result, str(data.get("new_amount") or ""))
     values: dict[str, Any] = {
         "kind": given(call, "change_kind"),
@@ -88,6 +94,14 @@ def book_change_decision(call: RecordCall, submission: Submission) -> Values:
         "new_amount": f"{amount:.2f}",
         "change_reason": (reason or row.reason)[:200],
     }
+
+
+def require_fitting(recipient: Recipient, result: str) -> None:
+    """Raise Refused for an end that the recipient's programme does not know: tekun support is terminated, publicly."""
+    if recipient.programme == "tekun" and result in ("stop", "gradual_exit"):
+        raise Refused("特困人员不再符合条件的，提出终止供养；停发、渐退不适用。")
+    if recipient.programme != "tekun" and result == "terminate_tekun":
+        raise Refused("只有特困人员可以终止供养；其他救助对象提出停发。")
 
 
 def is_change(call: RecordCall) -> bool:

@@ -9,6 +9,8 @@ from jiuzhu.domain.rows import CampaignItem, HouseholdPerson, RelativesEntry, Re
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import team_of
 from jiuzhu.errors import Refused
+from workers.records.booked_changes import require_fitting
+from workers.records.recipient_rows import recipient_of
 
 
 def check_round(call: RecordCall, submission: Submission) -> Values:
@@ -38,10 +40,11 @@ def _related(call: RecordCall, households: Sequence[str], people: Sequence[str])
 
 
 def check_opinion(call: RecordCall, submission: Submission) -> Values:
-    """Refuse a gradual exit at once where the district has none (XX-23)."""
+    """Refuse at once a gradual exit where the district has none (XX-23) and an end of another programme."""
     has_exit = call.policy.values("gradual_exit", call.today).get("months") is not None
     if submission.data.get("change_result") == "gradual_exit" and not has_exit:
         raise Refused("本区没有渐退机制，不再符合条件的提出停发。")
+    require_fitting(recipient_of(call), str(submission.data.get("change_result")))
     return {}
 
 

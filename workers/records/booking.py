@@ -34,6 +34,7 @@ from workers.records import (
     booked_reviews,
     booked_supervision,
     booked_temp,
+    booked_terminations,
     booked_year,
     recoveries,
 )
@@ -57,6 +58,7 @@ EFFECTS: Mapping[str, Effect] = {
     **booked_reports.EFFECTS,
     **booked_reviews.EFFECTS,
     **booked_temp.EFFECTS,
+    **booked_terminations.EFFECTS,
     **blacklist_papers.EFFECTS,
     **booked_beds.EFFECTS,
     **booked_lists.EFFECTS,

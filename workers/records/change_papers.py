@@ -46,7 +46,7 @@ def notice_values(call: RecordCall) -> dict[str, Any]:
 def record_values(call: RecordCall, row: Adjustment) -> dict[str, Any]:
     """动态管理记录: report, findings, proposal, decision, effect (JC-29)."""
     forms = {one.form: one for one in call.records.submissions() if one.record_no == call.record_no}
-    report, check = forms.get("change_report"), forms.get("change_check")
+    report, check = forms.get("change_report"), forms.get("change_check") or forms.get("termination_check")
     decided = forms.get("change_confirmation")
     return {
         "decision_no": row.decision_no,
@@ -67,7 +67,7 @@ def record_values(call: RecordCall, row: Adjustment) -> dict[str, Any]:
         "decision_opinion": decided.data.get("decision_opinion") if decided else "",
         "decided_at": iso(row.decided_at),
         "seal_use_id": row.seal_use_id,
-        "effective_month": row.effective_month,
+        "effective_month": row.effective_month or None,
         "legal_basis": law(call)["legal_basis"],
     }
 

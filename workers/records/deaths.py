@@ -79,11 +79,23 @@ def suspend(call: RecordCall) -> Values:
 
 def resume(call: RecordCall) -> Values:
     """Give back what was held back, from the same month on: the next batch pays what is missing."""
+    _resume(call, _held(call, history_of(call, recipient_of(call))), "死亡信息不属实，恢复发放")
+    return {}
+
+
+def give_back(call: RecordCall, reason: str) -> None:
+    """Give back what a report of a death still holds back, whichever process noted it."""
+    lines = history_of(call, recipient_of(call))
+    if lines and lines[-1].kind == "suspend" and lines[-1].reason == BY_DEATH:
+        _resume(call, (lines[-1], lines[-2] if len(lines) > 1 else None), reason)
+
+
+def _resume(call: RecordCall, span: tuple[RecipientChange | None, RecipientChange | None], reason: str) -> None:
+    held, before = span
+    if held is None or before is None:
+        return
     recipient = recipient_of(call)
     lines = history_of(call, recipient)
-    held, before = _held(call, lines)
-    if held is None or before is None:
-        return {}
     changed = call.records.change(
         recipient, state=before.state, amount_monthly=before.amount_monthly, version=recipient.version + 1
     )
@@ -94,11 +106,10 @@ def resume(call: RecordCall) -> Values:
         effective_month=held.effective_month,
         now=call.now,
         record_no=call.record_no,
-        reason="死亡信息不属实，恢复发放",
+        reason=reason,
         person=call.actor or "",
     )
     note_back_pay(call, changed, lines)
-    return {}
 
 
 def reckon_overpaid(call: RecordCall) -> Values:

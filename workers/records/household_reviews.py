@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from jiuzhu.domain.adjustments import ENDING
 from jiuzhu.domain.campaigns import RESULTS
 from jiuzhu.domain.instants import add_months, iso
 from jiuzhu.domain.money import yuan
@@ -66,7 +67,7 @@ REVIEW_SETTLE = TopicContract(
     topic="review_settle",
     label="记入复核结果",
     kind="record",
-    doc="把确认的结果（维持、增发、减发、停发、渐退）记入名单；mode=keep 是确认表一并确认的维持。",
+    doc="把确认的结果（维持、增发、减发、停发、渐退、终止供养）记入名单；mode=keep 是确认表一并确认的维持。",
     inputs=(
         REVIEW_ITEM,
         Name(name="mode", type="string", label="方式", drawn=True, required=False, choices=("", "keep")),
@@ -166,7 +167,7 @@ def settle(call: RecordCall) -> Values:
         result, reason = text(call, "change_result"), text(call, "change_reason")
         kept = result in ("keep", "gradual_exit")  # 渐退: paid on until its period ends
         amount = recipient.amount_monthly if kept else yuan(text(call, "new_amount", "0.00"))
-        if result == "stop":
+        if result in ENDING:
             amount = Decimal("0.00")
         _check_amount(result, amount, recipient.amount_monthly)
     call.records.change(item, state="confirmed", result=result, new_amount=amount, reason=reason)

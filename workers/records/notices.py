@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from jiuzhu.domain.instants import day_of, iso, midnight_after, read
-from jiuzhu.domain.rows import Document, Notice, NoticeSheet
+from jiuzhu.domain.rows import Notice
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import WorkerError
 from workers.records import names
 from workers.records.desk import at_desk, current_decision, current_notice, period_end, rows_of, text
-from workers.records.papers import make_document, masked_name, members_counted
+from workers.records.notice_sheets import TERMINATION, hang_paper, replace_paper, sheet_number, what_is_shown
 from workers.records.replies import answer, open_rows
 
 NOTICE_PREPARE = TopicContract(
@@ -24,7 +23,11 @@ NOTICE_PREPARE = TopicContract(
     ),
     inputs=(
         Name(
-            name="notice_stage", type="string", label="公示阶段", required=False, choices=("result", "review", "county")
+            name="notice_stage",
+            type="string",
+            label="公示阶段",
+            required=False,
+            choices=("result", "review", "county", "termination"),
         ),
         Name(name="notice_mode", type="string", label="公示方式", required=False, choices=("new", "continue")),
         names.NOTICE_NO,
@@ -75,7 +78,6 @@ NOTICE_CLOSE = TopicContract(
 )
 
 
-STAGES = {"result": "公示", "review": "审核公示", "county": "审批公示"}
 UP = ("running", "suspended")
 """States of a notice that hangs somewhere."""
 
@@ -95,8 +97,8 @@ def prepare_notice(call: RecordCall) -> Values:
         else:
             corrected = existing.corrected + 1
             row = call.records.change(existing, state=state, shown=shown, corrected=corrected)
-            _replace_paper(call, existing.notice_no)
-            _paper(call, row)
+            replace_paper(call, existing.notice_no)
+            hang_paper(call, row)
         return {"notice_no": existing.notice_no, "posting_needed": existing.posted_on is None}
     if existing is not None and existing.state != "closed":
         call.records.change(existing, state="closed", result="replaced", closed_at=call.now)
@@ -109,27 +111,14 @@ def prepare_notice(call: RecordCall) -> Values:
         village=text(call, "village"),
         stage=text(call, "notice_stage", "result"),
         round=round_,
-        sheet_no=_sheet(call),
+        sheet_no=sheet_number(call),
         shown=shown,
         days=int(call.policy.value("notice.days", call.today)),
         prepared_at=call.now,
     )
     call.records.add(row)
-    _paper(call, row)
+    hang_paper(call, row)
     return {"notice_no": row.notice_no, "posting_needed": True}
-
-
-def what_is_shown(call: RecordCall) -> dict[str, Any]:
-    """Return name (masked), number of members, category and amount: all that a notice may say (57 art 24)."""
-    case = call.records.case()
-    decision = current_decision(call)
-    granted = decision if decision is not None and decision.decision == "granted" else None
-    return {
-        "applicant_name_masked": masked_name(case.applicant_name),
-        "member_count": members_counted(call),
-        "programme": text(call, "programme", case.programme),
-        "amount_monthly": str(granted.amount_monthly) if granted else text(call, "amount_monthly", "0.00"),
-    }
 
 
 def open_notice(call: RecordCall) -> Values:
@@ -144,7 +133,7 @@ def open_notice(call: RecordCall) -> Values:
         raise WorkerError(f"{call.case_no}没有可以开始的公示", permanent=True)
     if notice.ends_at is not None:
         call.records.change(notice, state="running")
-        call.records.set_case(status="noticed")
+        _mark_noticed(call, notice)
         return {"notice_end": iso(notice.ends_at)}
     posts = [each for each in call.records.submissions("notice_post") if each.submitted_at >= notice.prepared_at]
     posted = day_of(read(str(posts[-1].data["posted_at"]))) if posts and posts[-1].data.get("posted_at") else call.today
@@ -154,9 +143,15 @@ def open_notice(call: RecordCall) -> Values:
     ends_on = period_end(call, max(posted_on, entered_on) + timedelta(days=notice.days))
     ends_at = midnight_after(ends_on)
     call.records.change(notice, state="running", posted_on=posted_on, ends_on=ends_on, ends_at=ends_at)
-    call.records.set_case(status="noticed")
+    _mark_noticed(call, notice)
     call.records.audit("notice_open", f"公示至{ends_on.isoformat()}二十四时", notice=notice.notice_no)
     return {"notice_end": iso(ends_at)}
+
+
+def _mark_noticed(call: RecordCall, notice: Notice) -> None:
+    """Let the application's status follow; an end years later leaves it alone (ADR 85)."""
+    if notice.stage != TERMINATION:
+        call.records.set_case(status="noticed")
 
 
 def suspend_notice(call: RecordCall) -> Values:
@@ -187,49 +182,6 @@ def close_notice(call: RecordCall) -> Values:
         call.records.set_case(status="notice_over")
     call.records.audit("notice_close", "公示结束", notice=notice.notice_no, result=result)
     return {}
-
-
-def _sheet(call: RecordCall) -> str:
-    """Return the number of the village's sheet of today: notices of one day and stage print on one paper."""
-    village, stage = text(call, "village"), text(call, "notice_stage", "result")
-    found = call.records.find(NoticeSheet, village=village, dated=call.today, stage=stage)
-    if found:
-        return found[0].sheet_no
-    sheet = NoticeSheet(
-        sheet_no=f"{village}-{STAGES.get(stage, stage)}-{call.today:%Y%m%d}",
-        district=call.district,
-        town=text(call, "town"),
-        village=village,
-        stage=stage,
-        dated=call.today,
-    )
-    call.records.add(sheet)
-    return sheet.sheet_no
-
-
-def _paper(call: RecordCall, notice: Notice) -> None:
-    make_document(
-        call,
-        "notice",
-        {
-            "notice_no": notice.notice_no,
-            "notice_stage": notice.stage,
-            "corrected": notice.corrected > 0,
-            "rows": [{**notice.shown, "village_name": call.records.organisation_name(notice.village)}],
-            "notice_days": notice.days,
-            "notice_start": notice.posted_on.isoformat() if notice.posted_on else None,
-            "notice_end": notice.ends_on.isoformat() if notice.ends_on else None,
-            "places": call.policy.value("notice.places", call.today),
-            "objection_contact": f"公示期内向{call.records.organisation_name(notice.town)}或{call.policy.bureau}"
-            f"反映，电话{call.policy.hotline}",
-        },
-    )
-
-
-def _replace_paper(call: RecordCall, notice_no: str) -> None:
-    for paper in rows_of(call, Document):
-        if paper.template == "notice" and paper.state == "valid" and paper.values.get("notice_no") == notice_no:
-            call.records.change(paper, state="replaced")
 
 
 TOPICS: tuple[Topic, ...] = (
