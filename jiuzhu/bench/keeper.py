@@ -1,0 +1,132 @@
+"""Whoever starts the households, as a process of its own: killed at random moments and begun again.
+
+``python -m jiuzhu.bench.keeper NUMBER WANTED`` is the child; what it needs to know of the office is in its environment.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jiuzhu.bootstrap import build_office
+from jiuzhu.errors import Failed
+from jiuzhu.service import campaigns
+from jiuzhu.service.office import Office
+from jiuzhu.settings import Settings
+from jiuzhu.store import campaigns as rows
+
+PAUSE = 0.05
+
+
+@dataclass
+class Stretch:
+    """What one life of the child came to."""
+
+    first: int
+    last: int = 0
+    seconds: float = 0.0
+    """From the first household that it started."""
+    peak: float = 0.0
+    killed: bool = False
+    pages: list[float] = field(default_factory=list)
+
+
+def started(office: Office, number: str) -> int:
+    """Return how many households of a campaign have their process."""
+    with office.store.reading() as tx:
+        counted = rows.counts(tx, [number])
+    return sum(int(row["households"]) for row in counted if row["state"] != "frozen")
+
+
+def stretch(
+    office: Office,
+    number: str,
+    wanted: int,
+    *,
+    kill: random.Random | None = None,
+    look: Callable[[], float] | None = None,
+    every: float = 0.5,
+) -> Stretch:
+    """Let a child start households until ``wanted`` are; with ``kill`` it is killed at a random moment after that.
+
+    ``look`` is timed work of a person meanwhile. Raises Failed when the child ends before.
+    """
+    found = Stretch(first=started(office, number))
+    env = {
+        **os.environ,
+        "JIUZHU_ENV": "demo",
+        "JIUZHU_HOME": str(office.settings.home),
+        "JIUZHU_DATABASE_URL": office.settings.database_url,
+    }
+    # Without an end of its own when it is to be killed.
+    end = str(wanted) if kill is None else str(sys.maxsize)
+    command = [sys.executable, "-m", "jiuzhu.bench.keeper", number, end]
+    with subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as child:
+        try:
+            _watch(office, number, wanted, child, found, look, every)
+            if kill is not None:
+                time.sleep(kill.uniform(0.0, 0.3))
+        finally:
+            if child.poll() is None and (kill is not None or sys.exc_info()[0] is not None):
+                found.killed = True
+                child.send_signal(signal.SIGKILL)
+        code = child.wait()
+    found.last = started(office, number)
+    if found.last < wanted or code not in (0, -signal.SIGKILL):
+        raise Failed(f"the process that starts households ended with {code} after {found.last}")
+    return found
+
+
+def _watch(
+    office: Office,
+    number: str,
+    wanted: int,
+    child: subprocess.Popen[bytes],
+    found: Stretch,
+    look: Callable[[], float] | None,
+    every: float,
+) -> None:
+    began: float | None = None
+    due = 0.0
+    while True:
+        found.peak = max(found.peak, resident(child.pid))
+        count = started(office, number)
+        now = time.perf_counter()
+        if count > found.first and began is None:
+            began, found.first = now, count
+        if count >= wanted or child.poll() is not None:
+            found.seconds = now - (began if began is not None else now)
+            found.last = count
+            return
+        if look is not None and began is not None and now >= due:
+            found.pages.append(look())
+            due = now + every
+        time.sleep(PAUSE if wanted - count < 500 else 5 * PAUSE)
+
+
+def resident(pid: int) -> float:
+    """Return the memory that a process holds now, in megabytes; 0 where the system does not say."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / (1024 * 1024)
+
+
+def main(number: str, wanted: int) -> None:
+    """Start bit by bit until so many are started."""
+    office = build_office(Settings.load(dict(os.environ)))
+    while started(office, number) < wanted:
+        campaigns.keep_campaigns(office)
+    office.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
