@@ -35,6 +35,7 @@ PNG = bytes.fromhex(
 FLAT, CLICK, PAGE, HUMAN = 1.2, 1.2, 1.5, 4
 """What is aimed at: peak of all against a tenth, click in the large against the small campaign, inbox page, items."""
 PAGES = 40
+OWNER, QUERY = "bench", "means_verification"
 
 Progress = Callable[[str], None]
 
@@ -63,20 +64,21 @@ def _measured(url: str, households: int, throttle: int, progress: Progress) -> d
         keeper.stretch(office, small, FEW)
         _errands(office, FEW)
         large = _launch(office, LARGE, 1, throttle)
-        before = median(_page(office) for _ in range(PAGES))
         lives = [keeper.stretch(office, large, households // 10)]
+        every = max(0.1, households / 100_000)
+        # At the pace at which it is opened during the run, and with the same lines.
+        before = median(_paced(office, every) for _ in range(PAGES))
         for share in (0.15, 0.25, 0.35):
             wanted = int(households * draw.uniform(share, share + 0.05))
             lives.append(keeper.stretch(office, large, wanted, kill=draw))
             progress(f"killed after {lives[-1].last} households")
-        every = max(0.0, households / 100_000)
         lives.append(keeper.stretch(office, large, households, look=lambda: _page(office), every=every))
         whole = lives[-1]
         speed = (whole.last - whole.first) / whole.seconds
         progress(f"{households} households started, the last {whole.last - whole.first} at {speed:.1f} a second")
         _errands(office, SHEET)
-        click_large = _clicks(office, large, 1, progress)
-        click_small = _clicks(office, small, 2, progress)
+        click_large, click_small = _clicks(office, [(large, 1), (small, 2)])
+        progress("opinions completed in both campaigns")
         _errands(office, SHEET)
         human = _unchanged(office, large)
         once = _once(office, large, households)
@@ -131,8 +133,16 @@ def _launch(office: Office, town: str, place: int, throttle: int) -> str:
 
 def _errands(office: Office, count: int) -> None:
     """Let the queries of one sheet be answered, those that were parked first; the others stay parked."""
-    for job in jobs.take_jobs(office, "bench", ["means_verification"], count):
+    for job in jobs.take_jobs(office, OWNER, [QUERY], count):
         jobs.work_job(office, job)
+
+
+def _rest(office: Office) -> None:
+    """Let every other errand be answered: what follows a decision, such as the notice to other systems."""
+    topics = [name for name, topic in office.topics.items() if topic.errand is not None and name != QUERY]
+    while taken := jobs.take_jobs(office, OWNER, topics, SHEET):
+        for job in taken:
+            jobs.work_job(office, job)
 
 
 def _sheet(office: Office, number: str, place: int, at: int, *, changed: bool) -> ReviewSheet:
@@ -176,10 +186,12 @@ def _unchanged(office: Office, number: str) -> int:
     kept = _listed("sheet_rows", [one.item_no for one in items], {"line_decision": "confirmed", "line_reason": ""})
     _do(office, _actor(office, "town_confirmer-1"), "Task_ConfirmSheet", sheet.record_no, kept)
     campaigns.hand_over(office, "review.confirmed")
+    _rest(office)
     with office.store.reading() as tx:
         done = [one for one in rows.items(tx, number, limit=3 * SHEET) if one.sheet_no == sheet.sheet_no]
         if {(one.state, one.result) for one in done} != {("done", "keep")}:
-            raise Failed(f"unchanged households were not kept by their sheet: {sorted({(one.state, one.result, one.way, one.changes, one.fault) for one in done})[:5]}")
+            found = sorted({f"{one.state} {one.result} {one.way} {one.changes} {one.fault}" for one in done})
+            raise Failed(f"unchanged households were not kept by their sheet: {found[:5]}")
         shared = len(papers.submissions(tx, sheet.record_no))
         own = [
             sum(1 for one in papers.submissions(tx, item.household_no) if one.record_no == item.record_no)
@@ -188,18 +200,24 @@ def _unchanged(office: Office, number: str) -> int:
     return shared + max(own)
 
 
-def _clicks(office: Office, number: str, place: int, progress: Progress) -> float:
-    """Work one sheet up to the opinions and return the median seconds of completing an opinion."""
-    clerk = _actor(office, f"town_reviewer-{place}")
-    _sheet(office, number, place, 0, changed=True)
+def _clicks(office: Office, campaigns_at: Sequence[tuple[str, int]]) -> Sequence[float]:
+    """Work a sheet of each campaign up to the opinions; returns each one's median seconds of completing an opinion.
+
+    In turns, so that whatever else the machine does meets both.
+    """
     opinion = {"change_result": "keep", "new_amount": "", "change_reason": "变化不影响金额。", "sign": dict(SIGNED)}
-    seconds = []
-    for item in _items(office, clerk, "Task_ReviewHousehold"):
+    turns: list[tuple[float, str, Actor, str]] = []
+    for number, place in campaigns_at:
+        _sheet(office, number, place, 0, changed=True)
+        clerk = _actor(office, f"town_reviewer-{place}")
+        open_items = _items(office, clerk, "Task_ReviewHousehold")
+        turns += [((at + 0.5) / len(open_items), number, clerk, item) for at, item in enumerate(open_items)]
+    seconds: dict[str, list[float]] = {number: [] for number, _ in campaigns_at}
+    for _, number, clerk, item in sorted(turns, key=lambda turn: turn[0]):
         began = time.perf_counter()
         work.complete(office, clerk, item, opinion)
-        seconds.append(time.perf_counter() - began)
-    progress(f"{len(seconds)} opinions completed in a campaign of {keeper.started(office, number)}")
-    return median(seconds)
+        seconds[number].append(time.perf_counter() - began)
+    return [median(each) for each in seconds.values()]
 
 
 def _do(office: Office, actor: Actor, element: str, record_no: str, data: Mapping[str, Any]) -> None:
@@ -207,12 +225,18 @@ def _do(office: Office, actor: Actor, element: str, record_no: str, data: Mappin
 
 
 def _items(office: Office, actor: Actor, element: str, record_no: str = "") -> Sequence[str]:
-    found = inbox.list_items(office, actor, "group", limit=200).items
-    return [one.id for one in found if one.element_id == element and record_no in ("", one.record_no)]
+    found = inbox.list_items(office, actor, "group", text=record_no or None, element=element, limit=200).items
+    return [one.id for one in found if record_no in ("", one.record_no)]
+
+
+def _paced(office: Office, pause: float) -> float:
+    time.sleep(pause)
+    return _page(office)
 
 
 def _page(office: Office) -> float:
-    clerk = _actor(office, "town_head-1")
+    """Open the inbox of the officer of a large village, a page of whose sheets waits."""
+    clerk = _actor(office, "village_officer-1")
     began = time.perf_counter()
     inbox.list_items(office, clerk, "group")
     return time.perf_counter() - began

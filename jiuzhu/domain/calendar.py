@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 from chinese_calendar import constants
@@ -91,7 +92,7 @@ class WorkingCalendar:
         if day in self._named:
             return self._named[day]
         if self._first <= day.year <= self._last:
-            return bool(chinese_calendar.is_workday(day))
+            return _published(day)
         if day.year in self._years:
             return day.weekday() < SATURDAY
         return day.weekday() < SATURDAY and (day.month, day.day) not in FIXED_DAYS_OFF
@@ -124,3 +125,9 @@ class WorkingCalendar:
 
     def _guessed(self, start: date, end: date) -> bool:
         return any(year not in self._years for year in range(start.year, end.year + 1))
+
+
+@cache
+def _published(day: date) -> bool:
+    # The library looks for its first and last year at each question, and a list of items asks for every day of a limit.
+    return bool(chinese_calendar.is_workday(day))

@@ -101,15 +101,16 @@ def list_items(
     limit = max(1, min(limit, MOST))
     with reading_desk(office, actor) as desk:
         cursor = read_cursor(after)
+        kept_out = cases.recused_from(desk.tx, actor.person_id)
         if view == "done":
             found, following = _done(desk, actor, text, cursor, limit)
         else:
-            wanted = _wanted(desk, actor, view, district, programme, due, text, element)
+            wanted = _wanted(desk, actor, kept_out, view, district, programme, due, text, element)
             rows = items.page(desk.tx, wanted, after=cursor, limit=limit + 1)
             found = [_item(desk, row, row["groups"]) for row in rows[:limit]]
             last = rows[limit - 1] if len(rows) > limit else None
             following = f"{last['due'].isoformat()}|{last['task_id']}" if last else None
-        return InboxPage(items=_marked(desk, found), counts=_counts(desk, actor), next=following)
+        return InboxPage(items=_marked(desk, found), counts=_counts(desk, actor, kept_out), next=following)
 
 
 @logged("claim", "item_id")
@@ -205,6 +206,7 @@ def _wire(moment: datetime) -> str:
 def _wanted(
     desk: Desk,
     actor: Actor,
+    kept_out: Sequence[str],
     view: View,
     district: str | None,
     programme: str | None,
@@ -220,7 +222,7 @@ def _wanted(
     elif due == "week":
         before = instants.midnight_after(desk.today + timedelta(days=7))
     return items.ItemFilter(
-        not_cases=cases.recused_from(desk.tx, actor.person_id),
+        not_cases=kept_out,
         groups=list(actor.groups) if view == "group" else None,
         assignee=actor.person_id if view == "mine" else None,
         unassigned_only=view == "group",
@@ -232,8 +234,7 @@ def _wanted(
     )
 
 
-def _counts(desk: Desk, actor: Actor) -> Counts:
-    kept_out = cases.recused_from(desk.tx, actor.person_id)
+def _counts(desk: Desk, actor: Actor, kept_out: Sequence[str]) -> Counts:
     mine = items.ItemFilter(assignee=actor.person_id, not_cases=kept_out)
     group = items.ItemFilter(groups=list(actor.groups), unassigned_only=True, not_cases=kept_out)
     late = items.ItemFilter(assignee=actor.person_id, due_before=desk.now, not_cases=kept_out)

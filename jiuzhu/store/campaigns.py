@@ -7,7 +7,7 @@ be done comes in portions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, update
@@ -20,6 +20,9 @@ from jiuzhu.store.transaction import Transaction
 
 _CAMPAIGN, _ITEM, _SHEET, _LINE = (TABLES[kind] for kind in (Campaign, CampaignItem, ReviewSheet, ReviewLine))
 _RECIPIENT = TABLES[Recipient]
+CANCELLED = "review.cancelled"
+MANY = 400
+"""Numbers of one question."""
 
 
 def running(tx: Transaction) -> Sequence[Campaign]:
@@ -111,7 +114,8 @@ def told(tx: Transaction, message: str, limit: int) -> Sequence[Mapping[str, Any
 
     The row is asked, not an event: what a message has missed is delivered at the next look.
     """
-    return [dict(row._mapping) for row in tx.execute(_QUESTIONS[message]().limit(limit))]
+    statement = _cancelled(tx) if message == CANCELLED else _QUESTIONS[message]()
+    return [dict(row._mapping) for row in tx.execute(statement.limit(limit))]
 
 
 def _subscribed(message: str, value: Any) -> Select[Any]:
@@ -131,10 +135,28 @@ def _confirmed() -> Select[Any]:
     return found.add_columns(_LINE.c.sheet_decision)
 
 
-def _cancelled() -> Select[Any]:
-    return _subscribed("review.cancelled", _ITEM.c.item_no).where(
-        _ITEM.c.recipient_no == _RECIPIENT.c.recipient_no, _RECIPIENT.c.state == "ended"
+def _cancelled(tx: Transaction) -> Select[Any]:
+    gone = [item.item_no for item, _ in _gone(tx) if item.state != "frozen"]
+    return _subscribed(CANCELLED, waiting.c.correlation_value).where(waiting.c.correlation_value.in_(gone))
+
+
+def _gone(tx: Transaction) -> Sequence[tuple[Any, date | None]]:
+    """Return the open items of households whose aid has ended, with the day.
+
+    Asked of those who ended since the oldest open list was frozen, a few, not of everybody on a list.
+    """
+    since = tx.execute(select(func.min(_CAMPAIGN.c.cut_off)).where(_CAMPAIGN.c.state != "closed")).scalar_one()
+    ended = select(_RECIPIENT.c.recipient_no, _RECIPIENT.c.ended_on).where(
+        _RECIPIENT.c.state == "ended", or_(_RECIPIENT.c.ended_on >= since, _RECIPIENT.c.ended_on.is_(None))
     )
+    days = {row.recipient_no: row.ended_on for row in tx.execute(ended)} if since else {}
+    numbers, found = sorted(days), []
+    for start in range(0, len(numbers), MANY):
+        listed = select(_ITEM.c.item_no, _ITEM.c.recipient_no, _ITEM.c.campaign_no, _ITEM.c.state).where(
+            _ITEM.c.recipient_no.in_(numbers[start : start + MANY]), _ITEM.c.state.in_(OPEN_STATES)
+        )
+        found += [(item, days[item.recipient_no]) for item in tx.execute(listed)]
+    return found
 
 
 def _sheet_ready() -> Select[Any]:
@@ -161,31 +183,25 @@ def _done() -> Select[Any]:
 
 
 _QUESTIONS = {
-    "review.cancelled": _cancelled,
     "review.visited": _visited,
     "review.ready": _sheet_ready,
     "review.confirmed": _confirmed,
     "campaign.done": _done,
 }
-MESSAGES = tuple(_QUESTIONS)
+MESSAGES = (CANCELLED, *_QUESTIONS)
 
 
 def cancel_ended(tx: Transaction, campaign_no: str, now: datetime) -> Sequence[str]:
     """Cancel the households that are not started and whose aid has ended; returns their numbers."""
-    gone = (
-        select(_ITEM.c.item_no, _RECIPIENT.c.ended_on)
-        .join(_RECIPIENT, _RECIPIENT.c.recipient_no == _ITEM.c.recipient_no)
-        .where(_ITEM.c.campaign_no == campaign_no, _ITEM.c.state == "frozen", _RECIPIENT.c.state == "ended")
-    )
-    found = list(tx.execute(gone))
-    for row in found:
-        when = f"（{row.ended_on:%Y-%m-%d}）" if row.ended_on else ""
+    gone = [(item.item_no, day) for item, day in _gone(tx) if (item.campaign_no, item.state) == (campaign_no, "frozen")]
+    for item_no, day in gone:
+        when = f"（{day:%Y-%m-%d}）" if day else ""
         tx.execute(
             update(_ITEM)
-            .where(_ITEM.c.item_no == row.item_no, _ITEM.c.state == "frozen")
+            .where(_ITEM.c.item_no == item_no, _ITEM.c.state == "frozen")
             .values(state="cancelled", reason=f"已终止救助{when}", done_at=now)
         )
-    return [row.item_no for row in found]
+    return [item_no for item_no, _ in gone]
 
 
 def counts(tx: Transaction, campaigns: Sequence[str], by: str = "village") -> Sequence[Mapping[str, Any]]:

@@ -75,6 +75,9 @@ class CaseRecords:
             for _, row in file.rows(case_instance):
                 if row["record_no"] == wanted:
                     return CaseHead(**{name: row[name] for name in CaseHead.__dataclass_fields__})
+            if wanted == self._live.case_no:
+                # The file holds every head of the household: an imported one has no application to ask for.
+                return head_of(self._live)
         return head_of(self._application(wanted))
 
     def set_case(self, **changes: str) -> None:

@@ -107,6 +107,7 @@ class MeansResult(Row):
 
     table: ClassVar[str] = "means_result"
     key: ClassVar[tuple[str, ...]] = ("query_no", "line")
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("case_no",),)
 
     query_no: str
     line: int

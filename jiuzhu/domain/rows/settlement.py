@@ -94,7 +94,7 @@ class Recipient(Row):
     table: ClassVar[str] = "recipient"
     key: ClassVar[tuple[str, ...]] = ("recipient_no",)
     unique: ClassVar[tuple[tuple[str, ...], ...]] = (("case_no",),)
-    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("resident_ref",), ("town", "state"))
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("resident_ref",), ("town", "state"), ("state", "ended_on"))
 
     recipient_no: str
     case_no: str

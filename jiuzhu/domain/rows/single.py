@@ -43,7 +43,7 @@ class ReserveEntry(Row):
 
     table: ClassVar[str] = "reserve_entry"
     key: ClassVar[tuple[str, ...]] = ("entry_no",)
-    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("town",),)
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = (("town",), ("case_no",))
 
     entry_no: str
     district: str

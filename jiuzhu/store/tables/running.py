@@ -119,6 +119,7 @@ waiting = Table(
     Index("ix_waiting_timers", "kind", "due"),
     Index("ix_waiting_messages", "message", "correlation_value"),
     Index(None, "case_id"),
+    Index(None, "case_no"),
 )
 
 incident = Table(

@@ -822,6 +822,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_means_result")),
         sa.UniqueConstraint("query_no", "line", name=op.f("uq_means_result_query_no_line")),
     )
+    with op.batch_alter_table("means_result", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_means_result_case_no"), ["case_no"], unique=False)
+
     op.create_table(
         "message_row",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1262,6 +1265,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("recipient", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recipient_resident_ref"), ["resident_ref"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recipient_state_ended_on"), ["state", "ended_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_recipient_town_state"), ["town", "state"], unique=False)
 
     op.create_table(
@@ -1441,6 +1445,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("entry_no", name=op.f("uq_reserve_entry_entry_no")),
     )
     with op.batch_alter_table("reserve_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reserve_entry_case_no"), ["case_no"], unique=False)
         batch_op.create_index(batch_op.f("ix_reserve_entry_town"), ["town"], unique=False)
 
     op.create_table(
@@ -2138,6 +2143,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("waiting", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_waiting_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_waiting_case_no"), ["case_no"], unique=False)
         batch_op.create_index("ix_waiting_jobs", ["kind", "topic", "available_at"], unique=False)
         batch_op.create_index("ix_waiting_messages", ["message", "correlation_value"], unique=False)
         batch_op.create_index("ix_waiting_timers", ["kind", "due"], unique=False)
@@ -2196,6 +2202,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_waiting_timers")
         batch_op.drop_index("ix_waiting_messages")
         batch_op.drop_index("ix_waiting_jobs")
+        batch_op.drop_index(batch_op.f("ix_waiting_case_no"))
         batch_op.drop_index(batch_op.f("ix_waiting_case_id"))
 
     op.drop_table("waiting")
@@ -2328,6 +2335,7 @@ def downgrade() -> None:
     op.drop_table("reserve_statement")
     with op.batch_alter_table("reserve_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reserve_entry_town"))
+        batch_op.drop_index(batch_op.f("ix_reserve_entry_case_no"))
 
     op.drop_table("reserve_entry")
     with op.batch_alter_table("repayment", schema=None) as batch_op:
@@ -2361,6 +2369,7 @@ def downgrade() -> None:
     op.drop_table("recipient_change")
     with op.batch_alter_table("recipient", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recipient_town_state"))
+        batch_op.drop_index(batch_op.f("ix_recipient_state_ended_on"))
         batch_op.drop_index(batch_op.f("ix_recipient_resident_ref"))
 
     op.drop_table("recipient")
@@ -2438,6 +2447,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_message_row_case_no"))
 
     op.drop_table("message_row")
+    with op.batch_alter_table("means_result", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_means_result_case_no"))
+
     op.drop_table("means_result")
     with op.batch_alter_table("means_query", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_means_query_case_no"))
