@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from jiuzhu.bench import keeper
+from jiuzhu.bench import keeper, pages
 from jiuzhu.bench.households import add_households
 from jiuzhu.bench.places import fresh_database, private_postgres, temporary_office
 from jiuzhu.domain.actor import Actor
@@ -65,24 +65,25 @@ def _measured(url: str, households: int, throttle: int, progress: Progress) -> d
         _errands(office, FEW)
         large = _launch(office, LARGE, 1, throttle)
         lives = [keeper.stretch(office, large, households // 10)]
+        clerk = _actor(office, "village_officer-1")
         every = max(0.1, households / 100_000)
         # At the pace at which it is opened during the run, and with the same lines.
-        before = median(_paced(office, every) for _ in range(PAGES))
+        before = pages.middle([pages.paced(office, clerk, every) for _ in range(PAGES)])
         for share in (0.15, 0.25, 0.35):
             wanted = int(households * draw.uniform(share, share + 0.05))
             lives.append(keeper.stretch(office, large, wanted, kill=draw))
             progress(f"killed after {lives[-1].last} households")
-        lives.append(keeper.stretch(office, large, households, look=lambda: _page(office), every=every))
+        lives.append(keeper.stretch(office, large, households, look=lambda: pages.page(office, clerk), every=every))
         whole = lives[-1]
         speed = (whole.last - whole.first) / whole.seconds
         progress(f"{households} households started, the last {whole.last - whole.first} at {speed:.1f} a second")
         _errands(office, SHEET)
+        during = pages.middle(whole.pages) if whole.pages else (0.0, 0.0)
         click_large, click_small = _clicks(office, [(large, 1), (small, 2)])
         progress("opinions completed in both campaigns")
         _errands(office, SHEET)
         human = _unchanged(office, large)
         once = _once(office, large, households)
-    during = median(whole.pages) if whole.pages else 0.0
     result = {
         "households": households,
         "starts_per_second": round(speed, 1),
@@ -92,10 +93,11 @@ def _measured(url: str, households: int, throttle: int, progress: Progress) -> d
         "click_ms_of_3": round(click_small * 1000, 1),
         f"click_ms_of_{households}": round(click_large * 1000, 1),
         "click_ratio": round(click_large / click_small, 2),
-        "inbox_ms_before": round(before * 1000, 1),
-        "inbox_ms_during": round(during * 1000, 1),
+        "inbox_ms_before": round(before[0] * 1000, 1),
+        "inbox_ms_during": round(during[0] * 1000, 1),
         "inbox_pages_during": len(whole.pages),
-        "inbox_ratio": round(during / before, 2),
+        "inbox_ratio": round(during[0] / before[0], 2),
+        "inbox_cpu_ratio": round(during[1] / before[1], 2),
         "human_items_of_unchanged": human,
         "each_once": once,
     }
@@ -227,19 +229,6 @@ def _do(office: Office, actor: Actor, element: str, record_no: str, data: Mappin
 def _items(office: Office, actor: Actor, element: str, record_no: str = "") -> Sequence[str]:
     found = inbox.list_items(office, actor, "group", text=record_no or None, element=element, limit=200).items
     return [one.id for one in found if record_no in ("", one.record_no)]
-
-
-def _paced(office: Office, pause: float) -> float:
-    time.sleep(pause)
-    return _page(office)
-
-
-def _page(office: Office) -> float:
-    """Open the inbox of the officer of a large village, a page of whose sheets waits."""
-    clerk = _actor(office, "village_officer-1")
-    began = time.perf_counter()
-    inbox.list_items(office, clerk, "group")
-    return time.perf_counter() - began
 
 
 def _once(office: Office, number: str, households: int) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jiuzhu.bench.pages import Page
 from jiuzhu.bootstrap import build_office
 from jiuzhu.errors import Failed
 from jiuzhu.service import campaigns
@@ -35,7 +36,7 @@ class Stretch:
     """From the first household that it started."""
     peak: float = 0.0
     killed: bool = False
-    pages: list[float] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
 
 
 def started(office: Office, number: str) -> int:
@@ -51,7 +52,7 @@ def stretch(
     wanted: int,
     *,
     kill: random.Random | None = None,
-    look: Callable[[], float] | None = None,
+    look: Callable[[], Page] | None = None,
     every: float = 0.5,
 ) -> Stretch:
     """Let a child start households until ``wanted`` are; with ``kill`` it is killed at a random moment after that.
@@ -90,7 +91,7 @@ def _watch(
     wanted: int,
     child: subprocess.Popen[bytes],
     found: Stretch,
-    look: Callable[[], float] | None,
+    look: Callable[[], Page] | None,
     every: float,
 ) -> None:
     began: float | None = None

@@ -22,7 +22,6 @@ _CAMPAIGN, _ITEM, _SHEET, _LINE = (TABLES[kind] for kind in (Campaign, CampaignI
 _RECIPIENT = TABLES[Recipient]
 CANCELLED = "review.cancelled"
 MANY = 400
-"""Numbers of one question."""
 
 
 def running(tx: Transaction) -> Sequence[Campaign]:
@@ -146,10 +145,12 @@ def _gone(tx: Transaction) -> Sequence[tuple[Any, date | None]]:
     Asked of those who ended since the oldest open list was frozen, a few, not of everybody on a list.
     """
     since = tx.execute(select(func.min(_CAMPAIGN.c.cut_off)).where(_CAMPAIGN.c.state != "closed")).scalar_one()
+    if since is None:
+        return []
     ended = select(_RECIPIENT.c.recipient_no, _RECIPIENT.c.ended_on).where(
         _RECIPIENT.c.state == "ended", or_(_RECIPIENT.c.ended_on >= since, _RECIPIENT.c.ended_on.is_(None))
     )
-    days = {row.recipient_no: row.ended_on for row in tx.execute(ended)} if since else {}
+    days = {row.recipient_no: row.ended_on for row in tx.execute(ended)}
     numbers, found = sorted(days), []
     for start in range(0, len(numbers), MANY):
         listed = select(_ITEM.c.item_no, _ITEM.c.recipient_no, _ITEM.c.campaign_no, _ITEM.c.state).where(

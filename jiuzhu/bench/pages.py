@@ -1,0 +1,36 @@
+"""What opening the inbox costs: the officer of a large village, a page of whose sheets waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from statistics import median
+from typing import TypeAlias
+
+from jiuzhu.domain.actor import Actor
+from jiuzhu.service import inbox
+from jiuzhu.service.office import Office
+
+Page: TypeAlias = tuple[float, float]
+"""Seconds, and those of them in which the thread had a processor.
+
+On a machine that does more than this, the first also count how long others were let go before.
+"""
+
+
+def page(office: Office, clerk: Actor) -> Page:
+    """Open what waits for a clerk's groups, timed."""
+    began, busy = time.perf_counter(), time.thread_time()
+    inbox.list_items(office, clerk, "group")
+    return time.perf_counter() - began, time.thread_time() - busy
+
+
+def paced(office: Office, clerk: Actor, pause: float) -> Page:
+    """Open it after a pause, as during a run."""
+    time.sleep(pause)
+    return page(office, clerk)
+
+
+def middle(pages: Sequence[Page]) -> Page:
+    """Return the medians."""
+    return median(one[0] for one in pages), median(one[1] for one in pages)
