@@ -140,10 +140,7 @@ def _cancelled(tx: Transaction) -> Select[Any]:
 
 
 def _gone(tx: Transaction) -> Sequence[tuple[Any, date | None]]:
-    """Return the open items of households whose aid has ended, with the day.
-
-    Asked of those who ended since the oldest open list was frozen, a few, not of everybody on a list.
-    """
+    """Return open items of households whose aid has ended, with the day: asked of the few, not of whole lists."""
     since = tx.execute(select(func.min(_CAMPAIGN.c.cut_off)).where(_CAMPAIGN.c.state != "closed")).scalar_one()
     if since is None:
         return []
@@ -221,8 +218,7 @@ def counts(tx: Transaction, campaigns: Sequence[str], by: str = "village") -> Se
 def items(tx: Transaction, campaign_no: str, village: str = "", limit: int = 500) -> Sequence[CampaignItem]:
     """Return the households of a campaign, of one village or of all."""
     statement = select(_ITEM).where(_ITEM.c.campaign_no == campaign_no)
-    if village:
-        statement = statement.where(_ITEM.c.village == village)
+    statement = statement.where(_ITEM.c.village == village) if village else statement
     found = tx.execute(statement.order_by(_ITEM.c.sheet_no, _ITEM.c.item_no).limit(limit))
     return [row_from(CampaignItem, record) for record in found]
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, and_, bindparam, func, insert, or_, select, update
 
 from jiuzhu.store.tables import case_instance, incident, waiting
 from jiuzhu.store.transaction import Transaction
@@ -20,22 +20,38 @@ def _rows(result: Any) -> Sequence[dict[str, Any]]:
     return [dict(row._mapping) for row in result]
 
 
-_FREE = and_(
-    waiting.c.kind == "job",
-    waiting.c.available_at <= bindparam("now"),
-    or_(waiting.c.retries_left.is_(None), waiting.c.retries_left > 0),
-    or_(waiting.c.owner.is_(None), waiting.c.lease_until < bindparam("now")),
-)
-_CANDIDATES = (
-    select(waiting.c.task_id)
-    .where(_FREE)
-    .order_by(waiting.c.priority.desc(), waiting.c.available_at, waiting.c.task_id)
-    .limit(bindparam("most", type_=Integer))
-    .with_for_update(skip_locked=True)
-)
+def _free(table: FromClause) -> ColumnElement[bool]:
+    return and_(
+        table.c.kind == "job",
+        table.c.available_at <= bindparam("now"),
+        or_(table.c.retries_left.is_(None), table.c.retries_left > 0),
+        or_(table.c.owner.is_(None), table.c.lease_until < bindparam("now")),
+    )
+
+
+def _candidates(*, of_topics: bool) -> Select[Any]:
+    """Return the errands to be taken: of the highest priority that is free, oldest first.
+
+    In the order of an index, because "by priority, latest first" would sort all that wait at each take.
+    """
+    alike = waiting.alias("alike")
+    highest = select(func.max(alike.c.priority)).where(_free(alike))
+    found = select(waiting.c.task_id).where(_free(waiting))
+    if of_topics:
+        highest = highest.where(alike.c.topic.in_(bindparam("topics", expanding=True)))
+        found = found.where(waiting.c.topic.in_(bindparam("topics", expanding=True)))
+    return (
+        found.where(waiting.c.priority == highest.scalar_subquery())
+        .order_by(waiting.c.available_at, waiting.c.task_id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+
+
+_ALL, _OF_TOPICS = _candidates(of_topics=False), _candidates(of_topics=True)
 _TAKEN = (
     update(waiting)
-    .where(waiting.c.task_id.in_(bindparam("ids", expanding=True)), _FREE)
+    .where(waiting.c.task_id.in_(bindparam("ids", expanding=True)), _free(waiting))
     .values(owner=bindparam("new_owner"), lease_until=bindparam("until"), attempt=waiting.c.attempt + 1)
     .returning(waiting)
 )
@@ -44,9 +60,9 @@ _TAKEN = (
 def take_jobs(
     tx: Transaction, *, owner: str, topics: Sequence[str] | None, limit: int, now: datetime, lease_until: datetime
 ) -> Sequence[Mapping[str, Any]]:
-    """Lock up to ``limit`` errands for this owner; a lease that ran out is taken over."""
-    statement = _CANDIDATES if topics is None else _CANDIDATES.where(waiting.c.topic.in_(list(topics)))
-    ids = list(tx.execute(statement, {"now": now, "most": limit}).scalars())
+    """Lock up to ``limit`` errands of one priority for this owner; a lease that ran out is taken over."""
+    statement, values = (_ALL, {}) if topics is None else (_OF_TOPICS, {"topics": list(topics)})
+    ids = list(tx.execute(statement, {"now": now, "most": limit, **values}).scalars())
     if not ids:
         return []
     taken = {"ids": ids, "now": now, "new_owner": owner, "until": lease_until}

@@ -115,7 +115,7 @@ waiting = Table(
     Column("message", String(120), nullable=False, default=""),
     Column("correlation_key", String(120), nullable=False, default=""),
     Column("correlation_value", String(200), nullable=False, default=""),
-    Index("ix_waiting_jobs", "kind", "topic", "available_at"),
+    Index("ix_waiting_jobs", "kind", "priority", "available_at", "task_id"),
     Index("ix_waiting_timers", "kind", "due"),
     Index("ix_waiting_messages", "message", "correlation_value"),
     Index(None, "case_id"),

@@ -2144,7 +2144,7 @@ def upgrade() -> None:
     with op.batch_alter_table("waiting", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_waiting_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_waiting_case_no"), ["case_no"], unique=False)
-        batch_op.create_index("ix_waiting_jobs", ["kind", "topic", "available_at"], unique=False)
+        batch_op.create_index("ix_waiting_jobs", ["kind", "priority", "available_at", "task_id"], unique=False)
         batch_op.create_index("ix_waiting_messages", ["message", "correlation_value"], unique=False)
         batch_op.create_index("ix_waiting_timers", ["kind", "due"], unique=False)
 
