@@ -7,6 +7,8 @@ from jiuzhu.engine import lint
 from jiuzhu.engine.catalogue import parse_resources
 from jiuzhu.engine.spiff.engine import Engine
 from jiuzhu.engine.values import (
+    LOOP_LIMIT,
+    MAX_LOOPS,
     Bundle,
     CompleteItem,
     DeliverMessage,
@@ -25,6 +27,8 @@ from jiuzhu.engine.values import (
 )
 
 __all__ = [
+    "LOOP_LIMIT",
+    "MAX_LOOPS",
     "Bundle",
     "CompleteItem",
     "DeliverMessage",

@@ -9,6 +9,11 @@ from typing import Literal, Protocol, TypeAlias
 
 from jiuzhu.domain.topics import Value, Values
 
+MAX_LOOPS = 20
+"""How often a case may come back to the same node of one level."""
+LOOP_LIMIT = "LOOP_LIMIT"
+"""Code of the error when it would come back once more."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bundle:

@@ -6,7 +6,7 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.panels import RECUSED, member_of, vote_of
 from jiuzhu.domain.records import Submission
 from jiuzhu.errors import Conflict, Invalid
-from jiuzhu.service import visibility
+from jiuzhu.service import standing_in, visibility
 from jiuzhu.service.desk import Desk, open_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
@@ -47,3 +47,15 @@ def _recuse(office: Office, actor: Actor, case_no: str, reason: str) -> None:
             items.assign(desk.tx, item["task_id"], None, "", None)
         people.recuse(desk.tx, actor.person_id, head.case_no, reason, desk.now)
         desk.audit(live, "recuse", f"{actor.name}申请回避：{reason}", {"person": actor.person_id})
+        _let_fall(desk, live, head.case_no)
+
+
+def _let_fall(desk: Desk, live: LiveCase, case_no: str) -> None:
+    """Give the items that now wait for nobody to the post above."""
+    for item in items.page(desk.tx, items.ItemFilter(case_no=case_no), after=None, limit=100):
+        if item["assignee"] is not None or item["users"]:
+            continue
+        groups = standing_in.stand_ins(desk, live, item["groups"], item["properties"])
+        standing_in.note(desk, live, item["name"], groups)
+        for group in groups:
+            items.add_group(desk.tx, item["task_id"], group)

@@ -35,6 +35,8 @@ class Role:
     permissions: frozenset[str]
     excludes: frozenset[str] = frozenset()
     """Roles that nobody may hold together with this one (JC-01, XT-03)."""
+    falls_to: str = ""
+    """Role that stands in when everybody of this one keeps out of a case (R-05)."""
 
     def may(self, permission: str) -> bool:
         """True when the role has a permission."""
@@ -80,7 +82,8 @@ class Roles:
 
 
 def load_roles(config: Path) -> Roles:
-    """Read ``roles.toml``: one table ``[<role id>]`` with label, level, scope, permissions and, if need be, excludes.
+    """Read ``roles.toml``: one table ``[<role id>]`` with label, level, scope, permissions and, if need be,
+    excludes and falls_to.
 
     Raises ConfigurationError.
     """
@@ -91,13 +94,21 @@ def load_roles(config: Path) -> Roles:
         raise ConfigurationError(f"{path.name}: {error}") from error
     roles = {role_id: _role(path.name, role_id, entry) for role_id, entry in content.items()}
     unknown = {other for role in roles.values() for other in role.excludes} - set(roles)
+    strange = {role.falls_to for role in roles.values() if role.falls_to} - set(roles)
+    if strange:
+        raise ConfigurationError(f"{path.name}: falls_to names unknown roles: {', '.join(sorted(strange))}")
     if unknown:
         raise ConfigurationError(f"{path.name}: excludes names unknown roles: {', '.join(sorted(unknown))}")
     return Roles(roles)
 
 
 def _role(file: str, role_id: str, entry: Any) -> Role:
-    if not isinstance(entry, dict) or set(entry) - {"excludes"} != {"label", "level", "scope", "permissions"}:
+    if not isinstance(entry, dict) or set(entry) - {"excludes", "falls_to"} != {
+        "label",
+        "level",
+        "scope",
+        "permissions",
+    }:
         raise ConfigurationError(f"{file}: [{role_id}] needs exactly label, level, scope, permissions")
     permissions = frozenset(entry["permissions"])
     if entry["scope"] not in SCOPES or permissions - PERMISSIONS:
@@ -109,4 +120,5 @@ def _role(file: str, role_id: str, entry: Any) -> Role:
         scope=str(entry["scope"]),
         permissions=permissions,
         excludes=frozenset(str(one) for one in entry.get("excludes", ())),
+        falls_to=str(entry.get("falls_to", "")),
     )

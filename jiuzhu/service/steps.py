@@ -18,6 +18,7 @@ from jiuzhu.domain import instants
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.engine import Event, Passage, Step, StoredState, TaskCall, Waiting, WorkItem
 from jiuzhu.errors import BpmnError, ProcessError, Refused
+from jiuzhu.service import standing_in
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.exchange import Exchange
 from jiuzhu.service.retries import parse_retry
@@ -166,7 +167,10 @@ class Stepping:
             "priority": item.priority,
             "documentation": item.documentation,
         }
-        for group in item.groups or ("",):
+        named = item.assignee or item.users
+        falls = [] if named else standing_in.stand_ins(self.desk, live, item.groups, item.properties)
+        standing_in.note(self.desk, live, item.name, falls)
+        for group in (*item.groups, *falls) or ("",):
             self.desk.tx.later(item_table, {**row, "group_name": group})
 
     def _due(self, item: WorkItem) -> tuple[datetime, bool]:

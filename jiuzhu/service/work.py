@@ -18,9 +18,18 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.contests import open_contest
 from jiuzhu.domain.events import DECISION_FORMS, blocking_event
 from jiuzhu.domain.topics import Values
-from jiuzhu.engine import CompleteItem
+from jiuzhu.engine import LOOP_LIMIT, MAX_LOOPS, CompleteItem
 from jiuzhu.engine.forms import Form, validate
-from jiuzhu.errors import AlreadyTaken, Conflict, Failed, Forbidden, NotFound, OutOfReach, RolledBack
+from jiuzhu.errors import (
+    AlreadyTaken,
+    Conflict,
+    Failed,
+    Forbidden,
+    NotFound,
+    OutOfReach,
+    ProcessError,
+    RolledBack,
+)
 from jiuzhu.service import opening, recusals, seen, separation, signatures
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, form_of, ports_of
@@ -35,6 +44,11 @@ from jiuzhu.store.cases import LiveCase
 log = structlog.get_logger(__name__)
 
 FORM_BOOK = "form_book"
+TOO_OFTEN = (
+    f"这个环节已经重办{MAX_LOOPS}次，到了上限，不能再选会回到前面的结论；本次没有办理，什么都没有改变。"
+    "请作出不再退回、能够办结的结论；不能作出的，登记情况报告，终止办理。"
+)
+"""What people are told who would send a case round once more than the engine lets it go round."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +149,8 @@ def _complete(office: Office, actor: Actor, item_id: str, data: Mapping[str, Any
     except TaskFailed as error:
         raise rolled_back(office, error) from error
     except Failed as error:
+        if isinstance(error, ProcessError) and error.code == LOOP_LIMIT:
+            raise Conflict(TOO_OFTEN) from error
         log.exception("completing failed", item=item_id)
         raise RolledBack from error
 

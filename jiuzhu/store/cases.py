@@ -295,6 +295,15 @@ def recusal_of(tx: Transaction, case_no: str, person: str) -> tuple[bool, bool]:
     return bool(row.keeps_out), bool(row.is_kin)
 
 
+def kept_out(tx: Transaction, case_no: str) -> frozenset[str]:
+    """Return everybody who keeps out of a household's case, stated or as kin of somebody in it (R-05)."""
+    stated = select(recusal.c.person).where(recusal.c.case_no == bindparam("case_no"))
+    related = select(_KIN.person).where(
+        _KIN.resident_ref == _FAMILY.resident_ref, _FAMILY.case_no == bindparam("case_no")
+    )
+    return frozenset(tx.execute(stated.union(related), {"case_no": case_no}).scalars())
+
+
 def lock_by_waiting(tx: Transaction, kind: str, task_id: str) -> tuple[LiveCase, Mapping[str, Any]] | None:
     """Load the case of an open job, timer or message with that row; None when it is not open any more."""
     row = tx.execute(_locking(tx, _BY_WAITING, waiting), {"task_id": task_id, "kind": kind}).one_or_none()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, insert, literal, or_, select, update
 
 from jiuzhu.store.tables import work_item
 from jiuzhu.store.transaction import Transaction
@@ -120,3 +120,10 @@ def due_of_open(tx: Transaction, case_id: str) -> Sequence[tuple[str, datetime]]
     """Return (task id, due) of the open items of a process instance."""
     rows = tx.execute(select(work_item.c.task_id, work_item.c.due).where(work_item.c.case_id == case_id))
     return [(row.task_id, row.due) for row in rows]
+
+
+def add_group(tx: Transaction, task_id: str, group: str) -> None:
+    """Offer an open item to another group, too."""
+    columns = [column for column in work_item.c if column.name != "group_name"]
+    one = select(*columns, literal(group)).where(work_item.c.task_id == task_id).limit(1)
+    tx.execute(insert(work_item).from_select([*(column.name for column in columns), "group_name"], one))

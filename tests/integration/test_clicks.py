@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.engine.spiff import conductor
 from jiuzhu.errors import AlreadyTaken, Conflict, Forbidden, Invalid, NotFound, RolledBack
 from jiuzhu.service import audit, cases, inbox, recusals, work
 from jiuzhu.service.office import Office
 from tests.conftest import OfficeMaker
-from tests.integration.people import WANG, ZHAO, answer_of, open_item, person, walker_at
+from tests.integration.people import WANG, ZHAO, answer_of, line_of, open_item, person, walker_at
 from tests.walks import Walker
 
-CHECK = "Task_CheckMaterials"
+CHECK, CONFIRM = "Task_CheckMaterials", "Task_Confirm"
 
 
 @pytest.fixture
@@ -290,3 +291,19 @@ def test_of_eight_clerks_who_complete_at_once_one_is_done_and_the_rest_are_told(
     made = walker.rows("select id from submission where case_no = :case_no and element_id = :e", e=CHECK)
     assert len(made) == 1
     assert all(one.holds for one in audit.verify(any_office, walker.case_no))
+
+
+def test_who_would_send_a_case_round_once_too_often_is_told_what_may_still_be_decided(
+    make_office: OfficeMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walker = walker_at(make_office(), CONFIRM)
+    line = line_of(walker, CONFIRM)
+    confirmer = walker.actor(line.role, line.number)
+    item = open_item(walker, CONFIRM)["task_id"]
+    answer = answer_of(walker, CONFIRM, confirmer)
+    monkeypatch.setattr(conductor, "MAX_LOOPS", 0)
+    again = answer | {"decision": "back", "back_reason": "请补充调查家庭收入。"}
+    again = {key: value for key, value in again.items() if key not in {"amount_monthly", "amount_reason"}}
+    with pytest.raises(Conflict, match="到了上限，不能再选"):
+        work.complete(walker.office, confirmer, item, again)
+    assert not work.complete(walker.office, confirmer, item, answer).already_done

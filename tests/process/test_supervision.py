@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jiuzhu.errors import Forbidden, Invalid, NotFound, Refused
-from jiuzhu.service import cases, documents, opening
+from jiuzhu.service import cases, documents, opening, recusals
 from jiuzhu.service.desk import open_desk
 from jiuzhu.service.office import Office
 from tests.matters import Matter
@@ -229,3 +229,40 @@ def test_the_bureau_s_own_task_stays_with_its_office(office: Office) -> None:
     matter.do("Task_DoAdhoc", "county_office-1")
     matter.do("Task_AcceptAdhoc", "county_office-1")
     assert matter.ends() == ["End_AdhocDone"]
+
+
+@pytest.mark.req("JC-38")
+def test_a_lead_that_all_supervisors_keep_out_of_falls_to_the_office_and_the_hearing_to_the_leader(
+    office: Office,
+) -> None:
+    about = Matter(office, "jincheng")
+    clerk = about.actor("town_intake-1")
+    made = cases.start_case(office, clerk, "jincheng_application", about.walker.answers("application", clerk))
+    with open_desk(office, None) as desk:
+        for login in ("county_supervisor-1", "county_supervisor-2", "county_supervisor-3", "town_head-1"):
+            handled_by(desk, made.case_no, f"jincheng-{login}")
+    matter = lead(office, "jincheng", source_record_no=made.case_no)
+    with pytest.raises((Forbidden, NotFound)):
+        matter.do("Task_VerifyViolation", "county_supervisor-3")
+    with pytest.raises(Forbidden):
+        matter.do("Task_VerifyViolation", "county_leader-1")
+    matter.do("Task_VerifyViolation", "county_office-1")
+    with pytest.raises((Forbidden, NotFound)):
+        matter.do("Task_HearStaff", "town_head-1")
+    matter.do("Task_HearStaff", "county_leader-1")
+    matter.do("Task_DecideDisposition", "county_leader-1", disposition="transferred")
+    assert matter.ends() == ["End_Disposed"]
+    chain = matter.walker.rows("select sentence from audit where case_no = :case_no and act = 'stand_in'")
+    assert ["核查违规线索" in row["sentence"] for row in chain] == [True, False]
+
+
+@pytest.mark.req("JC-38")
+def test_an_open_item_falls_to_the_office_when_the_last_supervisor_keeps_out(office: Office) -> None:
+    matter = lead(office, "jincheng")
+    for number in (1, 2):
+        recusals.recuse(office, matter.actor(f"county_supervisor-{number}"), matter.number, "是当事人的亲属")
+    with pytest.raises(Forbidden):
+        matter.do("Task_VerifyViolation", "county_office-1")
+    recusals.recuse(office, matter.actor("county_supervisor-3"), matter.number, "与线索有利害关系")
+    matter.do("Task_VerifyViolation", "county_office-1")
+    assert matter.open() == {"Task_HearStaff"}

@@ -25,11 +25,9 @@ from jiuzhu.engine.spiff.nodes import InclusiveGateway, NodeSpec
 from jiuzhu.engine.spiff.plan import Plan
 from jiuzhu.engine.spiff.scopes import Scopes
 from jiuzhu.engine.spiff.waits import Wait
-from jiuzhu.engine.values import Host, Passage, TaskCall
+from jiuzhu.engine.values import LOOP_LIMIT, MAX_LOOPS, Host, Passage, TaskCall
 from jiuzhu.errors import BpmnError, ExpressionError, ProcessError
 
-MAX_LOOPS = 20
-"""How often a case may come back to the same node of one level."""
 MAX_PASSAGES = 5000
 """Bound of one advance: more than any sane diagram runs between two waits."""
 
@@ -154,9 +152,7 @@ class Conductor(Catching, PythonScriptEngine):  # type: ignore[misc]
         if spec.in_cycle and "body" not in facts:
             visits = level.visits[name] = level.visits.get(name, 0) + 1
             if visits > MAX_LOOPS + 1:
-                raise spec.fault(
-                    f"“{spec.node.name or spec.node.id}”已经循环 {MAX_LOOPS} 次，不能再继续。", "LOOP_LIMIT"
-                )
+                raise spec.fault(f"“{spec.node.name or spec.node.id}”已经循环 {MAX_LOOPS} 次，不能再继续。", LOOP_LIMIT)
         task = level.task_tree._add_child(spec, TaskState.FUTURE)
         task.internal_data.update(facts)
         if "host" not in facts:
