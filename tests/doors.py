@@ -110,30 +110,31 @@ class Commands:
         self.folder = folder
 
     def start(self, login: str, key: str, data: Mapping[str, Any]) -> Said:
-        said = self._run("case", "start", key, "--as", login, "--data", self._file(data), "--json")
+        said = self.run("case", "start", key, "--as", login, "--data", self._file(data), "--json")
         return Said(said.done, said.text, str(json.loads(said.text)["caseNo"])) if said.done else said
 
     def claim(self, login: str, item: str) -> Said:
-        return self._run("inbox", "--as", login, "--claim", item)
+        return self.run("inbox", "--as", login, "--claim", item)
 
     def complete(self, login: str, item: str, data: Mapping[str, Any]) -> Said:
-        return self._run("case", "complete", item, "--as", login, "--data", self._file(data))
+        return self.run("case", "complete", item, "--as", login, "--data", self._file(data))
 
     def case(self, login: str, number: str) -> Said:
-        return self._run("case", "show", number, "--as", login)
+        return self.run("case", "show", number, "--as", login)
 
     def register(self, login: str, name: str) -> Said:
-        return self._run("register", "show", name, "--as", login)
+        return self.run("register", "show", name, "--as", login)
 
     def message(self, login: str, number: str, name: str, data: Mapping[str, Any]) -> Said:
-        return self._run("case", "message", number, name, "--as", login, "--data", self._file(data))
+        return self.run("case", "message", number, name, "--as", login, "--data", self._file(data))
 
     def _file(self, data: Mapping[str, Any]) -> str:
         path = self.folder / "data.json"
         path.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
         return str(path)
 
-    def _run(self, *arguments: str) -> Said:
+    def run(self, *arguments: str) -> Said:
+        """Run one command."""
         result = CliRunner().invoke(cli, arguments, standalone_mode=False)
         if isinstance(result.exception, Refused):
             faults = result.exception.faults if isinstance(result.exception, Invalid) else {}

@@ -75,6 +75,10 @@ class Watch:
         assert not rule or line["rule"] == rule, (about, line)
         self.tried[act, line["rule"]] = self.tried.get((act, line["rule"]), 0) + 1
 
+    def refusals(self) -> list[dict[str, Any]]:
+        """Return the whole log, in its order."""
+        return self.rows(f"select * from {LOG} order by id")
+
     def _last(self) -> int:
         return int(self.rows(f"select coalesce(max(id), 0) as last from {LOG}")[0]["last"])
 

@@ -50,6 +50,8 @@ ACTS: Mapping[str, str] = {
     "schedule": "启动或暂停日程",
     "import": "导入存量",
     "dossier": "一户一档",
+    "sample": "抽样检查",
+    "poverty_list": "扶贫（防返贫）名单",
 }
 """Act → its name on the page."""
 

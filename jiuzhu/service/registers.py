@@ -17,7 +17,7 @@ from jiuzhu.domain.registers import Column, Register, form_of_register
 from jiuzhu.domain.registry import make_row, series_of
 from jiuzhu.domain.rows import RegisterRow
 from jiuzhu.engine.forms import Form, parse_form, validate
-from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
+from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound, OutOfReach
 from jiuzhu.service import office_acts, staffing
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, ports_of
@@ -199,7 +199,8 @@ def _correctable(desk: Desk, actor: Actor, register: Register, number: str) -> R
     rows = rows_seen(desk, actor, register)
     old = next((row for row in rows if row.row_no == number), None)
     if old is None:
-        raise NotFound("没有这一行登记，或者它不在您的职责范围内。")
+        known = shelf_of(desk.tx).find(RegisterRow, {"register": register.name, "row_no": number})
+        raise (OutOfReach if known else NotFound)("没有这一行登记，或者它不在您的职责范围内。")
     if not set(within(desk, old)) & set(writable(desk, actor, register)):
         raise Forbidden("只有登记单位自己或者它的上级可以更正。")
     if any(row.corrects == number for row in rows):

@@ -126,6 +126,10 @@ def show_report(office: Office, actor: Actor, name: str, *, period: str = "", to
 
     Raises NotFound, Invalid for a period that is none.
     """
+    return _page(office, actor, name, period, town)
+
+
+def _page(office: Office, actor: Actor, name: str, period: str, town: str) -> ReportPage:
     with reading_desk(office, actor) as desk:
         report = office.reports.get(name)
         if report is None:
@@ -159,7 +163,7 @@ def show_report(office: Office, actor: Actor, name: str, *, period: str = "", to
 @logged("report", "name")
 def report_workbook(office: Office, actor: Actor, name: str, *, period: str = "", town: str = "") -> tuple[str, bytes]:
     """Return title and XLSX of what ``show_report`` shows. Raises NotFound, Invalid."""
-    page = show_report(office, actor, name, period=period, town=town)
+    page = _page(office, actor, name, period, town)
     title = f"{page.period_spoken}{page.report.label}"
     headings = [one.label for one in page.columns]
     return title, write_workbook(page.report.label, headings, [one.type for one in page.columns], page.values)

@@ -16,7 +16,7 @@ from jiuzhu.domain import sampling
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import Draw, Recipient, SampleItem
 from jiuzhu.domain.words import CHECK_CONCLUSIONS, CHECK_METHODS
-from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
+from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound, OutOfReach
 from jiuzhu.service import office_acts, visibility
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office
@@ -135,9 +135,13 @@ def reads_all(actor: Actor, district: str) -> bool:
     return any(actor.holds(f"{role}@{district}") for role in READERS)
 
 
-@logged("read", "draw_no")
+@logged("sample", "draw_no")
 def show_draw(office: Office, actor: Actor, draw_no: str) -> DrawPage:
     """Return a draw with its households, recomputed. Raises NotFound."""
+    return _page(office, actor, draw_no)
+
+
+def _page(office: Office, actor: Actor, draw_no: str) -> DrawPage:
     with reading_desk(office, actor) as desk:
         row = _readable(desk, actor, draw_no)
         items = sorted(_items(desk, row), key=lambda one: (one.town, one.rank, one.member))
@@ -180,6 +184,7 @@ def public_draws(office: Office) -> Sequence[PublicDraw]:
         return sorted(found, key=lambda one: one.frozen_at, reverse=True)
 
 
+@logged("sample", "draw_no")
 def verify(office: Office, actor: Actor, draw_no: str) -> Sequence[str]:
     """Recompute a draw from its stored population; returns in words what does not agree. Raises NotFound."""
     with reading_desk(office, actor) as desk:
@@ -187,9 +192,10 @@ def verify(office: Office, actor: Actor, draw_no: str) -> Sequence[str]:
         return _faults(row, _items(desk, row))
 
 
+@logged("sample", "draw_no")
 def export(office: Office, actor: Actor, draw_no: str) -> dict[str, Any]:
     """Return all that is needed to draw it again elsewhere. Raises NotFound, Forbidden for who reads only a part."""
-    page = show_draw(office, actor, draw_no)
+    page = _page(office, actor, draw_no)
     if not reads_all(actor, page.row.district):
         raise Forbidden("只有区（市）的监督、业务岗位可以导出抽样总体。", rule="R-16")
     row = page.row
@@ -212,7 +218,7 @@ def export(office: Office, actor: Actor, draw_no: str) -> dict[str, Any]:
     }
 
 
-@logged("replace", "draw_no")
+@logged("sample", "draw_no")
 def replace(office: Office, actor: Actor, draw_no: str, member: str, reason: str) -> str:
     """Replace a drawn household by the next of its stratum, with a reason in the register; returns who comes in.
 
@@ -286,7 +292,7 @@ def _readable(desk: Desk, actor: Actor, draw_no: str) -> Draw:
     own = _own_towns(desk, actor, row.district)
     if row.state in ("checked", "closed") and any(one.town in own for one in _items(desk, row)):
         return row
-    raise NotFound(GONE)
+    raise OutOfReach(GONE)
 
 
 def _own_towns(desk: Desk, actor: Actor, district: str) -> Sequence[str]:

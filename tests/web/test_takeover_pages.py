@@ -29,7 +29,7 @@ def test_a_list_is_taken_over_by_two_people_and_taken_back(browser: Callable[...
     assert zipfile.ZipFile(io.BytesIO(template.data)).testzip() is None
     wrong = upload(maker, as_csv(household(1, amount_monthly="四百")), "名单.csv")
     shown = text_of(maker.get(wrong))
-    assert "J列“月救助金额”" in shown
+    assert "K列“月救助金额”" in shown
     assert "金额应为数字" in shown
     page = upload(maker, as_xlsx([*household(1, dossier_no="旧档-1"), *household(2)]), "名单.xlsx")
     assert "没有发现不符合" in text_of(maker.get(page))

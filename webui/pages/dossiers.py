@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from jiuzhu.errors import Forbidden, Invalid, Refused
+from jiuzhu.errors import Forbidden, Invalid, OutOfReach, Refused
 from jiuzhu.service import dossier_disposal, dossier_package, dossiers
 from webui.office import current_actor, current_office
 
@@ -59,7 +59,7 @@ def act(number: str) -> AnyResponse | tuple[str, int]:
         elif wanted == "decline":
             dossier_disposal.decline(office, actor, number, reason)
             flash("不同意销毁，档案继续保存。", "ok")
-    except Forbidden:
+    except (Forbidden, OutOfReach):  # to be shown and logged once
         raise
     except Refused as error:
         faults = list(error.faults.items()) if isinstance(error, Invalid) else []

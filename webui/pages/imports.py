@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from jiuzhu.errors import Forbidden, Invalid, Refused
+from jiuzhu.errors import Forbidden, Invalid, OutOfReach, Refused
 from jiuzhu.service import takeover, takeover_release
 from webui.office import current_actor, current_office, may
 
@@ -68,7 +68,7 @@ def act(number: str) -> AnyResponse | tuple[str, int]:
         elif wanted == "undo":
             count = takeover.undo(office, actor, number, reason)
             flash(f"已撤销，{count} 户从台账中撤出。", "ok")
-    except Forbidden:
+    except (Forbidden, OutOfReach):  # to be shown and logged once
         raise
     except Refused as error:
         view = takeover.show(office, actor, number)
