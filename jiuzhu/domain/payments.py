@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jiuzhu.domain.recipients import payable
+from jiuzhu.domain.recipients import deciding, payable
 from jiuzhu.domain.rows import PaymentLine, PaymentOrder, Recipient, RecipientChange
 
 NOTHING = Decimal("0.00")
@@ -128,7 +128,7 @@ def _of_recipient(
     ordered: Mapping[tuple[str, str], PaymentOrder],
     month: str,
 ) -> Iterator[tuple[str, str, str]]:
-    latest = max(history, key=lambda one: one.line, default=None)
+    latest = max(deciding(history), key=lambda one: one.line, default=None)
     started = latest is not None and latest.effective_month <= month
     if latest is not None and started and (latest.state, latest.amount_monthly) != (who.state, who.amount_monthly):
         yield "register", "", f"台账{who.amount_monthly:.2f}元，动态管理记录{latest.amount_monthly:.2f}元"

@@ -12,10 +12,20 @@ from jiuzhu.domain.rows import Recipient, RecipientChange
 PAID_STATES = frozenset({"active", "gradual_exit"})
 """States in which a recipient is paid."""
 
+QUIET = frozenset({"account", "keep"})
+"""Kinds of lines that change nothing of what is due: they repeat the register's row, in which a cut or a stop that
+counts from the next month stands already. Taken for money, they would bring it a month early.
+"""
+
+
+def deciding(changes: Iterable[RecipientChange]) -> list[RecipientChange]:
+    """Return the lines that say what is due."""
+    return [one for one in changes if one.kind not in QUIET]
+
 
 def in_force(changes: Iterable[RecipientChange], month: str) -> RecipientChange | None:
     """Return the line that counts in a month (YYYY-MM): the latest of those that are effective by then."""
-    lines = [one for one in changes if one.effective_month <= month]
+    lines = [one for one in deciding(changes) if one.effective_month <= month]
     return max(lines, key=lambda one: one.line, default=None)
 
 

@@ -97,6 +97,31 @@ def test_a_stop_counts_from_its_month_and_not_before() -> None:
     assert owed(stopped, [*paid, line("2026-08", "500.00")], "2026-09") == []
 
 
+@pytest.mark.parametrize("quiet", ["account", "keep"])
+@pytest.mark.parametrize(
+    ("kind", "amount", "state", "october"),
+    [("decrease", "300.00", "active", [("2026-10", 0, "300.00")]), ("stop", "0.00", "ended", [])],
+)
+def test_a_new_account_or_a_review_without_change_brings_no_cut_forward(
+    quiet: str, kind: str, amount: str, state: str, october: list[tuple[str, int, str]]
+) -> None:
+    """The register's row is as of October when the account is put right in September: its line repeats the row."""
+    changes = history(GRANT, (kind, "2026-10", amount, state), (quiet, "2026-09", amount, state))
+    lines = [line("2026-07", "500.00"), line("2026-08", "500.00")]
+    assert owed(changes, lines, "2026-09") == [("2026-09", 0, "500.00")]
+    assert owed(changes, [*lines, line("2026-09", "500.00")], "2026-10") == october
+    who = recipient(amount_monthly=Decimal(amount), state=state)
+    assert kinds(who, changes, [*lines, line("2026-09", "500.00", state="planned")]) == []
+
+
+def test_who_comes_after_the_list_was_made_is_missing_until_it_is_made_anew() -> None:
+    changes = history(("grant", "2026-09", "600.00", "active"))
+    who = recipient(since="2026-09", amount_monthly=Decimal("600.00"))
+    assert kinds(who, changes, []) == ["missing"]
+    assert owed(changes, [], "2026-09") == [("2026-09", 0, "600.00")]
+    assert kinds(who, changes, [line("2026-09", "600.00", state="planned")]) == []
+
+
 def test_suspended_and_resumed_with_back_pay() -> None:
     suspended = history(GRANT, ("suspend", "2026-08", "500.00", "suspended"))
     paid = [line("2026-07", "500.00")]

@@ -62,7 +62,7 @@ def trace(call: RecordCall) -> Values:
             "chain_steps": [chain_line(one) for one in steps],
         },
     )
-    call.records.audit("chain", f"调取{source or '线索'}的办理责任链{len(steps)}步", steps=len(steps))
+    call.records.audit("chain", f"调取{source or '线索'}的办理责任链{len(steps)}步", steps=len(steps), source=source)
     return {"unit_head_group": head_group(call, unit), "violation_unit_name": name}
 
 
