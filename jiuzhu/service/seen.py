@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from jiuzhu.domain import household, instants, words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.identity import mask_resident_id
+from jiuzhu.domain.reported import REPORT, as_reported
 from jiuzhu.domain.rows import (
     BatchItem,
     CaseEvent,
@@ -265,7 +266,7 @@ def _missing_authorizers(desk: Desk, live: LiveCase, context: Context) -> Any:
     rows = shelf_of(desk.tx).find(Household, {"case_no": live.case_no})
     if not rows:
         return None
-    record = rows[0].record
+    record = as_reported(rows[0].record, desk.records(live).submissions(REPORT), live.record_no)
     authorized = {str(each.get("member", "")) for each in record.get("authorizations", ())}
     missing = [
         one["name"]

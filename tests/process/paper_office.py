@@ -339,7 +339,13 @@ class Office:
         return {"recipient_no": "R1" if self.orders else ""}
 
     def do_recipient_load(self, call: TaskCall) -> Values:
-        return {"recipient_no": "R1", "amount_before": "600.00", "household_known": False, "accepted_at": self.at()}
+        return {
+            "recipient_no": "R1",
+            "amount_before": "600.00",
+            "household_known": False,
+            "member_joined": False,
+            "accepted_at": self.at(),
+        }
 
     def do_alert(self, call: TaskCall) -> None:
         self.alerts.append(call.inputs["alert_kind"])

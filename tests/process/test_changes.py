@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from jiuzhu.domain.rows import Delivery, Document, DossierItem, Filing, MeansQuery, RecipientChange
+from jiuzhu.domain.rows import Delivery, Document, DossierItem, Filing, MeansQuery, MeansResult, RecipientChange
 from jiuzhu.errors import Forbidden, Invalid, NotFound
 from jiuzhu.service import cases
 from jiuzhu.service.office import Office
@@ -140,6 +140,31 @@ def test_a_new_member_enters_the_household_when_the_change_takes_effect(office: 
     deliver(known)
     assert "周小宝" in known.household()
     assert known.recipient.members == 4
+
+
+@pytest.mark.req("JC-24", "XT-19")
+def test_whoever_joins_is_authorised_for_and_asked_about_before_anybody_decides(office: Office) -> None:
+    known = Known(office)
+    number = resident_id("19880801", 8)
+    rows = [{"change_kind": "member_added", "name": "周远亲", "id": number, "relation": "sibling"}]
+    report(known, change_kind="people", change_rows=rows)
+    assert known.open() == {"Task_ObtainAuthorization"}
+    assert known.variables("Task_ObtainAuthorization", "town_intake-1")["missing_authorizers"] == "周远亲"
+    assert known.rows(MeansQuery) == [], "nobody is asked about without his authorisation"
+    signed = [{"name": "周远亲", "id": number, "signed_on": known.walker.today, "guardian": ""}]
+    known.do("Task_ObtainAuthorization", "town_intake-1", authorizers=signed)
+    (query,) = known.rows(MeansQuery)
+    assert query.people == 4
+    assert "周远亲" in {row.member for row in known.rows(MeansResult)}
+    assert known.open() == {"Task_PlanVisit"}
+    assert "周远亲" not in known.household(), "he joins when the change takes effect"
+    refusing = Known(office, number="导入-000072", household=9)
+    report(refusing, change_kind="people", change_rows=rows)
+    no = {"authorization_refused": True, "authorization_refusal_facts": "本人当面拒绝在授权书上签字。"}
+    empty = dict.fromkeys(("authorizers", "authorization_scope", "authorization_from", "authorization_to"))
+    refusing.do("Task_ObtainAuthorization", "town_intake-1", **no, **empty, authorization_scan=None)
+    assert refusing.rows(MeansQuery) == []
+    assert refusing.variables("Task_ProposeChange")["change_proposal"] == "suspend"
 
 
 @pytest.mark.req("XX-01")

@@ -13,6 +13,7 @@ from typing import Any
 
 from jiuzhu.domain.household import missing_authorizations
 from jiuzhu.domain.instants import iso, read
+from jiuzhu.domain.reported import REPORT, as_reported
 from jiuzhu.domain.rows import Household, MeansQuery, MeansResult
 from jiuzhu.domain.topics import ErrandCall, ErrandHandler, Name, RecordCall, Topic, TopicContract, Value, Values
 from jiuzhu.errors import Invalid, Refused, WorkerError
@@ -53,7 +54,9 @@ def prepare(call: RecordCall) -> Values:
     if not sources:
         raise WorkerError("没有配置核对来源（verification.sources）", permanent=True)
     months = int(call.policy.value("authorization.months", call.today))
-    missing = missing_authorizations(household.record, programme, sources, months, call.today)
+    # A person who joined is asked about before the change is decided, not after.
+    record = as_reported(household.record, call.records.submissions(REPORT), call.record_no)
+    missing = missing_authorizations(record, programme, sources, months, call.today)
     if missing:
         raise Refused(f"不能发起核对：{'、'.join(missing)}没有有效的核对授权。")
     earlier = call.records.find(MeansQuery, case_no=call.case_no)
@@ -70,7 +73,7 @@ def prepare(call: RecordCall) -> Values:
         "executor": str(call.policy.value("verification.executor", call.today)),
         "requested_at": iso(call.now),
         "sources": sources,
-        "people": declared(household.record, programme),
+        "people": declared(record, programme),
     }
 
 

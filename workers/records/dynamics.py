@@ -8,6 +8,7 @@ from typing import Any
 from jiuzhu.domain.adjustments import refusals_reached, trend, without_one
 from jiuzhu.domain.household import apply_changes, members_of
 from jiuzhu.domain.instants import iso
+from jiuzhu.domain.reported import has_joined
 from jiuzhu.domain.rows import BenefitCalculation, Household, Recipient
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
@@ -47,6 +48,7 @@ RECIPIENT_LOAD = TopicContract(
         CHANGE_KIND,
         Name(name="amount_before", type="money", label="现行月救助金额"),
         Name(name="household_known", type="boolean", label="有无家庭成员登记"),
+        Name(name="member_joined", type="boolean", label="是否新增成员"),
         names.CARE_LEVEL,
         Name(name="accepted_at", type="date", label="收到报告的时间"),
         Name(name="non_cooperation", type="boolean", label="是否不配合"),
@@ -115,6 +117,7 @@ def load(call: RecordCall) -> Values:
         "change_kind": text(call, "change_kind"),
         "amount_before": f"{amount_before(call, recipient):.2f}",
         "household_known": known,
+        "member_joined": has_joined(change_rows(call)),
         "care_level": recipient.care_level,
         "accepted_at": iso(call.now),
         "non_cooperation": False,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from jiuzhu.domain.household import missing_authorizations
 from jiuzhu.domain.instants import iso
 from jiuzhu.domain.records import Submission
+from jiuzhu.domain.reported import REPORT, as_reported
 from jiuzhu.domain.rows import Adjustment, CaseDecision, ConfidentialityAgreement
 from jiuzhu.domain.standing import in_force, lack_of
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
@@ -75,9 +76,9 @@ AUTHORITY_CHECK = TopicContract(
 
 
 def check_authorization(call: RecordCall) -> Values:
-    """Raise AUTH_MISSING when anybody who must authorise the query has not (XT-20, 57 art 9)."""
+    """Raise AUTH_MISSING when anybody who must authorise the query has not, a reported new member too (XT-20)."""
     missing = missing_authorizations(
-        household_of(call),
+        as_reported(household_of(call), call.records.submissions(REPORT), call.record_no),
         text(call, "programme", call.records.case().programme),
         call.policy.value("verification.sources", call.today),
         int(call.policy.value("authorization.months", call.today)),

@@ -9,6 +9,7 @@ from typing import Any
 from jiuzhu.domain.adjustments import owed
 from jiuzhu.domain.recipients import PAID_STATES
 from jiuzhu.domain.records import Submission
+from jiuzhu.domain.reported import REPORT, reported_changes
 from jiuzhu.domain.rows import Adjustment, Recipient, RecipientChange
 from jiuzhu.domain.topics import RecordCall
 from jiuzhu.errors import Refused
@@ -66,7 +67,7 @@ def own_forms(call: RecordCall, form: str) -> list[Submission]:
 
 def change_rows(call: RecordCall) -> list[dict[str, Any]]:
     """Return the family's changes as reported in this process instance; a death takes one person out."""
-    rows = [dict(row) for form in own_forms(call, "change_report") for row in form.data.get("change_rows") or ()]
+    rows = reported_changes(call.records.submissions(REPORT), call.record_no)
     if given(call, "change_kind") == "death" and given(call, "change_member"):
         rows.append({"change_kind": "member_left", "name": given(call, "change_member")})
     return rows
