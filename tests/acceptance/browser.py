@@ -311,4 +311,4 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-__all__ = ["DESK", "PHONE", "Clerk", "Staff", "launch"]
+__all__ = ["DESK", "PHONE", "WAIT_MILLISECONDS", "Clerk", "Staff", "launch"]

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from tests import forms_data
-from tests.acceptance.browser import Clerk
+from tests.acceptance.browser import WAIT_MILLISECONDS, Clerk
 from tests.conftest import ROOT
 from tests.walks import Line, load_walks
 
@@ -123,6 +123,16 @@ class Household:
         clerk = self.clerk(role, number)
         assert clerk.go(f"/cases/{self.case_no}") == 200
         return clerk
+
+    def page_when(self, role: str, words: str) -> Clerk:
+        """Open the case page as somebody until it says something: an errand may still be on its way."""
+        clerk = self.page(role)
+        for _ in range(WAIT_MILLISECONDS // 250):
+            if re.search(words, clerk.words()):
+                return clerk
+            clerk.page.wait_for_timeout(250)
+            clerk.page.reload()
+        raise AssertionError(f"{clerk.page.url} never says {words}:\n{clerk.words()}")
 
     @property
     def first_month(self) -> str:

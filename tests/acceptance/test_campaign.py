@@ -72,7 +72,7 @@ def test_the_scheduler_leads_a_review_of_three_villages(chromium: Browser, year:
     scheduler.page.get_by_label("暂停的理由").fill("系统检修")
     scheduler.press("暂停启动")
     assert "已暂停" in scheduler.flash()
-    scheduler.page.wait_for_timeout(500)  # what was being started is started
+    scheduler.page.wait_for_timeout(1.5 * 1000 * CAMPAIGN_SECONDS)  # what was being started is started
     scheduler.go(page)
     left = waiting(scheduler)
     assert 0 < left <= ALL

@@ -92,8 +92,10 @@ def test_the_supervisor_draws_verifies_and_closes_a_sample(
     both(supervisor, "sample-summary")
     supervisor.finish()
     until(lambda: supervisor.go(page) == 200 and "整改完成" in supervisor.words(), "the rectification's end")
+    until(
+        lambda: supervisor.go(page) == 200 and "已办结" in supervisor.page.locator(".page-head").inner_text(), "the end"
+    )
     shown = supervisor.words()
-    assert "已办结" in supervisor.page.locator(".page-head").inner_text()
     assert "66.67%" in shown
     assert "100.00%" in shown
     assert "重算一致" in shown

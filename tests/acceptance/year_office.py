@@ -61,7 +61,7 @@ def calendar_tried(office: Office) -> None:
     until(lambda: review.rows(sql, key="shared_review_campaign", town=review.town), "the calendar's review", 120)
 
 
-def until(find: Callable[[], Found], what: str, seconds: float = WAIT_MILLISECONDS / 1000) -> Found:
+def until(find: Callable[[], Found], what: str, seconds: float = 3 * WAIT_MILLISECONDS / 1000) -> Found:
     """Ask until there is something: the server works on its own."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
