@@ -37,6 +37,9 @@ class Stretch:
     peak: float = 0.0
     killed: bool = False
     pages: list[Page] = field(default_factory=list)
+    """What the look cost while the child worked,"""
+    still: list[Page] = field(default_factory=list)
+    """and in between, while it was held."""
 
 
 def started(office: Office, number: str) -> int:
@@ -57,7 +60,8 @@ def stretch(
 ) -> Stretch:
     """Let a child start households until ``wanted`` are; with ``kill`` it is killed at a random moment after that.
 
-    ``look`` is timed work of a person meanwhile. Raises Failed when the child ends before.
+    ``look`` is timed work of a person meanwhile, in turns beside the child at work and beside the child held still, so
+    that whatever else the machine does meets both. Raises Failed when the child ends before.
     """
     found = Stretch(first=started(office, number))
     env = {
@@ -95,7 +99,7 @@ def _watch(
     every: float,
 ) -> None:
     began: float | None = None
-    due = 0.0
+    due = held = 0.0
     while True:
         found.peak = max(found.peak, peak_of(child.pid))
         count = started(office, number)
@@ -103,14 +107,27 @@ def _watch(
         if count > found.first and began is None:
             began, found.first = now, count
         if count >= wanted or child.poll() is not None:
-            found.seconds = now - (began if began is not None else now)
+            found.seconds = now - held - (began if began is not None else now)
             found.last = count
             return
         if look is not None and began is not None and now >= due:
             found.pages.append(look())
+            held += _still(child, look, found)
             due = now + every
         # Counting a hundred thousand rows all the time would be part of what is measured.
         time.sleep(min(max(PAUSE, (wanted - count) / 1000), max(every, PAUSE)))
+
+
+def _still(child: subprocess.Popen[bytes], look: Callable[[], Page], found: Stretch) -> float:
+    """Look while the child is held; returns for how long it was."""
+    began = time.perf_counter()
+    child.send_signal(signal.SIGSTOP)
+    try:
+        time.sleep(PAUSE)
+        found.still.append(look())
+    finally:
+        child.send_signal(signal.SIGCONT)
+    return time.perf_counter() - began
 
 
 def peak_of(pid: int) -> float:

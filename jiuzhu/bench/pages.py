@@ -8,6 +8,7 @@ from statistics import median
 from typing import TypeAlias
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.errors import Failed
 from jiuzhu.service import inbox
 from jiuzhu.service.office import Office
 
@@ -25,12 +26,8 @@ def page(office: Office, clerk: Actor) -> Page:
     return time.perf_counter() - began, time.thread_time() - busy
 
 
-def paced(office: Office, clerk: Actor, pause: float) -> Page:
-    """Open it after a pause, as during a run."""
-    time.sleep(pause)
-    return page(office, clerk)
-
-
 def middle(pages: Sequence[Page]) -> Page:
-    """Return the medians."""
+    """Return the medians. Raises Failed when nobody looked."""
+    if not pages:
+        raise Failed("the households were started before anybody looked at an inbox")
     return median(one[0] for one in pages), median(one[1] for one in pages)
