@@ -322,4 +322,4 @@ RECIPIENT_CHANGES: Mapping[str, str] = {
     **CHANGE_RESULTS,
 }
 RECOVERY_CAUSES: Mapping[str, str] = {"review_error": "审核失误", "illegal_claim": "违规领取"}
-RECOVERY_STATES: Mapping[str, str] = {"open": "追缴中", "recovered": "已缴清", "enforcement": "移送强制执行"}
+RECOVERY_STATES: Mapping[str, str] = {"open": "追缴中", "recovered": "已缴清", "enforcement": "已移送强制执行"}

@@ -256,7 +256,7 @@ def new_case(
         process_name=definition.name,
         definition=definition.id,
         bundle=bundle.id,
-        is_application=plan.record_no == plan.case_no,
+        is_application=is_application(definition),
         is_trial=not definition.released,
         district=place.district,
         town=place.town,

@@ -71,7 +71,8 @@ class PolicySheet:
 
 
 def policy_sheet(policies: Policies, config: Path, district: str, on: date, prefix: str = "") -> PolicySheet:
-    """Return every value and table row in force on a day, by key; ``prefix`` narrows to keys that begin so.
+    """Return every value and table row in force on a day, by key; ``prefix`` narrows to keys that begin so, and to
+    names that hold it.
 
     Raises NotFound for a district without a file or a prefix that fits no key, Invalid for a day before all values.
     """
@@ -80,6 +81,10 @@ def policy_sheet(policies: Policies, config: Path, district: str, on: date, pref
         known = "、".join(f"{key}（{one.name}）" for key, one in policies.districts.items())
         raise NotFound(f"没有区（市）“{district}”的参数。现有：{known}。")
     keys = [key for key in (*sorted(policy.dated_values), *sorted(policy.dated_rows)) if key.startswith(prefix)]
+    if prefix and not keys:
+        keys = [
+            key for key in (*sorted(policy.dated_values), *sorted(policy.dated_rows)) if prefix in policy.labels[key]
+        ]
     begins = [one.first for key in keys for one in policy.dated_values.get(key, ())]
     begins += [one.first for key in keys for one in policy.dated_rows.get(key, ())]
     if not begins:

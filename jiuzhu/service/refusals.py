@@ -15,8 +15,10 @@ import structlog
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Failed, Forbidden, OutOfReach
+from jiuzhu.service import visibility
+from jiuzhu.service.desk import reading_desk
 from jiuzhu.service.office import Office, is_system
-from jiuzhu.store import history, people
+from jiuzhu.store import history, listing, people
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,6 +26,7 @@ R = TypeVar("R")
 log = structlog.get_logger(__name__)
 
 LONGEST_SUBJECT = 160
+CONFIDENTIAL = "保密事项"
 ACTS: Mapping[str, str] = {
     "start": "启动流程",
     "claim": "领取工作",
@@ -109,7 +112,36 @@ def list_refusals(office: Office, actor: Actor, limit: int = 200) -> Sequence[Ma
         if is_system(actor):
             return history.refusals(tx, limit)
         own = {office.places.of(tx, place).district for place in actor.organisations}
-        return history.refusals(tx, limit, people.ever_in(sorted(own)))
+        found = history.refusals(tx, limit, people.ever_in(sorted(own)))
+    return _covered(office, actor, found)
+
+
+def _covered(office: Office, actor: Actor, found: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Return the lines without the number of a confidential record that this person does not handle.
+
+    A lead or a petition is known to who handles it; that somebody tried to open it must not tell others of it.
+    """
+    with reading_desk(office, actor) as desk:
+        numbers = {number for row in found for number in _numbers_in(str(row["subject"]))}
+        heads = listing.by_records(desk.tx, sorted(numbers))
+        hidden = {head.record_no for head in heads.values() if not visibility.may_list(desk, actor, head)}
+    covered = []
+    for row in found:
+        secret = hidden & set(_numbers_in(str(row["subject"])))
+        sentence = str(row["sentence"])
+        for number in secret:
+            sentence = sentence.replace(number, CONFIDENTIAL)
+        covered.append({**row, "subject": CONFIDENTIAL, "sentence": sentence} if secret else row)
+    return covered
+
+
+def _numbers_in(subject: str) -> Sequence[str]:
+    """Return what may be the number of a record: the subject itself, and what stands before its last marks.
+
+    A document's number is its record's with more behind it.
+    """
+    places = [place for place, letter in enumerate(subject) if letter in "-/"]
+    return [subject, *(subject[:place] for place in places[-3:])]
 
 
 def concerns(office: Office, actor: Actor) -> bool:

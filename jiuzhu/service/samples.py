@@ -67,6 +67,11 @@ class DrawLine:
     pass_rate: str
     coverage: str
 
+    @property
+    def is_empty(self) -> bool:
+        """True when there was nobody to draw from."""
+        return not self.pool_count and not self.all_count
+
 
 @dataclass(frozen=True, kw_only=True)
 class ItemLine:

@@ -5,7 +5,7 @@ Everybody who reads a town or a district sees its ledger; acts are in ``schedule
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ LATENESS: Mapping[str, str] = {
     "miss": "逾期：提醒，本期不再补办",
 }
 STATES: Mapping[str, str] = {"due": "待启动", "started": "办理中", "done": "已完成", "missed": "未办", "void": "作废"}
+NOTHING = "已完成（本期无事项）"
 SCOPE_WORDS: Mapping[str, str] = {"district": "区（市）", "town": "个镇（街道）", "village": "个村（社区）"}
 
 
@@ -97,7 +98,8 @@ def list_turns(
             scopes = _scopes(desk, actor, place)
             wanted = rows.page(desk.tx, place, schedule=schedule, state=state, scopes=scopes, limit=limit)
             names = people.names(desk.tx, [one for row in wanted for one in (row.started_by, row.done_by) if one])
-            found += [_turn(desk, row, names) for row in wanted]
+            idle = rows.nothing_due(desk.tx, [row.record_no for row in wanted])
+            found += [_turn(desk, row, names, idle) for row in wanted]
         return found
 
 
@@ -213,9 +215,9 @@ def scope_name(desk: Desk, scope: str) -> str:
     return desk.office.places.name(desk.tx, place) + (f"（{words.get(programme, programme)}）" if programme else "")
 
 
-def _turn(desk: Desk, row: Occurrence, names: Mapping[str, str]) -> TurnLine:
+def _turn(desk: Desk, row: Occurrence, names: Mapping[str, str], idle: Collection[str]) -> TurnLine:
     schedule = desk.office.schedules.get(row.schedule)
-    words = STATES[row.state]
+    words = NOTHING if row.state == "done" and row.record_no in idle else STATES[row.state]
     if row.late_at is not None:
         words = "逾期完成" if row.state == "done" else "未办（逾期）" if row.state == "missed" else "逾期"
     return TurnLine(

@@ -1,12 +1,15 @@
 """The demo's first cases: read from ``config/demo/cases``, started and worked by the demo's people, safe to repeat.
 
-A file is one case: ``process``, ``by``, ``at``, ``[application]``, then one ``[[step]]`` after the other: an ``item``
-to complete or a ``message`` to enter. ``application`` and ``answers`` stand over those of ``answers.toml`` (one table a
-form, that with which the process starts among them). ``at`` is
-``<days before the demo's date> <hour>:<minute>``. ``since`` and ``until`` are the first and last date of the demo at
-which the case can be played (left out: any), because authority, posts and letters have dates. Within answers
-``{day}``, ``{day+30}``, ``{moment}``, ``{file}`` and ``{amount}`` mean the step's day, a day near it, its instant, an
-uploaded sheet and the reckoned amount.
+A file is one case: ``process``, ``by``, ``at``, ``[application]``, then one ``[[step]]`` after the other, of the kinds
+of ``seed_acts``: an ``item`` to complete, a ``message`` to enter, … ``application`` and ``answers`` stand over those of
+``answers.toml`` (one table a form, that with which the process starts among them; how a value is written says
+``written_answers``). ``at`` is ``<days before the demo's date> <hour>:<minute>``. ``since`` and ``until`` are the first
+and last date of the demo at which the case can be played (left out: any), because authority, posts and letters have
+dates.
+
+A file of a ``calendar`` is a stretch of one district's year: what its schedules bring, its reviews and its samples are
+started as its days pass. Its first step may be the ``import`` of a list instead of an application; it names an item's
+household by ``about``, or takes ``every`` open one.
 
 Everything goes through the use cases that people's pages call, on a clock that stands at the step's hour.
 """
@@ -14,7 +17,6 @@ Everything goes through the use cases that people's pages call, on a clock that 
 from __future__ import annotations
 
 import dataclasses
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,17 +25,16 @@ from pathlib import Path
 from typing import Any
 
 from jiuzhu.clock import Clock
-from jiuzhu.domain.actor import Actor
-from jiuzhu.errors import ConfigurationError, Forbidden, Invalid, JiuzhuError
-from jiuzhu.service import cases, documents, due, identity, inbox, jobs, work
+from jiuzhu.errors import ConfigurationError, Forbidden, JiuzhuError
+from jiuzhu.service import campaigns, due, identity, jobs, sample_work, schedules
 from jiuzhu.service.office import Office
+from jiuzhu.service.schedule_files import Schedules
+from jiuzhu.service.seed_acts import STEP_KEYS, Acts, kind_of
 
 ANSWERS = "answers.toml"
-SHEET = "sheet.png"
 WORKER = "demo-cases"
-FILE_KEYS = {"title", "process", "by", "at", "since", "until", "application", "step"}
-STEP_KEYS = {"item", "message", "by", "at", "answers"}
-_DAY = re.compile(r"\{day(?:\+(\d+))?\}")
+LISTS = ("import", "release")
+FILE_KEYS = {"title", "process", "by", "at", "since", "until", "application", "calendar", "step"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,40 +86,35 @@ class _Play:
 
     def __init__(self, office: Office, path: Path, common: Mapping[str, Any]) -> None:
         self._clock = _StillClock(office.clock)
-        self._office = dataclasses.replace(office, clock=self._clock)
+        self._path = path
+        self._script = _read(path)
+        self._calendar = str(self._script.get("calendar", ""))
+        self._office = dataclasses.replace(office, clock=self._clock, schedules=_schedules_of(office, self._calendar))
         self._today = office.clock.now().astimezone(office.settings.zone).date()
         self._latest = office.clock.now()
-        self._path = path
-        self._common = common
-        self._script = _read(path)
+        self._kept_on = date.min
         self._errands = [name for name, topic in office.topics.items() if topic.errand is not None]
-        self._sheets: dict[str, str] = {}
-        self._case_no = ""
+        self._acts = Acts(self._office, path, common, self._calendar)
 
     def run(self) -> Trouble | None:
         script = self._script
         self._know(script, FILE_KEYS, "file")
         at = "start"
         try:
-            if not self._is_of_this_time():
+            if not self._is_of_this_time() or not self._begin():
                 return None
-            self._turn_to(script["at"])
-            actor = identity.actor_of(self._office, script["by"])
-            form = cases.start_form(self._office, actor, script["process"]).sheet.form.id
-            answers = self._answers(actor, {**self._common.get(form, {}), **script["application"]}, {})
-            once = f"demo-case:{self._path.stem}"
-            started = cases.start_case(self._office, actor, script["process"], answers, once=once)
-            if started.already_done:
-                return None
-            self._case_no = started.case_no
-            self._settle()
             for step in script.get("step", ()):
-                self._know(step, STEP_KEYS, "step")
-                at = step.get("item") or step["message"]
+                kind = kind_of(step)
+                self._know(step, {kind, "by", "at"} | STEP_KEYS.get(kind, frozenset()), "step")
+                at = str(step[kind])
                 self._turn_to(step["at"])
-                self._settle()
-                self._act(identity.actor_of(self._office, step["by"]), step)
-                self._settle()
+                # A list is written as a whole before the calendar looks: what it brings finds the households.
+                settling = kind not in LISTS
+                if settling:
+                    self._settle()
+                self._acts.do(identity.actor_of(self._office, step["by"]), step)
+                if settling:
+                    self._settle()
         except KeyError as error:
             raise ConfigurationError(f"{self._path.name}: {at}: {error} is missing") from error
         except ConfigurationError:
@@ -127,39 +123,41 @@ class _Play:
             return Trouble(title=script["title"], step=at, sentence=_sentence(error))
         return None
 
+    def _begin(self) -> bool:
+        """Start the file's case; False when the file was played before."""
+        script = self._script
+        if "process" not in script:
+            return not self._acts.is_taken_over(script["step"][0]["import"])
+        self._turn_to(script["at"])
+        self._settle()
+        actor = identity.actor_of(self._office, script["by"])
+        begun = self._acts.begin(actor, script["process"], script["application"], once=f"demo-case:{self._path.stem}")
+        if begun:
+            self._settle()
+        return begun
+
     def _is_of_this_time(self) -> bool:
         since, until = self._script.get("since", date.min), self._script.get("until", date.max)
         if not (isinstance(since, date) and isinstance(until, date)):
             raise ConfigurationError(f"{self._path.name}: since and until are dates like 2021-12-15")
         return since <= self._today <= until
 
-    def _act(self, actor: Actor, step: Mapping[str, Any]) -> None:
-        own = step.get("answers", {})
-        if "message" in step:
-            form = cases.message_form(self._office, actor, self._case_no, step["message"]).sheet.form.id
-            data = self._answers(actor, {**self._common.get(form, {}), **own}, {})
-            once = f"demo-case:{self._path.stem}:{step['message']}:{step['at']}"
-            cases.send_message(self._office, actor, self._case_no, step["message"], data, once=once)
-            return
-        item = self._open_item(actor, step["item"])
-        page = work.open_item(self._office, actor, item)
-        data = self._answers(actor, {**self._common.get(page.form.id, {}), **own}, page.context)
-        inbox.claim(self._office, actor, item)
-        work.complete(self._office, actor, item, data)
-
-    def _open_item(self, actor: Actor, element: str) -> str:
-        page = inbox.list_items(self._office, actor, view="group", element=element, text=self._case_no)
-        found = [item.id for item in page.items if item.case_no == self._case_no]
-        if not found:
-            raise Invalid(f"{actor.name}没有“{element}”可以办。")
-        return found[0]
-
     def _settle(self) -> None:
-        """Work the errands that wait and fire what is due at the step's hour."""
-        while taken := jobs.take_jobs(self._office, WORKER, self._errands, 1):
-            jobs.work_job(self._office, taken[0])
-        if due.fire_due(self._office):
-            self._settle()
+        """Work the errands that wait and fire what is due at the step's hour, and in a calendar what its day brings."""
+        while True:
+            moved = self._keep() if self._calendar else 0
+            while taken := jobs.take_jobs(self._office, WORKER, self._errands, 1):
+                jobs.work_job(self._office, taken[0])
+            if not due.fire_due(self._office) and not moved:
+                return
+
+    def _keep(self) -> int:
+        """Start what the day brings, once a day, and let reviews and samples go on."""
+        office, day = self._office, self._clock.moment.date()
+        if day != self._kept_on:
+            schedules.keep_schedules(office)
+            self._kept_on = day
+        return campaigns.keep_campaigns(office) + sample_work.keep_samples(office)
 
     def _turn_to(self, at: str) -> None:
         days, _, hour = at.partition(" ")
@@ -173,37 +171,20 @@ class _Play:
             raise ConfigurationError(f"{self._path.name}: {at!r} is not in order")
         self._clock.moment = wanted.astimezone(UTC)
 
-    def _answers(self, actor: Actor, value: Any, context: Mapping[str, Any]) -> Any:
-        if isinstance(value, Mapping):
-            return {key: self._answers(actor, one, context) for key, one in value.items()}
-        if isinstance(value, list):
-            return [self._answers(actor, one, context) for one in value]
-        if value == "{file}":
-            return self._sheet(actor)
-        if value == "{amount}":
-            return context["amount_monthly"]
-        if not isinstance(value, str):
-            return value
-        local = self._clock.moment.astimezone(self._office.settings.zone)
-        text = value.replace("{moment}", local.isoformat(timespec="minutes"))
-        return _DAY.sub(lambda found: _later(local.date(), found[1]), text)
-
-    def _sheet(self, actor: Actor) -> str:
-        if actor.login not in self._sheets:
-            data = (self._path.parent / SHEET).read_bytes()
-            self._sheets[actor.login] = documents.store_attachment(
-                self._office, actor, "示例材料.png", "image/png", data
-            )
-        return self._sheets[actor.login]
-
     def _know(self, table: Mapping[str, Any], keys: set[str], where: str) -> None:
         unknown = sorted(set(table) - keys)
         if unknown:
             raise ConfigurationError(f"{self._path.name}: {where}: unknown key {unknown[0]}")
 
 
-def _later(day: date, days: str | None) -> str:
-    return (day + timedelta(days=int(days or 0))).isoformat()
+def _schedules_of(office: Office, district: str) -> Schedules:
+    """Return the schedules as they stand in one district alone: a file moves no other's year."""
+    return Schedules(
+        {
+            name: dataclasses.replace(one, districts=frozenset({district if one.applies(district) else ""}))
+            for name, one in office.schedules.items()
+        }
+    )
 
 
 def _sentence(error: JiuzhuError) -> str:

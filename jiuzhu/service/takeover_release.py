@@ -19,6 +19,7 @@ from jiuzhu.store import takeover as stored
 from jiuzhu.store.shelf import shelf_of
 
 BATCH = 500
+LONGEST_REASON = 200
 log = structlog.get_logger(__name__)
 
 
@@ -31,8 +32,10 @@ def carry_on_all(office: Office) -> int:
         try:
             carry_on(office, import_no)
             done += 1
-        except JiuzhuError:
+        except JiuzhuError as error:
             log.exception("a released list could not be written", import_no=import_no)
+            said = str(getattr(error, "sentence", "")) or "系统故障，运维人员在日志里能看到"
+            repeated(office, lambda no=import_no, why=said: _note_fault(office, no, why))  # type: ignore[misc]
     return done
 
 
@@ -58,6 +61,15 @@ def carry_on(office: Office, import_no: str, *, progress: Callable[[int, int], N
             progress(start + len(part), len(found.households))
     repeated(office, lambda: _finish(office, row, found))
     return "released"
+
+
+def _note_fault(office: Office, import_no: str, why: str) -> None:
+    """Say on the list why it does not go on; the next look tries again."""
+    reason = f"写入没有完成：{why.rstrip('。')}。系统会自动再试"[:LONGEST_REASON]
+    with open_desk(office, None) as desk:
+        row = stored.locked(desk.tx, import_no)
+        if row is not None and row.state == "releasing" and row.reason != reason:
+            shelf_of(desk.tx).change(row, {"reason": reason, "version": row.version + 1})
 
 
 def _in_hand(desk: Desk, import_no: str) -> bool:
@@ -128,6 +140,6 @@ def _finish(office: Office, row: Takeover, found: Checked) -> None:
         for kept in found.households:
             rows += takeover_rows.recipient_rows(kept, lines[kept.row], row.district, row.released_by, desk.now)
         stored.add_rows(desk.tx, rows)
-        shelf_of(desk.tx).change(row, {"state": "released", "version": row.version + 1})
+        shelf_of(desk.tx).change(row, {"state": "released", "reason": "", "version": row.version + 1})
         said = f"{row.import_no}已导入：{len(lines)}户，每月{row.amount_monthly:.2f}元"
         office_acts.note(office, desk.tx, None, "import", said)

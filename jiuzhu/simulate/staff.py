@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from jiuzhu.errors import Conflict, Failed, Invalid, NotFound, Refused
 from jiuzhu.service import documents, simulating, work
 from jiuzhu.service.office import Office
 from jiuzhu.service.simulating import CannotFill, Open
+from jiuzhu.service.written_answers import answers_of
 
 ODD = 0.08
 """How often an item is not answered as usual: then the draw decides among what the form offers."""
@@ -69,7 +69,10 @@ class Staff:
     ) -> dict[str, Any]:
         """Return answers for a form: ``more`` first, then the usual ones, then what the form's rules allow."""
         like = form.id if form.id in self._usual or not form.id.endswith(APPLICATION) else APPLICATION
-        usual = {**self._spoken(actor, _each(form, self._usual.get(like, {}), context), context), **more}
+        local = self._office.clock.now().astimezone(self._office.settings.zone)
+        shown = defaultdict(lambda: None, {"amount_monthly": "300.00", **context})
+        written = answers_of(self._usual.get(like, {}), form, shown, local, lambda: self._file(actor))
+        usual = {**written, **more}
         if self._draw.random() < ODD:
             open_keys = [key for key in usual if key not in more and simulating.choices_of(form, key)]
             for key in open_keys[:1]:
@@ -98,27 +101,6 @@ class Staff:
         if refused is not None:
             raise refused
 
-    def _spoken(self, actor: Actor, value: Any, context: Mapping[str, Any]) -> Any:
-        if isinstance(value, Mapping):
-            return {key: self._spoken(actor, one, context) for key, one in value.items()}
-        if isinstance(value, list):
-            return [self._spoken(actor, one, context) for one in value]
-        if value == "{file}":
-            return self._file(actor)
-        if value == "{amount}":
-            return context.get("amount_monthly", "300.00")
-        if not isinstance(value, str) or "{" not in value:
-            return value
-        if value.startswith("{="):
-            return context.get(value[2:-1])
-        local = self._office.clock.now().astimezone(self._office.settings.zone)
-        text = value.replace("{moment}", local.isoformat(timespec="minutes")).replace("{day}", local.date().isoformat())
-        while "{day+" in text:
-            head, _, rest = text.partition("{day+")
-            days, _, tail = rest.partition("}")
-            text = f"{head}{(local.date() + timedelta(days=int(days))).isoformat()}{tail}"
-        return text
-
     def _file(self, actor: Actor) -> str:
         if actor.login not in self._files:
             stored = documents.store_attachment(self._office, actor, "示例材料.png", "image/png", self._sheet)
@@ -130,18 +112,6 @@ def read_usual(folder: Path) -> dict[str, Any]:
     """Return the demo's usual answers, one table a form; the simulator's own go first."""
     files = (folder / "cases" / "answers.toml", folder / "year" / "usual.toml")
     return {form: one for path in files for form, one in tomllib.loads(path.read_text(encoding="utf-8")).items()}
-
-
-def _each(form: Any, usual: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
-    """Return usual answers in which ``{each = …}`` stands in every row of a list that the form shows."""
-    found = dict(usual)
-    for component in form.top():
-        wanted = found.get(component.key) if component.key else None
-        if isinstance(wanted, Mapping) and "each" in wanted:
-            rows = context.get(component.rows_from) or []
-            key = component.row_key
-            found[component.key] = [{key: row.get(key), **wanted["each"]} for row in rows]
-    return found
 
 
 def _words(error: Invalid) -> str:

@@ -157,7 +157,7 @@ class CaseRecords:
         self._write_audit(act, sentence, facts)
 
     def _application(self, case_no: str) -> LiveCase:
-        if self._live.is_application and self._live.case_no == case_no:
+        if self._live.record_no == case_no:
             return self._live
         try:
             return cases.lock_record(self._tx, case_no)

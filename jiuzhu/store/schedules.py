@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 
 from jiuzhu.domain.rows import Occurrence, RegisterRow, ScheduleStand
 from jiuzhu.domain.schedules import Schedule
@@ -14,6 +14,8 @@ from jiuzhu.store.kinds import TABLES, row_from
 from jiuzhu.store.tables import case_instance, submission
 from jiuzhu.store.transaction import Transaction
 
+NOTHING = r"End\_Nothing%"
+"""End events that say that nothing was to do in a period: End_NothingToPay, End_NothingToCheck …"""
 _TABLE = TABLES[Occurrence]
 _ROW = _TABLE.c
 _STAND = TABLES[ScheduleStand]
@@ -161,13 +163,35 @@ def overdue(tx: Transaction, now: datetime, limit: int) -> Sequence[Occurrence]:
 
 
 def counts(tx: Transaction, district: str, schedule: str, scopes: Sequence[str] = ()) -> dict[str, int]:
-    """Return state → how many turns of a schedule a district has had, and ``late`` → how many of them were late."""
-    statement = select(_ROW.state, func.count().label("turns"), func.count(_ROW.late_at).label("late"))
+    """Return state → how many turns of a schedule a district has had, ``late`` → how many of them were late, and
+    ``nothing`` → for how many nothing was to do.
+    """
+    nothing = func.count(case_instance.c.id).label("idle")
+    statement = select(_ROW.state, func.count().label("turns"), func.count(_ROW.late_at).label("late"), nothing)
+    statement = statement.select_from(_TABLE.outerjoin(case_instance, _ended_with_nothing()))
     statement = statement.where(_ROW.district == district, _ROW.schedule == schedule)
     if scopes:
         statement = statement.where(or_(*(_ROW.scope.like(f"{place}%") for place in scopes)))
     found = list(tx.execute(statement.group_by(_ROW.state)))
-    return {**{row.state: row.turns for row in found}, "late": sum(row.late for row in found)}
+    return {
+        **{row.state: row.turns for row in found},
+        "late": sum(row.late for row in found),
+        "nothing": sum(row.idle for row in found),
+    }
+
+
+def nothing_due(tx: Transaction, records: Sequence[str]) -> frozenset[str]:
+    """Return those of the records that ended because nothing was to do."""
+    wanted = [one for one in records if one]
+    if not wanted:
+        return frozenset()
+    ends = case_instance.c.end_event.like(NOTHING, escape="\\")
+    found = tx.execute(select(case_instance.c.record_no).where(case_instance.c.record_no.in_(wanted), ends))
+    return frozenset(found.scalars())
+
+
+def _ended_with_nothing() -> ColumnElement[bool]:
+    return and_(case_instance.c.record_no == _ROW.record_no, case_instance.c.end_event.like(NOTHING, escape="\\"))
 
 
 def page(

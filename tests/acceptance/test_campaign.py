@@ -47,15 +47,16 @@ def test_the_scheduler_leads_a_review_of_three_villages(chromium: Browser, year:
     # The district's scheduler tries, and starts with a reason.
     scheduler = staff.find("jincheng-county_office-1")
     scheduler.go("/campaigns")
-    plan = scheduler.page.locator("section.panel", has_text="试算：北石店镇")
-    assert f"现在锁定的名单是 {ALL} 户" in plan.inner_text()
+    plan = scheduler.page.locator("#plans")
+    row = plan.locator("tbody tr", has_text="北石店镇")
+    assert row.locator("td.num").inner_text() == str(ALL)
     for village, count in (("示例一村", 2), ("示例二村", 2), ("示例三村", 1)):
-        assert f"{village} {count} 户（1 份名单）" in plan.inner_text()
+        assert f"{village} {count} 户（1 份名单）" in row.inner_text()
     assert review.rows("select 1 from campaign_item") == [], "a dry run writes nothing"
     both(scheduler, "campaign-dry-run")
     plan.get_by_label("理由").fill(REASON)
     with scheduler.page.expect_navigation():
-        plan.get_by_role("button", name="启动年度复核").click()
+        plan.get_by_role("button", name="启动复核").click()
     assert "名单已锁定" in scheduler.flash()
     page = scheduler.page.url.removeprefix(year.url)
     number = str(scheduler.page.locator("a[href^='/cases/']").first.inner_text())

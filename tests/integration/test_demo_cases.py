@@ -53,6 +53,31 @@ def test_cases_stand_in_different_states_and_come_only_once(office: Office) -> N
         assert connection.execute(text("select count(*) from payment_order")).scalar() == 2
         assert connection.execute(text("select count(*) from incident")).scalar() == 0
         before = connection.execute(text("select count(*) from audit")).scalar()
+        year = {
+            table: connection.execute(text(f"select count(*) from {table}")).scalar()
+            for table in (
+                "takeover",
+                "campaign",
+                "payment_batch",
+                "draw",
+                "recovery",
+                "repayment",
+                "town_report",
+                "refusal",
+            )
+        }
+        results = connection.execute(text("select result, count(*) from campaign_item group by result")).all()
+    assert year == {
+        "takeover": 1,
+        "campaign": 2,
+        "payment_batch": 3,
+        "draw": 3,
+        "recovery": 1,
+        "repayment": 1,
+        "town_report": 2,
+        "refusal": 1,
+    }
+    assert {one.result: one.count for one in results} == {"": 7, "decrease": 1, "keep": 5}
     assert list(seed_cases.load_cases(office)) == []
     with office.store.engine.connect() as connection:
         assert connection.execute(text("select count(*) from audit")).scalar() == before

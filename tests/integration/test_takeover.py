@@ -20,7 +20,7 @@ from jiuzhu.domain.rows import (
     Row,
 )
 from jiuzhu.domain.takeover_columns import COLUMNS
-from jiuzhu.errors import Forbidden, Invalid, OutOfReach, Refused
+from jiuzhu.errors import Forbidden, Invalid, OutOfReach, Refused, StoreUnreachable
 from jiuzhu.service import spreadsheets, takeover, takeover_release
 from jiuzhu.service.office import Office
 from jiuzhu.store import takeover as stored
@@ -279,3 +279,27 @@ def test_the_same_on_postgresql(make_postgres_office: OfficeMaker) -> None:
     import_no = taken_over(office, as_xlsx([*household(1, 3), *household(2)]))
     assert takeover.undo(office, person(office, LEADER), import_no, "试一试") == 2
     assert not rows(office, Recipient)
+
+
+def test_a_release_that_cannot_go_on_says_why_and_is_tried_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = checked(office, as_csv(household(1)))
+    takeover.submit(office, person(office, MAKER), made.import_no)
+    takeover.release(office, person(office, LEADER), made.import_no)
+
+    def broken(*_: object) -> str:
+        raise StoreUnreachable("the disk is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(takeover_release, "carry_on", broken)
+        for _ in range(2):
+            assert takeover_release.carry_on_all(office) == 0
+    view = takeover.show(office, person(office, MAKER), made.import_no)
+    assert (view.state, view.reason) == (
+        "releasing",
+        "写入没有完成：系统故障，运维人员在日志里能看到。系统会自动再试",
+    )
+    assert takeover_release.carry_on_all(office) == 1
+    view = takeover.show(office, person(office, MAKER), made.import_no)
+    assert (view.state, view.reason) == ("released", "")

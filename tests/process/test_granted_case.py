@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from jiuzhu.domain.instants import add_months
 from jiuzhu.errors import Forbidden
 from jiuzhu.service import case_page, case_trace, identity, inbox
 from jiuzhu.service.office import Office
+from tests.payments import Batch, only
 from tests.walks import Line, Walker, load_walks
 
 pytestmark = pytest.mark.walks
@@ -111,3 +115,23 @@ def test_every_step_has_a_name_that_answers_for_it(office: Office) -> None:
     automatic = [one for one in steps if one.element_id.startswith("Service_")]
     assert automatic
     assert {one.person for one in automatic} == {"系统"}
+
+
+@pytest.mark.req("NH-25")
+def test_the_first_month_is_paid_once_as_it_was_ordered(office: Office, granted: Walker) -> None:
+    (order,) = granted.rows("select month, amount, recipient_no from payment_order where case_no = :case_no")
+    following = f"{add_months(date.fromisoformat(order['month'] + '-01'), 1):%Y-%m}"
+    paid = []
+    batch = Batch(only(office, "payment_batch"), "ninghe")
+    for month in (order["month"], following):
+        batch.until(f"{month}-01")
+        batch.take(month)
+        (line,) = [one for one in batch.lines().values() if one.recipient_no == order["recipient_no"]]
+        assert batch.open() == {"Task_MakeBatch"}, "order, register and list agree: no difference to clear"
+        batch.make()
+        batch.check()
+        assert batch.answer().paid == len(batch.lines())
+        paid.append((line.month, line.round, int(line.amount * 100)))
+    assert paid == [(order["month"], 0, order["amount"]), (following, 0, order["amount"])], "each month one line"
+    kept = granted.rows("select month, state from payment_line where recipient_no = :who", who=order["recipient_no"])
+    assert sorted((one["month"], one["state"]) for one in kept) == [(order["month"], "paid"), (following, "paid")]

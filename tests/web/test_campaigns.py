@@ -23,10 +23,10 @@ def test_the_head_tries_starts_pauses_resumes_and_sees_how_far_it_is(office: Off
     review.households(5, villages=2)
     head = browser(HEAD)
     listing = text_of(head.get("/campaigns"))
-    assert "现在锁定的名单是 5 户" in listing
+    assert "示例一村 3 户（1 份名单）、示例二村 2 户（1 份名单）" in listing
     assert "示例一村 3 户（1 份名单）" in listing
-    assert head.post("/campaigns", {"town": review.town, "kind": "annual", "reason": ""}).status_code == 422
-    sent = head.post("/campaigns", {"town": review.town, "kind": "annual", "reason": "按计划"})
+    assert head.post("/campaigns", {"plan": f"{review.town}/annual", "reason": ""}).status_code == 422
+    sent = head.post("/campaigns", {"plan": f"{review.town}/annual", "reason": "按计划"})
     assert sent.status_code == 303
     review.plan(throttle=2)
     number = review.rows("select campaign_no from campaign")[0]["campaign_no"]
@@ -47,7 +47,7 @@ def test_the_head_tries_starts_pauses_resumes_and_sees_how_far_it_is(office: Off
     assert "示例一村" in text_of(county.get(page))
     other = browser("jincheng-town_head-2")
     other.get(page, 404)
-    assert other.post("/campaigns", {"town": review.town, "kind": "annual", "reason": "别的镇"}).status_code == 403
+    assert other.post("/campaigns", {"plan": f"{review.town}/annual", "reason": "别的镇"}).status_code == 403
     assert browser("jincheng-town_reviewer-1").post(page, {"act": "pause", "reason": "没有权限"}).status_code == 403
 
 

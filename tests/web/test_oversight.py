@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from jiuzhu.errors import Forbidden
-from jiuzhu.service import campaign_desk, identity
+from jiuzhu.errors import Forbidden, OutOfReach
+from jiuzhu.service import campaign_desk, cases, identity
 from jiuzhu.service.office import Office
+from tests.matters import Matter
 from tests.payments import Batch, add_recipient, only
 from tests.web.conftest import Browser, text_of
 
@@ -71,3 +72,27 @@ def test_the_finance_officer_reads_the_money_and_touches_nothing(office: Office,
     assert finance.post(f"/payments/{batch.number}", file).status_code == 403
     assert "已到账" not in text_of(finance.get(f"/payments/{batch.number}"))
     browser("xixiu-dept_handler-1").get("/payments", 403)
+
+
+def test_a_refused_look_at_a_lead_does_not_tell_its_number(office: Office, browser: Open) -> None:
+    matter = Matter(office, "jincheng")
+    number = matter.start("shared_violation", "violation_lead", "county_supervisor-2")
+    clerk = identity.actor_of(office, "jincheng-town_intake-1")
+    with pytest.raises(OutOfReach):
+        cases.show_case(office, clerk, number)
+    for role in ("county_admin-1", "auditor-1", "county_supervisor-1"):
+        page = text_of(browser(f"jincheng-{role}").get("/refusals"))
+        assert "查看案件" in page
+        assert "保密事项" in page
+        assert number not in page, role
+    assert number in text_of(browser("jincheng-county_supervisor-2").get("/refusals")), "who handles it knows it"
+
+
+def test_the_list_of_cases_is_of_applications_and_of_everything_when_asked(office: Office, browser: Open) -> None:
+    number = Matter(office, "jincheng").start("shared_inspection", "inspection_start", "county_supervisor-1")
+    here = browser("jincheng-county_office-1")
+    assert number not in text_of(here.get("/cases"))
+    for address in ("/cases?records=all", f"/cases?q={number}"):
+        page = text_of(here.get(address))
+        assert number in page
+        assert "未登记姓名" not in page

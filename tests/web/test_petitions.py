@@ -63,7 +63,7 @@ def test_what_a_citizen_writes_stays_text(browser: Open) -> None:
     handed(citizen, petition_content=HOSTILE * 3, petitioner="<b>某", about_staff="<i>")
     looked = citizen.get(f"{PAGE}/state?receipt=" + quote(HOSTILE))
     clerk = browser("jincheng-county_office-1")
-    (number,) = set(re.findall(r"晋城城区-2026-信访-\d{4}", clerk.get("/cases").text))
+    (number,) = set(re.findall(r"晋城城区-2026-信访-\d{4}", clerk.get("/cases?records=all").text))
     case = clerk.get(f"/cases/{number}")
     links = re.findall(r'href="(/submissions/[^"#]+)"', case.text)
     assert links

@@ -29,10 +29,8 @@ def listing() -> str:
 @pages.post("/campaigns")
 def start() -> Response:
     """Start a campaign at a town by hand."""
-    given = request.form
-    number = campaign_desk.start(
-        current_office(), current_actor(), given.get("town", ""), given.get("kind", ""), given.get("reason", "")
-    )
+    town, _, kind = request.form.get("plan", "").partition("/")
+    number = campaign_desk.start(current_office(), current_actor(), town, kind, request.form.get("reason", ""))
     flash("名单已锁定，等待镇（街道）负责人安排。", "ok")
     return redirect(url_for("campaigns.show", number=number), 303)
 

@@ -29,11 +29,13 @@ class Filters:
     text: str
     programme: str
     status: str
+    everything: bool
+    """False: applications only; the district's own records and what belongs to a case are left out."""
 
     @property
     def narrowed(self) -> bool:
         """True when anything was asked for."""
-        return bool(self.text or self.programme or self.status)
+        return bool(self.text or self.programme or self.status or self.everything)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,7 @@ def listing() -> str:
         text=request.args.get("q", "").strip()[:60],
         programme=request.args.get("programme", "")[:40],
         status=request.args.get("status", "")[:40],
+        everything=request.args.get("records") == "all",
     )
     page = cases.list_cases(
         current_office(),
@@ -68,10 +71,17 @@ def listing() -> str:
         text=filters.text or None,
         programme=filters.programme or None,
         status=filters.status or None,
+        everything=filters.everything or bool(filters.text),  # a number that is looked for may be any record's
         after=request.args.get("after") or None,
         limit=PAGE_SIZE,
     )
-    following = {"q": filters.text, "programme": filters.programme, "status": filters.status, "after": page.next or ""}
+    following = {
+        "q": filters.text,
+        "programme": filters.programme,
+        "status": filters.status,
+        "records": "all" if filters.everything else "",
+        "after": page.next or "",
+    }
     return render_template(
         "cases.html",
         filters=filters,

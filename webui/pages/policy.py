@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, render_template, request
 
 from jiuzhu.domain.requirements import PARTS
 from jiuzhu.errors import Invalid, NotFound
+from jiuzhu.policy.subjects import OTHER, SUBJECTS, subject_of
 from jiuzhu.service import visibility
-from jiuzhu.service.policy_sheet import policy_sheet
+from jiuzhu.service.policy_sheet import PolicyLine, policy_sheet
 from webui.office import current_actor, current_office, today
 
 pages = Blueprint("policy", __name__)
@@ -37,10 +39,19 @@ def show() -> str:
         on=wanted or today().isoformat(),
         prefix=prefix,
         sheet=sheet,
+        subjects=by_subject(sheet.lines if sheet else ()),
         problem=problem,
         questions=[one for one in office.policies.ambiguities if district in one.districts],
         before=PARTS[0],
     )
+
+
+def by_subject(lines: Sequence[PolicyLine]) -> Sequence[tuple[str, Sequence[PolicyLine]]]:
+    """Return the lines under the headings of their subjects, in the order of the headings."""
+    found: dict[str, list[PolicyLine]] = {subject: [] for subject in (*SUBJECTS, OTHER)}
+    for line in lines:
+        found[subject_of(line.key)].append(line)
+    return [(subject, inside) for subject, inside in found.items() if inside]
 
 
 def own_district() -> str:
