@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import date, datetime, time
 from pathlib import Path
+from time import perf_counter
 
 import click
 
@@ -13,10 +14,13 @@ from jiuzhu.cli import demo, show
 from jiuzhu.clock import StillMachine
 from jiuzhu.domain.instants import SHANGHAI
 from jiuzhu.service import simulating
+from jiuzhu.service.simulating_limits import Limits, limits_of
 from jiuzhu.settings import Settings
 from jiuzhu.simulate.year import Year, YearReport
 
 MOST_TROUBLES = 25
+MOST_STEADY = 4
+"""Items that people may need for the review of a household about which nothing changes."""
 
 
 @click.group()
@@ -47,12 +51,18 @@ def year(
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="jiuzhu-year-", dir=memory if memory.is_dir() else None) as scratch:
         place = home or Path(scratch)
+        began = perf_counter()
         report = simulated(place, folder, district, year, applications, seed, months=months, quiet=as_json)
+        a_second = report.items / (perf_counter() - began)
     if as_json:
-        show.print_json({**vars(report), "never_ran": report.never_ran})
+        limits = vars(report.limits) if report.limits else {}
+        show.print_json(
+            {**vars(report), "limits": limits, "never_ran": report.never_ran, "items_a_second": round(a_second, 1)}
+        )
     else:
         tell(report)
-    if report.gaps or report.incidents or report.never_ran:
+        click.echo(f"每秒办结 {a_second:.1f} 个环节")
+    if report.gaps or report.incidents or report.never_ran or (report.limits and report.limits.unexplained):
         raise SystemExit(1)
 
 
@@ -75,12 +85,13 @@ def simulated(
         office.close()
         office = build_office(settings.with_values(exchange={"url": url}, jobs={"retry": "R3/PT0S"}), clock=machine)
         demo.prepare(office, folder)
-        office = simulating.only(office, district)
+        office = simulating.only(office, district, date(year, 1, 1))
         simulating.hold_posts(office, district, date(year, 1, 1))
         say = (lambda _: None) if quiet else click.echo
         report = Year(
             office, machine, district, year, applications=applications, seed=seed, months=months, say=say
         ).run()
+        report.limits = limits_of(office, district)
         office.close()
     return report
 
@@ -93,6 +104,8 @@ def tell(report: YearReport) -> None:
         ends = report.ends.get(key, {})
         how = "，".join(f"{end or '在办'} {many}" for end, many in sorted(ends.items())) or "只在其他流程中运行"
         click.echo(f"  {key} {count}：{how}" if count else f"  {key} 0")
+    if report.limits is not None:
+        tell_limits(report.limits)
     click.echo("逾期办理的环节：" + ("，".join(f"{form} {many}" for form, many in sorted(report.late.items())) or "无"))
     if report.never_ran:
         click.echo("没有运行的流程：" + "、".join(report.never_ran))
@@ -107,3 +120,15 @@ def tell(report: YearReport) -> None:
     click.echo(f"说不清的缺口：{len(report.gaps)}")
     for gap in report.gaps[:MOST_TROUBLES]:
         click.echo(f"  {gap}")
+
+
+def tell_limits(limits: Limits) -> None:
+    """Print what was missed, and whether a lead says why; then the work on households about which nothing changes."""
+    for word, missed in (("已提出责任线索", limits.explained), ("没有人说明", limits.unexplained)):
+        said = "，".join(f"{subject} {many}" for subject, many in missed.items()) or "无"
+        click.echo(f"超过期限，{word} {sum(missed.values())}：{said}")
+    if limits.steady_households:
+        click.echo(
+            f"复核没有变化的 {limits.steady_households} 户：每户人工环节平均 {limits.steady_items:.1f}，"
+            f"最多 {limits.steady_most}（要求不超过 {MOST_STEADY}）"
+        )

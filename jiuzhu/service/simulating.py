@@ -11,9 +11,10 @@ from typing import Any
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import Appointment
-from jiuzhu.domain.topics import Values
+from jiuzhu.domain.topics import Value, Values
 from jiuzhu.engine.forms import Form
 from jiuzhu.engine.forms_example import CannotFill, Filler
+from jiuzhu.policy import DistrictPolicy
 from jiuzhu.service import identity
 from jiuzhu.service.desk import open_desk, reading_desk
 from jiuzhu.service.forms import ports_of
@@ -35,6 +36,10 @@ __all__ = [
 ]
 
 
+AUTHORITY, BEGUN = "authority", "devolution_from"
+"""Table of who may grant, and the column that says since when a town may."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Open:
     """One open item with the groups that may do it."""
@@ -51,14 +56,34 @@ class Open:
     users: Sequence[str]
 
 
-def only(office: Office, district: str) -> Office:
-    """Return the office as one district has it: the calendar of the others brings nothing."""
+def only(office: Office, district: str, day: date) -> Office:
+    """Return the office as one district has it, its authority switched on from a day on: the calendar of the others
+    brings nothing, and before the date of its own order no town could grant what the diagrams let it grant.
+    """
     own = {
         name: dataclasses.replace(one, districts=frozenset({district}))
         for name, one in office.schedules.items()
         if one.applies(district)
     }
-    return dataclasses.replace(office, schedules=Schedules(own))
+    policies = {**office.policies.districts, district: _held_from(office.policies.of(district), day)}
+    return dataclasses.replace(
+        office, schedules=Schedules(own), policies=dataclasses.replace(office.policies, districts=policies)
+    )
+
+
+def _held_from(policy: DistrictPolicy, day: date) -> DistrictPolicy:
+    """Return the policy with the rows of its authority's table that begin later in that year begun on the day."""
+    rows = [
+        dataclasses.replace(row, first=day, columns={**row.columns, BEGUN: _as(row.columns.get(BEGUN), day)})
+        if day < row.first and row.first.year == day.year
+        else row
+        for row in policy.dated_rows.get(AUTHORITY, ())
+    ]
+    return dataclasses.replace(policy, dated_rows={**policy.dated_rows, AUTHORITY: rows})
+
+
+def _as(value: Value, day: date) -> Value:
+    return day.isoformat() if isinstance(value, str) else value
 
 
 def hold_posts(office: Office, district: str, day: date) -> int:
@@ -105,8 +130,7 @@ def candidates(office: Office, item: Open) -> Sequence[Actor]:
             ids = list(item.users)
         else:
             ids = [one for group in item.groups for one, _, _ in people.holders(desk.tx, group, desk.today)]
-        logins = [people.by_id(desk.tx, one, desk.today).login for one in dict.fromkeys(ids)]
-    return [identity.actor_of(office, login) for login in logins]
+    return identity.actors(office, ids)
 
 
 def answers(

@@ -19,6 +19,7 @@ from jiuzhu.runner import Runner
 from jiuzhu.service import cases, due, identity, recipient_book, schedule_view, schedules, simulating
 from jiuzhu.service.office import Office, system_actor
 from jiuzhu.service.simulating import CannotFill
+from jiuzhu.service.simulating_limits import Limits
 from jiuzhu.simulate.households import Families, programmes_of
 from jiuzhu.simulate.staff import Staff, _words
 
@@ -51,6 +52,7 @@ class YearReport:
     incidents: Sequence[str] = ()
     late: Mapping[str, int] = field(default_factory=dict)
     """Form → items that were completed after their date."""
+    limits: Limits | None = None
 
     @property
     def never_ran(self) -> Sequence[str]:
