@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from jiuzhu.domain.household import fold, resident_ref
-from jiuzhu.domain.identity import check_character
+from jiuzhu.domain.identity import synthetic_id
 from jiuzhu.domain.rows import Household, HouseholdPerson, Recipient, RecipientChange
 from jiuzhu.service.desk import Desk, open_desk
 from jiuzhu.service.office import Office
@@ -102,5 +102,4 @@ def _add(desk: Desk, village: str, number: int, programme: str, since: str) -> s
 
 def _resident_id(number: int) -> str:
     day, sequence = divmod(number, 900)
-    digits = f"660502{FIRST_BIRTH + timedelta(days=day):%Y%m%d}{sequence + 100:03d}"
-    return digits + check_character(digits)
+    return synthetic_id("660502", FIRST_BIRTH + timedelta(days=day), sequence + 100)

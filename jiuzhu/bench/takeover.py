@@ -5,11 +5,12 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from jiuzhu.bench.places import fresh_database, private_postgres, temporary_office
 from jiuzhu.bench.steps import machine
-from jiuzhu.domain.identity import check_character, luhn_holds
+from jiuzhu.domain.identity import luhn_holds, synthetic_id
 from jiuzhu.domain.takeover_columns import COLUMNS
 from jiuzhu.errors import Failed
 from jiuzhu.service import identity, takeover, takeover_release
@@ -124,8 +125,7 @@ def _rows(households: int, places: Sequence[tuple[str, str]], year: int) -> Iter
 
 def _number(serial: int, place: int) -> str:
     month, day = serial // 1000 % 12 + 1, serial // 12_000 % 28 + 1
-    first = f"66050{place}{1950 + serial // 300_000}{month:02d}{day:02d}{serial % 1000:03d}"
-    return first + check_character(first)
+    return synthetic_id(f"66050{place}", date(1950 + serial // 300_000, month, day), serial)
 
 
 def _account(serial: int) -> str:

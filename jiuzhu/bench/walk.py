@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from jiuzhu.domain.identity import check_character, luhn_holds
+from jiuzhu.domain.identity import luhn_holds, synthetic_id
 
 FILE = Path(__file__).with_name("walk.json")
 _PLACE = re.compile(r"\{([a-z_]+)((?::[0-9]+)*)\}")
@@ -87,8 +87,7 @@ def _resident_id(prefix: str, born: str, sequence: int) -> str:
     # Beyond a hundred households the sequence runs over: the day of birth moves on instead.
     turns, rest = divmod(sequence, 1000)
     day = datetime.strptime(born, "%Y%m%d") + timedelta(days=turns)  # noqa: DTZ007
-    digits = f"{prefix}{day:%Y%m%d}{rest:03d}"
-    return digits + check_character(digits)
+    return synthetic_id(prefix, day, rest)
 
 
 def _account(household: int) -> str:

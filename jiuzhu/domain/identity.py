@@ -95,6 +95,13 @@ def luhn_holds(digits: str) -> bool:
     return total % 10 == 0
 
 
+def synthetic_id(county: str, born: date, sequence: int) -> str:
+    """Return the number of nobody: a county (six digits) of a province that does not exist."""
+    assert county.startswith(SYNTHETIC_PROVINCE), "no number that somebody may have"
+    stem = f"{county}{born:%Y%m%d}{sequence % 1000:03d}"
+    return stem + check_character(stem)
+
+
 def synthetic_account(serial: int) -> str:
     """Return an account number of the demonstration, 19 digits with their check digit."""
     stem = f"{SYNTHETIC_ACCOUNT}{serial % 10**12:012d}"

@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
 
-from jiuzhu.domain.identity import check_character, synthetic_account
+from jiuzhu.domain.identity import synthetic_account, synthetic_id
 from jiuzhu.domain.topics import Values
 from jiuzhu.engine.forms_check import validate
 from jiuzhu.engine.forms_choices import options_of, people_of
@@ -241,8 +241,7 @@ class Filler:
     def _resident_id(self, age: int) -> str:
         today = self.ports.now.astimezone(ZONE).date()
         born = date(today.year - age, self.draw.randint(1, 12), self.draw.randint(1, 28))
-        stem = f"660502{born:%Y%m%d}{self.draw.randrange(1000):03d}"
-        return stem + check_character(stem)
+        return synthetic_id("660502", born, self.draw.randrange(1000))
 
     def _shuffled(self, found: Any) -> list[Any]:
         items = list(found)

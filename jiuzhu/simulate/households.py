@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from jiuzhu.domain.identity import SYNTHETIC_PROVINCE, check_character, synthetic_account
+from jiuzhu.domain.identity import SYNTHETIC_PROVINCE, synthetic_account, synthetic_id
 
 SURNAMES = "常连桂梁贺栾滕邢瞿郝裴晏阮欧闵柴卓蒲"
 GIVEN = ("有福", "桂香", "玉兰", "秋生", "志远", "春梅", "长庚", "美兰", "国平", "子轩", "建业", "素云")
@@ -71,8 +71,8 @@ class Families:
     def _person(self, surname: str, age: int, today: date) -> Mapping[str, Any]:
         born = date(today.year - age, self._draw.randint(1, 12), self._draw.randint(1, 28))
         self._made += 1
-        stem = f"{SYNTHETIC_PROVINCE}{self._made // 1000 % 10000:04d}{born:%Y%m%d}{self._made % 1000:03d}"
-        return {"name": surname + self._draw.choice(GIVEN), "id": stem + check_character(stem)}
+        number = synthetic_id(f"{SYNTHETIC_PROVINCE}{self._made // 1000 % 10000:04d}", born, self._made)
+        return {"name": surname + self._draw.choice(GIVEN), "id": number}
 
     def _member(self, person: Mapping[str, Any], relation: str, today: date, *, able: bool) -> dict[str, Any]:
         work = self._draw.choice(WORK) if able else "unable"

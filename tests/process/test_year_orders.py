@@ -5,7 +5,6 @@ Read off the diagram itself: an element comes only after another when no way fro
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import Any
@@ -13,10 +12,11 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from tests.process.diagram_files import BPMN, ROOT, Diagram, load
+from tests.orders import names, rules
+from tests.process.diagram_files import BPMN, Diagram, load
 from tests.process.mutations import Mutation
 
-RULES: list[dict[str, Any]] = tomllib.loads((ROOT / "tests/data/year_orders.toml").read_text("utf-8"))["rule"]
+RULES = [dict(rule) for rule in rules()]
 DIAGRAMS = load()
 
 
@@ -48,10 +48,6 @@ def reached(diagram: Diagram, without: frozenset[str], cut: frozenset[str]) -> s
                 seen.add(step)
                 todo.append(step)
     return seen
-
-
-def names(place: str) -> frozenset[str]:
-    return frozenset(place.split("|"))
 
 
 def broken(diagram: Diagram, rule: dict[str, Any]) -> list[str]:
