@@ -171,6 +171,22 @@ def test_a_gradual_exit_is_told_and_begins(office: Office) -> None:
     assert int(row["amount_monthly"]) > 0
 
 
+@pytest.mark.req("JC-34", "JC-24")
+def test_a_second_person_who_is_found_in_a_household_of_one_counts(office: Office) -> None:
+    review = launched(office, 1)
+    (item,) = review.lines()
+    review.list_village(changed={item: "儿子回家同住"})
+    review.visit()
+    review.do("Task_ReviewHousehold", "town_reviewer-1", change_result="reinvestigate", change_reason="儿子的收入。")
+    review.do("Task_PlanVisit", "town_investigator-1")
+    son = {"member": "同住的儿子", "type": "wage", "amount": "400.00", "note": "建筑工地务工"}
+    review.do("Task_HomeVisit", "town_investigator-1", income_found=[son])
+    review.do("Task_CoSign", "town_investigator-2")
+    made = review.rows("select per_capita_income from benefit_calculation order by round")
+    before, after = (int(row["per_capita_income"]) for row in made)
+    assert (before, after > before) == (0, True), "what he earns is not left out because one is paid"
+
+
 @pytest.mark.req("JC-34", "JC-45")
 def test_whom_nobody_meets_and_who_refuses(office: Office) -> None:
     review = launched(office, 3)

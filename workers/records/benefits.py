@@ -12,7 +12,7 @@ from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.booked_papers import care_allowance
-from workers.records.counted import amount_of, counted_household, support_fees
+from workers.records.counted import FULL_SUPPORT, amount_of, counted_household, stands_alone, support_fees
 from workers.records.desk import at_desk, current_decision, rows_of, rules_day, text
 from workers.records.papers import household_of
 from workers.records.recipient_rows import find_recipient
@@ -46,9 +46,6 @@ BENEFIT = TopicContract(
 )
 
 
-FULL_SUPPORT = frozenset({"tekun"})
-"""Programmes that pay the whole standard, not the difference (43 art 3)."""
-
 ASSET_SOURCES = {
     "bank_deposit": "deposit",
     "securities": "securities",
@@ -69,7 +66,9 @@ def reckon_benefit(call: RecordCall) -> Values:
     allowance of the care level.
     """
     recipient = find_recipient(call)
-    alone = call.inputs.get("single_person") is True or (recipient is not None and recipient.members == 1)
+    alone = call.inputs.get("single_person") is True or (
+        recipient is not None and stands_alone(recipient, household_of(call))
+    )
     row = reckon(call, household_of(call), mode="final" if text(call, "mode") == "final" else "proposal", alone=alone)
     return {
         "per_capita_income": str(row.per_capita_income),

@@ -6,6 +6,21 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from jiuzhu.domain.benefit import ZERO, IncomeLine, round_fen
+from jiuzhu.domain.household import members_of
+from jiuzhu.domain.rows import Recipient
+
+FULL_SUPPORT = frozenset({"tekun"})
+"""Programmes that pay the whole standard to one person, not the difference to a household (43 art 3)."""
+
+
+def stands_alone(recipient: Recipient, household: dict[str, Any]) -> bool:
+    """True for a recipient who was taken in as a household of one: others stand on record beside him (XX-22).
+
+    Who stands on record alone is an ordinary household of one: whoever joins it, or is found in it, counts.
+    """
+    if recipient.members != 1:
+        return False
+    return recipient.programme in FULL_SUPPORT or len(members_of(household)) > 1
 
 
 def counted_household(household: dict[str, Any], *, alone: bool) -> dict[str, Any]:

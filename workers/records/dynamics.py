@@ -15,6 +15,7 @@ from jiuzhu.errors import Refused
 from workers.records import names
 from workers.records.benefits import reckon
 from workers.records.booking import write_household
+from workers.records.counted import stands_alone
 from workers.records.desk import at_desk, text
 from workers.records.papers import household_of
 from workers.records.recipient_rows import adjustment_of, amount_before, change_rows, find_recipient, recipient_of
@@ -178,7 +179,7 @@ def _anew(call: RecordCall, recipient: Recipient, before: Decimal) -> tuple[Deci
         return before, True
     if dead and recipient.members <= 1:
         return Decimal("0.00"), False
-    alone = recipient.members == 1
+    alone = stands_alone(recipient, household_of(call))
     row = reckon(call, household, mode="change", alone=alone, care_level=text(call, "care_level", recipient.care_level))
     return row.amount_monthly, row.asset_ok and row.amount_monthly > 0
 
