@@ -20,12 +20,14 @@ def case() -> None:
 
 @case.command("list")
 @show.as_option
-@click.option("--text", default=None, help="Case number or name.")
+@click.option("--text", default=None, help="Case number or name; finds every kind of record.")
+@click.option("--all", "everything", is_flag=True, help="Every record, not applications only.")
 @show.json_option
-def list_(login: str, text: str | None, as_json: bool) -> None:
+def list_(login: str, text: str | None, everything: bool, as_json: bool) -> None:
     """List the cases that a person may see."""
     office = show.open_office()
-    found = cases.list_cases(office, identity.actor_of(office, login), text=text, limit=500).cases
+    actor, wanted = identity.actor_of(office, login), everything or bool(text)
+    found = cases.list_cases(office, actor, text=text, everything=wanted, limit=500).cases
     if as_json:
         show.print_json(found)
         return

@@ -158,7 +158,9 @@ class Siege:
         self.watch.refused(actor, "document", lambda one: documents.list_documents(self.office, one, case_no))
         page = inbox.list_items(self.office, actor, view="group", limit=200)
         assert task not in {one.id for one in page.items}, about
-        assert case_no not in {one.case_no for one in cases.list_cases(self.office, actor, limit=500).cases}
+        assert case_no not in {
+            one.case_no for one in cases.list_cases(self.office, actor, everything=True, limit=500).cases
+        }
 
     def without_appointment(self, line: Line, task: str, form: str, right: Actor, about: str) -> None:
         """The right post, but the appointment ended yesterday: no grant (R-09)."""
