@@ -73,7 +73,10 @@ def stretch(
     # Without an end of its own when it is to be killed.
     end = str(wanted) if kill is None else str(sys.maxsize)
     command = [sys.executable, "-m", "jiuzhu.bench.keeper", number, end]
-    with subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as child:
+    # A session of its own, as a service has: Linux shares processors among sessions first, and on a full machine the
+    # person who looks would otherwise pay for the starter out of their own share.
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=env, start_new_session=True, **quiet) as child:
         try:
             _watch(office, number, wanted, child, found, look, every)
             if kill is not None:
