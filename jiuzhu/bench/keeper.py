@@ -75,8 +75,9 @@ def stretch(
     command = [sys.executable, "-m", "jiuzhu.bench.keeper", number, end]
     # A session of its own, as a service has: Linux shares processors among sessions first, and on a full machine the
     # person who looks would otherwise pay for the starter out of their own share.
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    with subprocess.Popen(command, env=env, start_new_session=True, **quiet) as child:
+    with subprocess.Popen(
+        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as child:
         try:
             _watch(office, number, wanted, child, found, look, every)
             if kill is not None:
