@@ -16,7 +16,9 @@ from jiuzhu.domain.instants import SHANGHAI
 from jiuzhu.service import simulating
 from jiuzhu.service.simulating_limits import Limits, limits_of
 from jiuzhu.settings import Settings
-from jiuzhu.simulate.year import Year, YearReport
+from jiuzhu.simulate.plans import read_plan
+from jiuzhu.simulate.report import YearReport
+from jiuzhu.simulate.year import Year
 
 MOST_TROUBLES = 25
 MOST_STEADY = 4
@@ -78,18 +80,20 @@ def simulated(
     quiet: bool = True,
 ) -> YearReport:
     """Run a year on a fresh office in ``home`` and return its report."""
-    machine = StillMachine(datetime.combine(date(year, 1, 1), time(0), SHANGHAI))
-    settings = Settings.load({"JIUZHU_ENV": "demo", "JIUZHU_NOW": f"{year}-01-01", "JIUZHU_HOME": str(home)})
+    plan = read_plan(Settings.load({"JIUZHU_ENV": "demo"}).root / "config" / "demo", district)
+    first = min(date(year, 1, 1), plan.prologue.first) if plan.prologue is not None else date(year, 1, 1)
+    machine = StillMachine(datetime.combine(first, time(0), SHANGHAI))
+    settings = Settings.load({"JIUZHU_ENV": "demo", "JIUZHU_NOW": first.isoformat(), "JIUZHU_HOME": str(home)})
     office = build_office(settings, clock=machine)
     with demo.exchange_of(office, port=0) as url:
         office.close()
         office = build_office(settings.with_values(exchange={"url": url}, jobs={"retry": "R3/PT0S"}), clock=machine)
         demo.prepare(office, folder)
         office = simulating.only(office, district, date(year, 1, 1))
-        simulating.hold_posts(office, district, date(year, 1, 1))
+        simulating.hold_posts(office, district, first)
         say = (lambda _: None) if quiet else click.echo
         report = Year(
-            office, machine, district, year, applications=applications, seed=seed, months=months, say=say
+            office, machine, district, year, applications=applications, seed=seed, months=months, plan=plan, say=say
         ).run()
         report.limits = limits_of(office, district)
         office.close()
@@ -99,7 +103,8 @@ def simulated(
 def tell(report: YearReport) -> None:
     """Print a report."""
     click.echo(f"\n{report.district} {report.year}")
-    click.echo(f"申请 {report.applications}，办结环节 {report.items}，未办 {report.open_items}")
+    still = sum(report.open_items.values())
+    click.echo(f"年初在享 {report.taken_over}，申请 {report.applications}，办结环节 {report.items}，未办 {still}")
     for key, count in report.processes.items():
         ends = report.ends.get(key, {})
         how = "，".join(f"{end or '在办'} {many}" for end, many in sorted(ends.items())) or "只在其他流程中运行"
@@ -107,6 +112,13 @@ def tell(report: YearReport) -> None:
     if report.limits is not None:
         tell_limits(report.limits)
     click.echo("逾期办理的环节：" + ("，".join(f"{form} {many}" for form, many in sorted(report.late.items())) or "无"))
+    counted = {"未办的环节": report.open_items, "登记簿": report.entries, "来件": report.messages}
+    for label, counts in counted.items():
+        click.echo(f"{label}：" + ("，".join(f"{name} {many}" for name, many in sorted(counts.items())) or "无"))
+    for key, why in sorted(report.aside.items()):
+        click.echo(f"  不涉及 {key}：{why}")
+    if report.undone:
+        click.echo("计划中没有轮到的：" + "、".join(report.undone))
     if report.never_ran:
         click.echo("没有运行的流程：" + "、".join(report.never_ran))
     rows = ({"id": key, **counts} for key, counts in sorted(report.ledger.items()))

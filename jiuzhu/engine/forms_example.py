@@ -51,6 +51,8 @@ class Filler:
     """Stores a sheet for the person and returns its id."""
     shunned: frozenset[str] = frozenset()
     """Options that are tried last: places where nobody would go on."""
+    avoided: Mapping[str, frozenset[Any]] = field(default_factory=dict)
+    """Field → options that are tried last."""
     tried: dict[str, int] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -189,8 +191,7 @@ class Filler:
     def _plain(self, component: Component, scope: Scope) -> Iterator[Any]:
         match component.type:
             case "checkbox":
-                yield True
-                yield False
+                yield from sorted((True, False), key=lambda one: one in self.avoided.get(component.key, ()))
             case "number":
                 whole = component.digits in (None, 0)
                 for value in self._numbers(component, scope, (1, 2, 3, 5, 10, 0, 60)):
@@ -211,7 +212,8 @@ class Filler:
     def _options(self, component: Component, scope: Scope) -> list[Any]:
         many = component.type in MANY_TYPES
         found = list(options_of(component, scope)) if many else self._shuffled(options_of(component, scope))
-        return sorted((option.value for option in found), key=lambda value: value in self.shunned)
+        last = self.shunned | self.avoided.get(component.key, frozenset())
+        return sorted((option.value for option in found), key=lambda value: value in last)
 
     def _texts(self, component: Component, scope: Scope) -> Iterator[str]:
         least, most = _whole(component.min_length, scope) or 0, _whole(component.max_length, scope) or 200

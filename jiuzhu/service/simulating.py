@@ -6,11 +6,12 @@ import dataclasses
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
-from jiuzhu.domain.rows import Appointment
+from jiuzhu.domain.rows import Appointment, AuthorityGrant
 from jiuzhu.domain.topics import Value, Values
 from jiuzhu.engine.forms import Form
 from jiuzhu.engine.forms_example import CannotFill, Filler
@@ -48,6 +49,7 @@ class Open:
     element_id: str
     process_key: str
     case_no: str
+    record_no: str
     form: str
     due: datetime
     opened_at: datetime
@@ -98,6 +100,18 @@ def hold_posts(office: Office, district: str, day: date) -> int:
     return moved
 
 
+def before_grants(office: Office, district: str, towns: Sequence[str], day: date) -> int:
+    """Let the demo's grants of these towns have ended the day before: their authority is yet to be switched on."""
+    ended = 0
+    with open_desk(office, None) as desk:
+        shelf = shelf_of(desk.tx)
+        for town in towns:
+            for row in shelf.find(AuthorityGrant, {"district": district, "town": town}):
+                shelf.change(row, {"devolution_until": day - timedelta(days=1)})
+                ended += 1
+    return ended
+
+
 def open_items(office: Office, district: str) -> Sequence[Open]:
     """Return every open item of a district, earliest due first."""
     with office.store.reading() as tx:
@@ -111,6 +125,7 @@ def open_items(office: Office, district: str) -> Sequence[Open]:
             element_id=row["element_id"],
             process_key=row["process_key"],
             case_no=row["case_no"],
+            record_no=row["record_no"],
             form=row["form"],
             due=row["due"],
             opened_at=row["opened_at"],
@@ -142,9 +157,13 @@ def answers(
     draw: random.Random,
     upload: Callable[[], str],
     case_no: str = "",
+    avoided: Mapping[str, frozenset[Any]] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Return answers that the form accepts, ``given`` first. Raises CannotFill."""
-    filler = Filler(ports=ports_of(office, actor, case_no), draw=draw, upload=upload, shunned=_unstaffed(office))
+    """Return answers that the form accepts, ``given`` first, ``avoided`` choices (field → values) last. Raises
+    CannotFill.
+    """
+    ports = ports_of(office, actor, case_no)
+    filler = Filler(ports=ports, draw=draw, upload=upload, shunned=_unstaffed(office), avoided=avoided)
     return filler.fill(form, context, given)
 
 

@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
@@ -15,20 +16,24 @@ from jiuzhu.service import documents, simulating, work
 from jiuzhu.service.office import Office
 from jiuzhu.service.simulating import CannotFill, Open
 from jiuzhu.service.written_answers import answers_of
+from jiuzhu.simulate.memory import Memory
 
 ODD = 0.08
 """How often an item is not answered as usual: then the draw decides among what the form offers."""
 TRIES = 3
+OTHERWISE = "otherwise"
+"""Key of a usual table: what is answered, one after the other, where the usual answer is not allowed."""
 APPLICATION = "application"
 """Form whose usual answers serve every other application, too."""
 
 
 class Staff:
-    """Does open items. Answers come from the demo's usual ones, then from the form's own rules."""
+    """Does open items. Answers come from the plan, then the demo's usual ones, then from the form's own rules."""
 
-    def __init__(self, office: Office, draw: random.Random) -> None:
+    def __init__(self, office: Office, draw: random.Random, memory: Memory) -> None:
         self._office = office
         self._draw = draw
+        self._memory = memory
         self._usual = read_usual(office.settings.root / "config" / "demo")
         self._sheet = (office.settings.root / "config" / "demo" / "cases" / "sheet.png").read_bytes()
         self._files: dict[str, str] = {}
@@ -39,7 +44,7 @@ class Staff:
     def do(self, item: Open) -> bool:
         """Do one item; False when nobody could. What stood in the way is counted."""
         said = "没有人可以办"
-        if self._stuck[item.id] > 6:
+        if self._stuck[item.id] > 6 or self._memory.rests(item, self._office.clock.now()):
             return False
         found = list(simulating.candidates(self._office, item))
         self._draw.shuffle(found)
@@ -49,9 +54,9 @@ class Staff:
             except (Conflict, NotFound):
                 return False
             except CannotFill as error:
-                said = _words(error)
+                said = words_of(error)
             except Invalid as error:
-                said = _words(error)
+                said = words_of(error)
             except Refused as error:
                 said = error.sentence
                 continue
@@ -65,47 +70,78 @@ class Staff:
         return False
 
     def answer(
-        self, actor: Actor, form: Any, context: Mapping[str, Any], case_no: str, more: Mapping[str, Any]
+        self,
+        actor: Actor,
+        form: Any,
+        context: Mapping[str, Any],
+        case_no: str,
+        more: Mapping[str, Any],
+        before: Mapping[str, frozenset[Any]] = MappingProxyType({}),
     ) -> dict[str, Any]:
-        """Return answers for a form: ``more`` first, then the usual ones, then what the form's rules allow."""
+        """Return answers for a form: ``more`` first, then the usual ones, then what the form's rules allow.
+
+        Choices made here ``before`` have led back to the item: what is not usual is not said a second time.
+        """
         like = form.id if form.id in self._usual or not form.id.endswith(APPLICATION) else APPLICATION
-        local = self._office.clock.now().astimezone(self._office.settings.zone)
-        shown = defaultdict(lambda: None, {"amount_monthly": "300.00", **context})
-        written = answers_of(self._usual.get(like, {}), form, shown, local, lambda: self._file(actor))
-        usual = {**written, **more}
+        table = dict(self._usual.get(like, {}))
+        others = table.pop(OTHERWISE, [])
+        more = self._written(actor, form, more, context)
+        usual = {**self._written(actor, form, table, context), **more}
+        tries = [usual, *({**usual, **self._written(actor, form, one, context), **more} for one in others), dict(more)]
         if self._draw.random() < ODD:
             open_keys = [key for key in usual if key not in more and simulating.choices_of(form, key)]
-            for key in open_keys[:1]:
-                del usual[key]
+            tries.insert(0, {key: value for key, value in usual.items() if key not in open_keys[:1]})
         refused: CannotFill | None = None
-        for given in (usual, dict(more), {}):
+        for given in tries:
             try:
                 return simulating.answers(
-                    self._office, actor, form, context, given, self._draw, lambda: self._file(actor), case_no
+                    self._office, actor, form, context, given, self._draw, lambda: self.file(actor), case_no, before
                 )
             except CannotFill as error:
                 refused = refused or error
         assert refused is not None
         raise refused
 
-    def _complete(self, actor: Actor, item: Open) -> None:
-        page = work.open_item(self._office, actor, item.id)
-        refused: Invalid | None = None
-        for _ in range(TRIES):
-            data = self.answer(actor, page.form, page.context, item.case_no, {})
-            try:
-                work.complete(self._office, actor, item.id, data)
-                return
-            except Invalid as error:
-                refused = error
-        if refused is not None:
-            raise refused
-
-    def _file(self, actor: Actor) -> str:
+    def file(self, actor: Actor) -> str:
+        """Store a sheet for a person, once, and return its id."""
         if actor.login not in self._files:
             stored = documents.store_attachment(self._office, actor, "示例材料.png", "image/png", self._sheet)
             self._files[actor.login] = stored
         return self._files[actor.login]
+
+    def _complete(self, actor: Actor, item: Open) -> None:
+        page = work.open_item(self._office, actor, item.id)
+        today = self._office.clock.now().astimezone(self._office.settings.zone).date()
+        refused: Invalid | None = None
+        wanted = self._memory.wanted(item, today)
+        for more in [wanted, *([{}] * TRIES)]:
+            try:
+                data = self.answer(actor, page.form, page.context, item.case_no, more, self._memory.before(item))
+                work.complete(self._office, actor, item.id, data)
+            except Invalid as error:
+                refused = refused or error
+                continue
+            if more:
+                self._memory.given(item, wanted)
+            self._memory.remember(item, self._unusual(page.form, data), self._office.clock.now())
+            return
+        if refused is not None:
+            raise refused
+
+    def _unusual(self, form: Any, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the choices of an answer that are not the usual ones."""
+        usual = self._usual.get(form.id, {})
+        return {
+            key: value
+            for key, value in data.items()
+            if usual.get(key) != value
+            and (isinstance(value, bool) or (isinstance(value, str) and simulating.choices_of(form, key)))
+        }
+
+    def _written(self, actor: Actor, form: Any, table: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+        local = self._office.clock.now().astimezone(self._office.settings.zone)
+        shown = defaultdict(lambda: None, {"amount_monthly": "300.00", **context})
+        return answers_of(table, form, shown, local, lambda: self.file(actor))
 
 
 def read_usual(folder: Path) -> dict[str, Any]:
@@ -114,5 +150,6 @@ def read_usual(folder: Path) -> dict[str, Any]:
     return {form: one for path in files for form, one in tomllib.loads(path.read_text(encoding="utf-8")).items()}
 
 
-def _words(error: Invalid) -> str:
+def words_of(error: Invalid) -> str:
+    """Return the first faults of a form in words."""
     return "；".join(f"{path} {fault}" for path, fault in list(error.faults.items())[:2]) or error.sentence

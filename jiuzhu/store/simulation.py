@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from jiuzhu.store.tables import case_instance, incident, passage, submission, work_item
+from jiuzhu.store.tables import case_instance, incident, passage, submission, waiting, work_item
 from jiuzhu.store.transaction import Transaction
 
 _COLUMNS = (
-    "task_id", "element_id", "process_key", "case_no", "form", "due", "opened_at", "assignee", "group_name", "users",
+    "task_id", "element_id", "process_key", "case_no", "record_no", "form", "due", "opened_at", "assignee",
+    "group_name", "users",
 )  # fmt: skip
 
 _ORDER = ("due", "case_no", "record_no", "element_id", "instance", "opened_at", "task_id", "group_name")
@@ -24,6 +25,13 @@ def open_items(tx: Transaction, district: str) -> Sequence[Mapping[str, Any]]:
     """
     statement = select(*(work_item.c[name] for name in _COLUMNS)).where(work_item.c.district == district)
     return [dict(row._mapping) for row in tx.execute(statement.order_by(*(work_item.c[name] for name in _ORDER)))]
+
+
+def messages(tx: Transaction, district: str) -> Sequence[Mapping[str, Any]]:
+    """Return the rows of what a district's cases wait for to be told, longest waiting first."""
+    statement = select(waiting).where(waiting.c.kind == "message", waiting.c.district == district)
+    order = (waiting.c.opened_at, waiting.c.record_no, waiting.c.message, waiting.c.element_id)
+    return [dict(row._mapping) for row in tx.execute(statement.order_by(*order))]
 
 
 def process_counts(tx: Transaction, district: str) -> dict[str, int]:
