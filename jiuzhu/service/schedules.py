@@ -216,10 +216,11 @@ def _closing(desk: Desk) -> Iterator[tuple[Occurrence, dict[str, Any]]]:
     kept_by = {schedule.id: schedule.kept_by for schedule in schedules.values() if schedule.kept_by}
     not_kept = {end for schedule in schedules.values() for end in schedule.not_kept}
     for occurrence, at, end in rows.ended(desk.tx, sorted(kept_by), sorted(not_kept)):
-        schedule = schedules[occurrence.schedule]
-        if end in schedule.not_kept:
+        # What was taken out of the file while its turn was at work is over when its process is.
+        schedule = schedules.get(occurrence.schedule)
+        if schedule is not None and end in schedule.not_kept:
             yield occurrence, {"state": "missed"}
-        elif not schedule.kept_by:
+        elif schedule is None or not schedule.kept_by:
             yield occurrence, _done(at, papers.last_person(desk.tx, occurrence.record_no))
     if kept_by:
         for occurrence, at, person in rows.handed_in(desk.tx, kept_by):

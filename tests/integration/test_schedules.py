@@ -105,6 +105,18 @@ def test_done_by_whom_and_when_stands_in_the_ledger(turning: Office) -> None:
     assert done[0].late_at is None
 
 
+def test_an_entry_that_leaves_the_file_while_its_turn_is_at_work_holds_up_nobody(turning: Office) -> None:
+    schedules.keep_schedules(turning)
+    head = person(turning, HEAD)
+    item = next(one for one in inbox.list_items(turning, head, "group").items if one.name == "办理例行事项")
+    work.complete(turning, head, item.id, {"work_done": "按要求办理完毕，材料齐全。"})
+    with_schedules(turning, schedule(id="another"))
+    schedules.keep_schedules(turning)
+    assert [(row.state, row.done_by) for row in ledger(turning) if row.done_at] == [("done", head.person_id)]
+    lines = schedule_view.list_turns(turning, system_actor(), district="jincheng")
+    assert {one.schedule for one in lines} == {"turn", "another"}
+
+
 def test_a_stop_of_three_days_loses_nothing_and_is_marked_late(any_office_maker: OfficeMaker) -> None:
     daily = schedule(every="day", opens=None, due=None)
     office = with_schedules(any_office_maker(), daily)
