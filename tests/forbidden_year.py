@@ -132,7 +132,7 @@ def ways(year: Year, data: Path) -> list[tuple[set[str], str, dict[str, str] | N
     return [
         ({"scheduler", "supervisor"}, f"/campaigns/{year.campaign}", {"act": "pause", "reason": WHY},
          ["campaign", "pause", year.campaign, *reason]),
-        ({"scheduler", "supervisor"}, "/campaigns", {"town": TOWN, "kind": "", "reason": WHY},
+        ({"scheduler", "supervisor"}, "/campaigns", {"plan": f"{TOWN}/", "reason": WHY},
          ["campaign", "start", TOWN, *reason]),
         ({"supervisor"}, f"/schedules/{BATCHES}", {"act": "run", **here},
          ["schedule", "run", BATCHES, "--district", DISTRICT, *reason]),

@@ -213,7 +213,9 @@ def test_page_and_command_line_say_the_same_no(year: Year, tmp_path: Path, monke
                     client.get(path) if fields is None else client.post(path, data={**fields, "_csrf": tokens[login]})
                 )
                 said = commands.run(*arguments, "--as", login)
-                page, command = year.watch.refusals()[last:]
+                logged = year.watch.refusals()[last:]
+                assert len(logged) == 2, (who, path, arguments, at_screen.status_code, said.text, logged)
+                page, command = logged
                 assert at_screen.status_code in (403, 404), (who, path)
                 assert not said.done, (who, arguments)
                 assert page["sentence"] in text_of(at_screen), (who, path)
