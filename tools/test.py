@@ -45,18 +45,18 @@ WALKED = ("tests/acceptance/test_walks.py", "tests/acceptance/test_seal.py", "te
 """They share the demo with its first cases; the others have offices of their own."""
 LANES: tuple[tuple[Group, ...], ...] = (
     (
-        Group("process", ("tests/process",), 10),
+        Group("process", ("tests/process",), 11),
         Group("unit", ("tests/unit", "tests/test_house.py"), 2),
         Group("browser", tuple(f"{WATCHED}{name}.py" for name in ("", "_bar", "_boundary")), 3),
     ),
     (
         Group("integration", ("tests/integration",), 8),
-        Group("web", ("tests/web",), 5, without=(f"{WATCHED}*.py",)),
+        Group("web", ("tests/web",), 7, without=(f"{WATCHED}*.py",)),
     ),
 )
 AFTERWARDS: tuple[tuple[Group, ...], ...] = (
-    (Group("walks", WALKED, 6),),
-    (Group("acceptance", ("tests/acceptance",), 6, without=WALKED),),
+    (Group("walks", WALKED, 10),),
+    (Group("acceptance", ("tests/acceptance",), 8, without=WALKED),),
 )
 """Running servers that are watched and killed: beside each other, but beside no heavy reckoning."""
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from jiuzhu.clock import StillMachine
 from jiuzhu.runner import Runner
-from jiuzhu.service import due, identity, schedules, simulating
+from jiuzhu.service import campaigns, due, identity, sample_work, schedules, simulating
 from jiuzhu.service.office import Office
 from jiuzhu.simulate.beginnings import Beginnings
 from jiuzhu.simulate.entries import Entries
@@ -133,6 +133,7 @@ class Year:
         for _ in range(20):
             moved = due.fire_due(self._office) + self._runner.drain()
             moved += schedules.keep_schedules(self._office) if scheduled else 0
+            moved += campaigns.keep_campaigns(self._office) + sample_work.keep_samples(self._office)
             if not moved:
                 return
 
