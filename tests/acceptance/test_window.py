@@ -12,7 +12,7 @@ from tests.acceptance.demo_server import DemoServer
 from tests.acceptance.household import ClerkOf
 from tests.forms_data import answers
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 
 def waits(clerk: Clerk, words: str) -> str:
