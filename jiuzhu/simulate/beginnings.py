@@ -11,7 +11,6 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Failed, Refused
 from jiuzhu.service import cases, identity, recipient_book, simulating
 from jiuzhu.service.office import Office
-from jiuzhu.service.simulating import CannotFill
 from jiuzhu.simulate.hearing import Hearing
 from jiuzhu.simulate.households import Families, programmes_of
 from jiuzhu.simulate.memory import Memory
@@ -148,17 +147,11 @@ class Beginnings:
             page = cases.start_form(self._office, actor, key, about)
             data = self._staff.answer(actor, page.sheet.form, page.sheet.context, about or "", given(page.sheet.form))
             started = cases.start_case(self._office, actor, key, data, about=about)
-        except CannotFill as error:
-            said = words_of(error)
-        except Refused as error:
-            said = error.sentence
-        except Failed as error:
-            said = f"{type(error).__name__} {error}"
-        else:
-            self._report.started[key] += 1
-            return started.record_no
-        self._report.troubles[f"启动{key}：{said}"] += 1
-        return None
+        except (Refused, Failed) as error:
+            self._report.troubles[f"启动{key}：{words_of(error)}"] += 1
+            return None
+        self._report.started[key] += 1
+        return started.record_no
 
     def _startable(self, about: bool) -> Sequence[str]:
         """Return what beside applications somebody may start, and note who."""

@@ -12,7 +12,6 @@ from jiuzhu.domain.instants import day_of
 from jiuzhu.errors import Refused
 from jiuzhu.service import identity, registers, schedule_view, simulating
 from jiuzhu.service.office import Office, system_actor
-from jiuzhu.service.simulating import CannotFill
 from jiuzhu.simulate.staff import Staff, words_of
 
 EAGER = 0.3
@@ -56,10 +55,8 @@ class Entries:
         actor = self._draw.choice(writers)
         try:
             self._add(actor, name, place, values)
-        except CannotFill as error:
-            self.troubles[f"登记“{register.label}”：{words_of(error)}"] += 1
         except Refused as error:
-            self.troubles[f"登记“{register.label}”：{error.sentence}"] += 1
+            self.troubles[f"登记“{register.label}”：{words_of(error)}"] += 1
 
     def _add(self, actor: Actor, name: str, place: str, values: Mapping[str, str]) -> None:
         page = registers.entry_form(self._office, actor, name)

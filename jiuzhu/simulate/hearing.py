@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from jiuzhu.errors import Failed, Refused
 from jiuzhu.service import cases, identity, simulating_inflow
 from jiuzhu.service.office import Office
-from jiuzhu.service.simulating import CannotFill
 from jiuzhu.simulate.plans import Hear
 from jiuzhu.simulate.staff import Staff, words_of
 
@@ -57,12 +56,8 @@ class Hearing:
                 page = cases.message_form(self._office, actor, wait.case_no, wait.message)
                 data = self._staff.answer(actor, page.sheet.form, page.sheet.context, wait.case_no, {})
                 cases.send_message(self._office, actor, wait.case_no, wait.message, data)
-            except CannotFill as error:
+            except (Refused, Failed) as error:
                 said = words_of(error)
-            except Refused as error:
-                said = error.sentence
-            except Failed as error:
-                said = f"{type(error).__name__} {error}"
             else:
                 self.made[wait.message] += 1
                 return True

@@ -53,15 +53,8 @@ class Staff:
                 self._complete(actor, item)
             except (Conflict, NotFound):
                 return False
-            except CannotFill as error:
+            except (Refused, Failed) as error:
                 said = words_of(error)
-            except Invalid as error:
-                said = words_of(error)
-            except Refused as error:
-                said = error.sentence
-                continue
-            except Failed as error:
-                said = f"{type(error).__name__}: {error}"
             else:
                 self.done[item.element_id] += 1
                 return True
@@ -150,6 +143,8 @@ def read_usual(folder: Path) -> dict[str, Any]:
     return {form: one for path in files for form, one in tomllib.loads(path.read_text(encoding="utf-8")).items()}
 
 
-def words_of(error: Invalid) -> str:
-    """Return the first faults of a form in words."""
-    return "；".join(f"{path} {fault}" for path, fault in list(error.faults.items())[:2]) or error.sentence
+def words_of(error: Refused | Failed) -> str:
+    """Return what stood in somebody's way: the faults of a form, a refusal's sentence, or the kind of a failure."""
+    if isinstance(error, Invalid):
+        return "；".join(f"{path} {fault}" for path, fault in list(error.faults.items())[:2]) or error.sentence
+    return error.sentence if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
