@@ -13,6 +13,7 @@ from jiuzhu.domain.registers import Register
 from jiuzhu.domain.rows import RegisterRow
 from jiuzhu.errors import Forbidden, NotFound, OutOfReach
 from jiuzhu.service.desk import Desk
+from jiuzhu.service.posts import posts_of
 from jiuzhu.store import cases
 from jiuzhu.store.shelf import shelf_of
 
@@ -50,16 +51,8 @@ def require_attachment(desk: Desk, actor: Actor, owner: str) -> None:
 
 def reach(desk: Desk, actor: Actor, register: Register) -> frozenset[str]:
     """Return the organisations under which the person's reading roles let rows be seen."""
-    places = set()
-    for group in actor.groups:
-        role_id, _, place = group.partition("@")
-        role = desk.office.roles.by_id.get(role_id)
-        if role is None or role_id not in register.readers:
-            continue
-        organisation = desk.office.places.of(desk.tx, place)
-        if register.applies(organisation.district):
-            places.add(place if organisation.kind != "department" else organisation.district)
-    return frozenset(places)
+    held = posts_of(desk, actor, register.readers, register.applies)
+    return frozenset(one.id if one.kind != "department" else one.district for one in held)
 
 
 def within(desk: Desk, row: RegisterRow) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from jiuzhu.domain.topics import Calendar, PolicyReader
 from jiuzhu.errors import Invalid, NotFound, OutOfReach
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
+from jiuzhu.service.posts import posts_of
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.workbooks import write_workbook
 from jiuzhu.store.records import heads_of
@@ -184,19 +185,12 @@ def count(desk: Desk, report: Report, towns: Sequence[str], period: str) -> Sequ
 def _towns(desk: Desk, actor: Actor, report: Report) -> Sequence[str]:
     """Return the towns whose rows of a report a person may read: the own town, or those of the own district."""
     found: dict[str, None] = {}
-    for group in actor.groups:
-        role_id, _, place = group.partition("@")
-        role = desk.office.roles.by_id.get(role_id)
-        if role is None or role_id not in report.readers:
-            continue
-        organisation = desk.office.places.of(desk.tx, place)
-        if not report.applies(organisation.district):
-            continue
+    for organisation in posts_of(desk, actor, report.readers, report.applies):
         if organisation.kind == "district":
-            below = desk.office.places.below(desk.tx, place)
+            below = desk.office.places.below(desk.tx, organisation.id)
             found |= dict.fromkeys(sorted(one.id for one in below if one.kind == "town"))
         elif organisation.kind == "town":
-            found[place] = None
+            found[organisation.id] = None
     return list(found)
 
 
