@@ -26,6 +26,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,11 @@ _MARK = re.compile(r"(\d{1,2})-(\d{1,2})\Z")
 
 class Schedules(ByName[Schedule]):
     """All schedules by id, in the file's order."""
+
+    def of_district(self, district: str) -> Schedules:
+        """Return those that a district has, for it alone: whoever keeps them moves no other district's year."""
+        own = frozenset({district})
+        return Schedules({name: replace(one, districts=own) for name, one in self.items() if one.applies(district)})
 
 
 def load_schedules(config: Path, roles: Roles, registers: Mapping[str, Register]) -> Schedules:

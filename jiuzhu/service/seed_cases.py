@@ -28,7 +28,6 @@ from jiuzhu.clock import Clock
 from jiuzhu.errors import ConfigurationError, Forbidden, JiuzhuError
 from jiuzhu.service import campaigns, due, identity, jobs, sample_work, schedules
 from jiuzhu.service.office import Office
-from jiuzhu.service.schedule_files import Schedules
 from jiuzhu.service.seed_acts import STEP_KEYS, Acts, kind_of
 
 ANSWERS = "answers.toml"
@@ -89,7 +88,9 @@ class _Play:
         self._path = path
         self._script = _read(path)
         self._calendar = str(self._script.get("calendar", ""))
-        self._office = dataclasses.replace(office, clock=self._clock, schedules=_schedules_of(office, self._calendar))
+        # Without a calendar nobody keeps the schedules.
+        own = office.schedules.of_district(self._calendar) if self._calendar else office.schedules
+        self._office = dataclasses.replace(office, clock=self._clock, schedules=own)
         self._today = office.clock.now().astimezone(office.settings.zone).date()
         self._latest = office.clock.now()
         self._kept_on = date.min
@@ -175,16 +176,6 @@ class _Play:
         unknown = sorted(set(table) - keys)
         if unknown:
             raise ConfigurationError(f"{self._path.name}: {where}: unknown key {unknown[0]}")
-
-
-def _schedules_of(office: Office, district: str) -> Schedules:
-    """Return the schedules as they stand in one district alone: a file moves no other's year."""
-    return Schedules(
-        {
-            name: dataclasses.replace(one, districts=frozenset({district if one.applies(district) else ""}))
-            for name, one in office.schedules.items()
-        }
-    )
 
 
 def _sentence(error: JiuzhuError) -> str:

@@ -20,7 +20,6 @@ from jiuzhu.service import identity
 from jiuzhu.service.desk import open_desk, reading_desk
 from jiuzhu.service.forms import ports_of
 from jiuzhu.service.office import Office
-from jiuzhu.service.schedule_files import Schedules
 from jiuzhu.store import people, simulation
 from jiuzhu.store.shelf import shelf_of
 
@@ -62,14 +61,11 @@ def only(office: Office, district: str, day: date) -> Office:
     """Return the office as one district has it, its authority switched on from a day on: the calendar of the others
     brings nothing, and before the date of its own order no town could grant what the diagrams let it grant.
     """
-    own = {
-        name: dataclasses.replace(one, districts=frozenset({district}))
-        for name, one in office.schedules.items()
-        if one.applies(district)
-    }
     policies = {**office.policies.districts, district: _held_from(office.policies.of(district), day)}
     return dataclasses.replace(
-        office, schedules=Schedules(own), policies=dataclasses.replace(office.policies, districts=policies)
+        office,
+        schedules=office.schedules.of_district(district),
+        policies=dataclasses.replace(office.policies, districts=policies),
     )
 
 
