@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jiuzhu.service import reach, schedule_view, simulating
+from jiuzhu.service import schedule_view, simulating, ways
 from jiuzhu.service.office import Office, system_actor
 from jiuzhu.service.simulating_limits import Limits
 
@@ -63,7 +63,7 @@ def finish(report: YearReport, office: Office) -> None:
         if one.due_at < now and one.state in {"due", "started"} and not one.late
     ]
     counts = simulating.process_counts(office, report.district)
-    reached = reach.reach_of(office, report.district)
+    reached = ways.ways_of(office, report.district)
     report.processes = {
         key: counts.get(key, 0) for key in sorted(reached.keys | {one for one in counts if counts[one]})
     }

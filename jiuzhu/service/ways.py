@@ -22,19 +22,19 @@ BY_ROWS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reach:
+class Ways:
     """The deployed procedures that concern a district, those it can come to and the others with the reason."""
 
     keys: frozenset[str]
     aside: Mapping[str, str]
 
 
-def reach_of(office: Office, district: str) -> Reach:
+def ways_of(office: Office, district: str) -> Ways:
     """Return what a district's ways lead to today."""
     with reading_desk(office, None) as desk:
         found = {
             key: row
-            for (kind, key), row in definitions.latest(desk.tx, [district, None]).items()
+            for (kind, key), row in office.bundles.released(desk.tx, district).items()
             if kind == "process" and row.facts.get("district", "") in {"", district}
         }
         roles = _staffed_roles(desk, district)
@@ -47,7 +47,7 @@ def reach_of(office: Office, district: str) -> Reach:
         starters = found[key].facts.get("starters") or ()
         labels = "、".join(office.roles.label(role) for role in starters)
         aside[key] = f"本区没有人担任{labels}，也没有别的流程启动它" if starters else "本区没有流程调用或者启动它"
-    return Reach(keys=frozenset(keys), aside=aside)
+    return Ways(keys=frozenset(keys), aside=aside)
 
 
 def _staffed_roles(desk: Desk, district: str) -> set[str]:
