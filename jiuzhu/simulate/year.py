@@ -15,6 +15,7 @@ from jiuzhu.clock import StillMachine
 from jiuzhu.runner import Runner
 from jiuzhu.service import campaigns, due, identity, sample_work, schedules, simulating
 from jiuzhu.service.office import Office
+from jiuzhu.simulate.bank import Bank
 from jiuzhu.simulate.beginnings import Beginnings
 from jiuzhu.simulate.entries import Entries
 from jiuzhu.simulate.hearing import Hearing
@@ -65,6 +66,7 @@ class Year:
         self._staff = Staff(office, self._draw, self._memory)
         self._hearing = Hearing(office, district, self._plan.hear, self._staff, self._draw)
         self._entries = Entries(office, district, logins, self._staff, self._draw)
+        self._bank = Bank(office, district, logins, self._draw)
         self._beginnings = Beginnings(office, self._staff, self._memory, self._hearing, self._draw, self.report, logins)
 
     def run(self) -> YearReport:
@@ -106,6 +108,7 @@ class Year:
         for _ in range(self._arrivals[day]):
             self._beginnings.apply(day)
         self._beginnings.begin(day, days)
+        self._bank.answer(day)
         if scheduled and day.weekday() in LOOKS:
             self._entries.keep(day)
         for hour in HOURS:
@@ -141,7 +144,7 @@ class Year:
         report = self.report
         report.items = sum(self._staff.done.values())
         report.entries, report.messages = dict(self._entries.made), dict(self._hearing.made)
-        report.troubles += self._staff.troubles + self._entries.troubles + self._hearing.troubles
+        report.troubles += self._staff.troubles + self._entries.troubles + self._hearing.troubles + self._bank.troubles
         report.undone = [*self._beginnings.pending(), *self._hearing.pending(), *self._memory.pending()]
         finish(report, self._office)
         return report

@@ -31,6 +31,9 @@ def test_the_first_month_of_a_small_year_runs_and_leaves_no_gap(tmp_path: Path) 
     # Who is helped already is there from the first day: a batch for each programme, changes and deaths about them.
     assert report.taken_over == 13
     assert report.processes["shared_payment_batch"] == 3
+    # The banks answer, and what they could not pay is put right: no list of the month stays open.
+    assert set(report.ends["shared_payment_batch"]) <= {"End_BatchPaid", "End_NothingToPay", "End_LeftForNextMonth"}
+    assert "payment_batch" not in vars(report.limits)["unexplained"]
     assert min(report.processes[key] for key in ("jincheng_change", "shared_death", "shared_adjustment")) > 0
     ran = {key for key, count in report.processes.items() if count}
     assert ran >= {"shared_materials", "shared_acceptance", "shared_verification_district", "shared_home_visit"}

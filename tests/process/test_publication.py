@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -116,6 +116,22 @@ def test_the_weeks_first_turn_is_checked_the_days_change_goes_up_by_itself(offic
     page = reports.show_report(office, second.actor("county_office-1"), "publication_log", period="2026Q3")
     assert [row[1:4] for row in page.rows][:2] == [["2", "0", "2"], ["1", "1", "2"]]
     assert page.rows[0][4] == second.actor("county_supervisor-1").name
+
+
+@pytest.mark.req("JC-35")
+def test_a_week_that_begins_with_holidays_is_checked_on_its_first_working_day(office: Office) -> None:
+    only(office, "publication_daily")
+    receive(office, "1", name="周永安")
+    turn(office).do("Task_CheckList", "county_supervisor-1")
+    for day in (5, 6, 7):
+        monday = date(2026, 10, day) - office.clock.now().astimezone(office.settings.zone).date()
+        advance_clock(office, system_actor(), monday)
+        assert turn(office).ends() == ["End_Published"], f"nobody works on 2026-10-0{day}"
+    advance_clock(office, system_actor(), timedelta(days=1))
+    thursday = turn(office)
+    assert thursday.open() == {"Task_CheckList"}
+    (row,) = thursday.walker.rows("select due from work_item where element_id = 'Task_CheckList'")
+    assert str(row["due"]).startswith("2026-10-08 15:59:59"), "the check is due with its turn"
 
 
 @pytest.mark.req("JC-35", "XT-31")

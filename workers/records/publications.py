@@ -121,9 +121,14 @@ def _put_up(call: RecordCall, recipient: Recipient, row: PublishedRecipient | No
 
 
 def _is_checked(call: RecordCall) -> bool:
-    """True when somebody looks first: each time, or with the first turn of a week (publication.check)."""
+    """True when somebody looks first: each time, or with the first turn of a week (publication.check).
+
+    The day's turn is to be over by its evening: on a day on which nobody works it asks nobody.
+    """
     if call.policy.value(CHECK, call.today) == EACH:
         return True
+    if not call.calendar.is_working_day(call.today):
+        return False
     monday = call.today - timedelta(days=call.today.weekday())
     return not any(day_of(row.built_at) >= monday and row.check == "person" for row in _others(call))
 
