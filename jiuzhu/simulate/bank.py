@@ -48,9 +48,7 @@ class Bank:
             try:
                 heading, *rows = payments.bank_file(self._office, actor, batch.batch_no)
                 told = [[*row[:6], *self._result()] for row in rows]
-                payments.import_result(
-                    self._office, actor, batch.batch_no, payments.as_csv([heading, *told]).encode()
-                )
+                payments.import_result(self._office, actor, batch.batch_no, payments.as_csv([heading, *told]).encode())
             except (Refused, Failed) as error:
                 said = words_of(error)
             else:
