@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
-from jiuzhu.domain.rows import Appointment, AuthorityGrant
+from jiuzhu.domain.rows import Appointment, AuthorityGrant, EntrustmentLetter
 from jiuzhu.domain.topics import Value, Values
 from jiuzhu.engine.forms import Form
 from jiuzhu.engine.forms_example import CannotFill, Filler
@@ -29,6 +29,7 @@ __all__ = [
     "answers",
     "candidates",
     "choices_of",
+    "has_villages",
     "only",
     "open_items",
     "process_counts",
@@ -97,7 +98,9 @@ def hold_posts(office: Office, district: str, day: date) -> int:
 
 
 def before_grants(office: Office, district: str, towns: Sequence[str], day: date) -> int:
-    """Let the demo's grants of these towns have ended the day before: their authority is yet to be switched on."""
+    """Let the demo's grants and letters of these towns have ended the day before: their authority is yet to be
+    switched on.
+    """
     ended = 0
     with open_desk(office, None) as desk:
         shelf = shelf_of(desk.tx)
@@ -105,6 +108,8 @@ def before_grants(office: Office, district: str, towns: Sequence[str], day: date
             for row in shelf.find(AuthorityGrant, {"district": district, "town": town}):
                 shelf.change(row, {"devolution_until": day - timedelta(days=1)})
                 ended += 1
+            for letter in shelf.find(EntrustmentLetter, {"district": district, "town": town}):
+                shelf.change(letter, {"valid_to": day - timedelta(days=1)})
     return ended
 
 
@@ -187,6 +192,15 @@ def villages_of(office: Office, actor: Actor) -> Sequence[str]:
         rows = desk.office.places.all(desk.tx)
         found = sorted(row.id for row in rows if row.kind == "village" and row.parent in towns)
         return [place for place in found if place in staffed] or found
+
+
+def has_villages(office: Office, actor: Actor) -> bool:
+    """Return False for people of a town of which no village is known: nobody lives there about whom to begin."""
+    with reading_desk(office, actor) as desk:
+        places = desk.office.places
+        parents = {row.parent for row in places.all(desk.tx) if row.kind == "village"}
+        own = [places.of(desk.tx, one) for one in actor.organisations]
+        return any(one.kind != "town" or one.id in parents for one in own)
 
 
 def process_counts(office: Office, district: str) -> Mapping[str, int]:

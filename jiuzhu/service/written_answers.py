@@ -1,7 +1,7 @@
 """Answers that stand in files, made into those of a form that is open: days, instants, files, what the form shows.
 
 Within a value ``{day}`` and ``{day+30}`` are the day and one near it, ``{moment}`` its instant, ``{file}`` an uploaded
-sheet, ``{amount}`` the reckoned amount and ``{=name}`` what the form shows under that name. A table ``{each = …}``
+sheet, ``{amount}`` the reckoned amount and ``{=name}`` what the form shows under that name, whole or in a text. A table ``{each = …}``
 stands for every row of a list that the form shows; beside it ``but`` names rows (by any of their words) and what is
 answered otherwise there: ``but."李秀英" = {line_changed = true}``.
 """
@@ -45,7 +45,8 @@ def _said(value: Any, context: Mapping[str, Any], local: datetime, file: Callabl
     shown = _SHOWN.fullmatch(value)
     if shown is not None:
         return context[shown[1]]
-    text = value.replace("{moment}", local.isoformat(timespec="minutes"))
+    text = _SHOWN.sub(lambda found: str(context[found[1]]), value)
+    text = text.replace("{moment}", local.isoformat(timespec="minutes"))
     return _DAY.sub(lambda found: _later(local.date(), found[1]), text)
 
 

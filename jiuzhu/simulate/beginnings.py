@@ -47,22 +47,30 @@ class Beginnings:
         self._draw = draw
         self._report = report
         self._families = Families(draw)
-        self._logins = list(logins)
+        actors = {login: identity.actor_of(office, login) for login in logins}
+        self._logins = [login for login, actor in actors.items() if simulating.has_villages(office, actor)]
         self._villages: dict[str, Sequence[str]] = {}
         self._starters: dict[tuple[str, bool], list[str]] = {}
         self._due: dict[date, list[Begin]] = {}
+        self._named: set[str] = set()
 
     def plan(self, begin: Sequence[Begin], days: Sequence[date]) -> None:
         """Spread what the plan names over the days, and beside it what else somebody may start."""
+        self._named |= {one.process for one in begin if not one.about}
         for one in begin:
             wanted = date.fromisoformat(one.day if len(one.day) > 5 else f"{self._report.year}-{one.day}")
             for time in range(one.times):
                 self._postpone(one, wanted + timedelta(days=time), days)
 
     def plan_others(self, days: Sequence[date]) -> None:
-        """Spread what somebody may start over the year: reports about cases, petitions, discoveries …"""
+        """Spread what somebody may start over the year: reports about cases, petitions, discoveries …
+
+        What is the district's own and named by the plan (a reform in phases) is begun as often as the plan says.
+        """
         for about in (False, True):
             for key in self._startable(about):
+                if not about and key in self._named:
+                    continue
                 for _ in range(MATTERS):
                     day = self._draw.choice(days[40:-40] or days[10:])
                     begin = Begin(day=day.isoformat(), process=key, about=ANY if about else "")

@@ -23,6 +23,8 @@ ODD = 0.08
 TRIES = 3
 OTHERWISE = "otherwise"
 """Key of a usual table: what is answered, one after the other, where the usual answer is not allowed."""
+SERIAL = "serial"
+"""What usual answers may name beside what the form shows: a number that each completed item has of its own."""
 APPLICATION = "application"
 """Form whose usual answers serve every other application, too."""
 
@@ -133,7 +135,8 @@ class Staff:
 
     def _written(self, actor: Actor, form: Any, table: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
         local = self._office.clock.now().astimezone(self._office.settings.zone)
-        shown = defaultdict(lambda: None, {"amount_monthly": "300.00", **context})
+        known = {"amount_monthly": "300.00", SERIAL: self.done.total() + 1}
+        shown = defaultdict(lambda: None, {**known, **context})
         return answers_of(table, form, shown, local, lambda: self.file(actor))
 
 

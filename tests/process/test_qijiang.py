@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from jiuzhu.domain.instants import day_of
 from jiuzhu.errors import Forbidden, Invalid, Refused
 from jiuzhu.runner import Runner
 from jiuzhu.service import cases, due, identity, work
 from jiuzhu.service import clock as office_clock
 from jiuzhu.service.office import Office
+from jiuzhu.store import simulation
 from tests import flows
 from tests.forms_rollout import PHASE_TWO
 from tests.process.diagram_files import BPMN, load
@@ -99,6 +101,13 @@ class Rollout:
         found = self.walker.rows("select town, devolution_from from authority_grant")
         return {row["town"] for row in found if str(row["devolution_from"])[:10] <= day.isoformat()}
 
+    def due(self, element: str) -> str:
+        """Return the office day until which an open item is to be done."""
+        task = next(row["task_id"] for row in self.open() if row["element_id"] == element)
+        with self.office.store.reading() as tx:
+            item = next(one for one in simulation.open_items(tx, "qijiang") if one["task_id"] == task)
+        return day_of(item["due"]).isoformat()
+
     def states(self) -> dict[str, str]:
         found = self.walker.rows("select town, state from rollout_town where case_no = :case_no")
         return {row["town"]: row["state"] for row in found}
@@ -107,6 +116,7 @@ class Rollout:
 def to_expansion(rollout: Rollout) -> None:
     rollout.activate(PILOT)
     rollout.clock("2021-11-02")
+    assert rollout.due("Task_PilotSummary") == "2021-12-01"
     rollout.do("Task_PilotSummary", "county_office", "rollout_summary")
 
 
@@ -154,6 +164,7 @@ def test_after_the_pilot_somebody_decides(office_on: Offices) -> None:
     )
     assert rollout.open() == []
     rollout.clock("2021-11-21")
+    assert rollout.due("Task_PilotSummary") == "2021-12-20"  # days of preparation anew: never late when it comes up
     rollout.do("Task_PilotSummary", "county_office", "rollout_summary")
     rollout.do("Task_DecideExpansion", "county_leader", "rollout_decision", expansion="stop")
     assert rollout.open() == []
