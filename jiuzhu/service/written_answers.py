@@ -1,9 +1,9 @@
 """Answers that stand in files, made into those of a form that is open: days, instants, files, what the form shows.
 
 Within a value ``{day}`` and ``{day+30}`` are the day and one near it, ``{moment}`` its instant, ``{file}`` an uploaded
-sheet, ``{amount}`` the reckoned amount and ``{=name}`` what the form shows under that name, whole or in a text. A table ``{each = …}``
-stands for every row of a list that the form shows; beside it ``but`` names rows (by any of their words) and what is
-answered otherwise there: ``but."李秀英" = {line_changed = true}``.
+sheet, ``{amount}`` the reckoned amount and ``{=name}`` what the form shows under that name, whole or in a text. A table
+``{each = …}`` stands for every row of a list that the form shows; beside it ``but`` names rows (by any of their words)
+and what is answered otherwise there: ``but."李秀英" = {line_changed = true}``.
 """
 
 from __future__ import annotations
