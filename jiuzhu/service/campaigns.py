@@ -42,7 +42,9 @@ def keep_campaigns(office: Office) -> int:
     with office.store.reading() as tx:
         going = rows.running(tx)
     moved = sum(_keep(office, campaign) for campaign in going)
-    return moved + sum(hand_over(office, message) for message in rows.MESSAGES)
+    with office.store.reading() as tx:
+        awaited = rows.awaited(tx)
+    return moved + sum(hand_over(office, message) for message in rows.MESSAGES if message in awaited)
 
 
 def _keep(office: Office, campaign: Campaign) -> int:

@@ -16,7 +16,6 @@ from jiuzhu.domain.topics import Value, Values
 from jiuzhu.engine.forms import Form
 from jiuzhu.engine.forms_example import CannotFill, Filler
 from jiuzhu.policy import DistrictPolicy
-from jiuzhu.service import identity
 from jiuzhu.service.desk import open_desk, reading_desk
 from jiuzhu.service.forms import ports_of
 from jiuzhu.service.office import Office
@@ -27,7 +26,6 @@ __all__ = [
     "CannotFill",
     "Open",
     "answers",
-    "candidates",
     "choices_of",
     "has_villages",
     "only",
@@ -137,18 +135,6 @@ def open_items(office: Office, district: str) -> Sequence[Open]:
     return list(merged.values())
 
 
-def candidates(office: Office, item: Open) -> Sequence[Actor]:
-    """Return who could do an item: its holder, the named persons, else everybody of its groups."""
-    with reading_desk(office, None) as desk:
-        if item.assignee:
-            ids = [item.assignee]
-        elif item.users:
-            ids = list(item.users)
-        else:
-            ids = [one for group in item.groups for one, _, _ in people.holders(desk.tx, group, desk.today)]
-    return identity.actors(office, ids)
-
-
 def answers(
     office: Office,
     actor: Actor,
@@ -158,22 +144,15 @@ def answers(
     draw: random.Random,
     upload: Callable[[], str],
     case_no: str = "",
+    shunned: frozenset[str] = frozenset(),
     avoided: Mapping[str, frozenset[Any]] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Return answers that the form accepts, ``given`` first, ``avoided`` choices (field → values) last. Raises
-    CannotFill.
+    """Return answers that the form accepts, ``given`` first, ``avoided`` choices (field → values) last and no
+    ``shunned`` place. Raises CannotFill.
     """
     ports = ports_of(office, actor, case_no)
-    filler = Filler(ports=ports, draw=draw, upload=upload, shunned=_unstaffed(office), avoided=avoided)
+    filler = Filler(ports=ports, draw=draw, upload=upload, shunned=shunned, avoided=avoided)
     return filler.fill(form, context, given)
-
-
-def _unstaffed(office: Office) -> frozenset[str]:
-    """Return the towns and villages where nobody holds a post: what is begun there stays where it is."""
-    with reading_desk(office, None) as desk:
-        staffed = people.places_with_members(desk.tx, desk.today)
-        rows = desk.office.places.all(desk.tx)
-        return frozenset(row.id for row in rows if row.kind in {"town", "village"} and row.id not in staffed)
 
 
 def choices_of(form: Form, key: str) -> Sequence[Any]:

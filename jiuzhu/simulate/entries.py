@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.instants import day_of
 from jiuzhu.errors import Refused
-from jiuzhu.service import identity, registers, schedule_view, simulating
+from jiuzhu.service import identity, registers, schedule_view
 from jiuzhu.service.office import Office, system_actor
 from jiuzhu.simulate.staff import Staff, words_of
 
@@ -60,8 +60,6 @@ class Entries:
 
     def _add(self, actor: Actor, name: str, place: str, values: Mapping[str, str]) -> None:
         page = registers.entry_form(self._office, actor, name)
-        data = simulating.answers(
-            self._office, actor, page.sheet.form, {}, values, self._draw, lambda: self._staff.file(actor)
-        )
+        data = self._staff.filled(actor, page.sheet.form, {}, values)
         registers.add_row(self._office, actor, name, data, organisation=place)
         self.made[name] += 1

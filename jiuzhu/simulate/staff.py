@@ -15,6 +15,7 @@ from jiuzhu.errors import Conflict, Failed, Invalid, NotFound, Refused
 from jiuzhu.service import documents, simulating, work
 from jiuzhu.service.office import Office
 from jiuzhu.service.simulating import CannotFill, Open
+from jiuzhu.service.simulating_people import Colleagues
 from jiuzhu.service.written_answers import answers_of
 from jiuzhu.simulate.memory import Memory
 
@@ -39,6 +40,7 @@ class Staff:
         self._usual = read_usual(office.settings.root / "config" / "demo")
         self._sheet = (office.settings.root / "config" / "demo" / "cases" / "sheet.png").read_bytes()
         self._files: dict[str, str] = {}
+        self.colleagues = Colleagues(office)
         self.done: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
         self._stuck: Counter[str] = Counter()
@@ -48,7 +50,7 @@ class Staff:
         said = "没有人可以办"
         if self._stuck[item.id] > 6 or self._memory.rests(item, self._office.clock.now()):
             return False
-        found = list(simulating.candidates(self._office, item))
+        found = list(self.colleagues.of(item))
         self._draw.shuffle(found)
         for actor in found:
             try:
@@ -89,13 +91,26 @@ class Staff:
         refused: CannotFill | None = None
         for given in tries:
             try:
-                return simulating.answers(
-                    self._office, actor, form, context, given, self._draw, lambda: self.file(actor), case_no, before
-                )
+                return self.filled(actor, form, context, given, case_no, before)
             except CannotFill as error:
                 refused = refused or error
         assert refused is not None
         raise refused
+
+    def filled(
+        self,
+        actor: Actor,
+        form: Any,
+        context: Mapping[str, Any],
+        given: Mapping[str, Any],
+        case_no: str = "",
+        before: Mapping[str, frozenset[Any]] = MappingProxyType({}),
+    ) -> dict[str, Any]:
+        """Return a form filled in by its own rules around what is ``given``. Raises CannotFill."""
+        upload, shunned = (lambda: self.file(actor)), self.colleagues.unstaffed
+        return simulating.answers(
+            self._office, actor, form, context, given, self._draw, upload, case_no, shunned, before
+        )
 
     def file(self, actor: Actor) -> str:
         """Store a sheet for a person, once, and return its id."""

@@ -108,6 +108,11 @@ def note_fault(tx: Transaction, number: str, fault: str, at: datetime) -> None:
         tx.execute(update(table).where(key == number).values(fault=fault, tried_at=at))
 
 
+def awaited(tx: Transaction) -> frozenset[str]:
+    """Return the messages of a review that anybody waits for: mostly none, and then no row need be asked."""
+    return frozenset(tx.execute(_AWAITED).scalars())
+
+
 def told(tx: Transaction, message: str, limit: int) -> Sequence[Mapping[str, Any]]:
     """Return (case_id, task_id, item_no …) of the processes that wait for what a row already says.
 
@@ -187,6 +192,7 @@ _QUESTIONS = {
     "campaign.done": _done,
 }
 MESSAGES = (CANCELLED, *_QUESTIONS)
+_AWAITED = select(waiting.c.message).where(waiting.c.message.in_(MESSAGES)).distinct()
 
 
 def cancel_ended(tx: Transaction, campaign_no: str, now: datetime) -> Sequence[str]:

@@ -145,16 +145,17 @@ def load(tx: Transaction, keys: Sequence[FileKey]) -> CaseFile:
     first = keys[0]
     if any((key.district, key.town, key.day) != (first.district, first.town, first.day) for key in keys):
         raise ValueError("a file is of one town and one day")
+    single = dialect == "sqlite" and len(keys) == 1
     values = {
-        "cases": _listed(dialect, (key.case_no for key in keys)),
+        "cases": first.case_no if single else _listed(dialect, (key.case_no for key in keys)),
         "town": first.town,
-        "villages": _listed(dialect, (key.village for key in keys)),
+        "villages": first.village if single else _listed(dialect, (key.village for key in keys)),
         "day": first.day,
         "in_district": f"%:{first.district}%",
         "in_town": f"%:{first.town}%",
     }
     raw: dict[str, list[tuple[int, list[Any]]]] = {}
-    for row in tx.execute(_question(dialect), values):
+    for row in tx.execute(_question(dialect, single), values):
         raw.setdefault(row.name, []).append((row.place, orjson.loads(row.content)))
     for rows in raw.values():
         rows.sort(key=lambda row: row[0])
@@ -166,8 +167,13 @@ def _listed(dialect: str, values: Iterable[str]) -> Any:
     return orjson.dumps(found).decode() if dialect == "sqlite" else found
 
 
-def _among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """Return "column is one of the values of a parameter", in a shape that uses the column's index also beside OR."""
+def _among(dialect: str, single: bool, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Return "column is one of the values of a parameter", in a shape that uses the column's index also beside OR.
+
+    One household is the usual case: SQLite then needs no table of values for each of the half hundred parts.
+    """
+    if single:
+        return column == bindparam(name, type_=Text())
     if dialect == "sqlite":
         each = func.json_each(bindparam(name, type_=Text())).table_valued("value")
         return column.in_(select(each.c.value))
@@ -175,15 +181,17 @@ def _among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement
 
 
 @cache
-def _question(dialect: str) -> CompoundSelect[Any]:
+def _question(dialect: str, single: bool) -> CompoundSelect[Any]:
     parts = [
-        _part(dialect, table, table.c[SEQ], _belongs(dialect, kind))
+        _part(dialect, table, table.c[SEQ], _belongs(dialect, single, kind))
         for kind, table in TABLES.items()
         if _has_place(kind)
     ]
-    parts.append(_part(dialect, submission, submission.c.sequence, _among(dialect, submission.c.case_no, "cases")))
+    parts.append(
+        _part(dialect, submission, submission.c.sequence, _among(dialect, single, submission.c.case_no, "cases"))
+    )
     opened = literal(0)
-    parts.append(_part(dialect, case_instance, opened, _among(dialect, case_instance.c.case_no, "cases")))
+    parts.append(_part(dialect, case_instance, opened, _among(dialect, single, case_instance.c.case_no, "cases")))
     here = or_(series.c.name.like(bindparam("in_district")), series.c.name.like(bindparam("in_town")))
     parts.append(_part(dialect, series, literal(0), here))
     return union_all(*parts)
@@ -194,21 +202,21 @@ def _has_place(kind: type[Row]) -> bool:
     return CASE in names or REF in names or kind in TOWN_KINDS or kind in HANGING or kind is NoticeSheet
 
 
-def _belongs(dialect: str, kind: type[Row]) -> ColumnElement[bool]:
+def _belongs(dialect: str, single: bool, kind: type[Row]) -> ColumnElement[bool]:
     table = TABLES[kind]
     if kind is NoticeSheet:
-        return _among(dialect, table.c.village, "villages") & (table.c.dated == bindparam("day", type_=Date()))
+        return _among(dialect, single, table.c.village, "villages") & (table.c.dated == bindparam("day", type_=Date()))
     if kind in TOWN_KINDS:
         return table.c.town == bindparam("town")
     if kind in HANGING:
         name, anchor = HANGING[kind]
         of = TABLES[anchor]
-        return table.c[name].in_(select(of.c[name]).where(_belongs(dialect, anchor)))
+        return table.c[name].in_(select(of.c[name]).where(_belongs(dialect, single, anchor)))
     people = TABLES[HouseholdPerson].alias("people_of_case")
-    theirs = select(people.c[REF]).where(_among(dialect, people.c[CASE], "cases"))
+    theirs = select(people.c[REF]).where(_among(dialect, single, people.c[CASE], "cases"))
     rules = []
     if CASE in table.c:
-        rules.append(_among(dialect, table.c[CASE], "cases"))
+        rules.append(_among(dialect, single, table.c[CASE], "cases"))
     if REF in table.c:
         # PostgreSQL reads a table from end to end for "OR in (select …)"; for an array it asks the index.
         of_them = table.c[REF].in_(theirs) if dialect == "sqlite" else table.c[REF] == any_(_array_of(theirs))
