@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jiuzhu.domain.recipients import deciding, payable
+from jiuzhu.domain.recipients import PAID_STATES, deciding, payable
 from jiuzhu.domain.rows import PaymentLine, PaymentOrder, Recipient, RecipientChange
 
 NOTHING = Decimal("0.00")
@@ -130,7 +130,7 @@ def _of_recipient(
 ) -> Iterator[tuple[str, str, str]]:
     latest = max(deciding(history), key=lambda one: one.line, default=None)
     started = latest is not None and latest.effective_month <= month
-    if latest is not None and started and (latest.state, latest.amount_monthly) != (who.state, who.amount_monthly):
+    if latest is not None and started and _stands(latest) != _stands(who):
         yield "register", "", f"台账{who.amount_monthly:.2f}元，动态管理记录{latest.amount_monthly:.2f}元"
     live = [line for line in own if line.state not in GONE]
     for each in sorted({line.month for line in live} | {month}):
@@ -154,6 +154,11 @@ def _of_recipient(
     for line in live:
         if line.state == "planned" and not line.bank_account:
             yield "account", line.line_no, "没有银行账户"
+
+
+def _stands(row: Recipient | RecipientChange) -> tuple[str, Decimal]:
+    """Return what a row says is paid: while payment is suspended, the amount is what is held back, not what is due."""
+    return row.state, row.amount_monthly if row.state in PAID_STATES else NOTHING
 
 
 def _difference(kind: str, who: Recipient, line_no: str, sentence: str) -> Difference:

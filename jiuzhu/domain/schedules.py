@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +19,9 @@ EVERY: Mapping[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12
 SCOPES = ("district", "town", "village")
 LATE = ("alert", "violation", "miss")
 """What lateness brings: an alert; also a lead for accountability; an alert and no second chance in the period."""
+
+LONGEST_REST = 15
+"""Days: no holiday lasts longer, so a longer window always has a working day in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +141,21 @@ class Schedule:
         if (self.first and opens < self.first) or (self.last and opens > self.last):
             opens_at = datetime.min.replace(tzinfo=SHANGHAI)  # never within any window
         return Period(name=name, opens_at=opens_at, due_at=end_of(due))
+
+
+def workable(every: str, period: Period, is_working_day: Callable[[date], bool]) -> Period:
+    """Return the period, until the end of the next working day when nobody works between its opening and its date.
+
+    A window with a working day in it keeps its date (stricter than 民法典第203条); what is due each day keeps its day.
+    """
+    if every == "day":
+        return period
+    day, last = period.opens_at.astimezone(SHANGHAI).date(), period.due_at.astimezone(SHANGHAI).date()
+    if (last - day).days > LONGEST_REST:
+        return period
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return period if day <= last else replace(period, due_at=end_of(day))
 
 
 def name_of(every: str, begin: date) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import ScheduleStand
-from jiuzhu.domain.schedules import Period, Schedule, spoken
+from jiuzhu.domain.schedules import Period, Schedule, spoken, workable
 from jiuzhu.errors import Forbidden, Invalid, NotFound, Refused
 from jiuzhu.service import office_acts, schedules
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
@@ -167,7 +167,7 @@ def _period(desk: Desk, schedule: Schedule) -> tuple[Period, bool]:
     """Return the period whose window is open, else the next one, and whether it is open. Raises Refused for none."""
     found = schedule.open_at(desk.now)
     if found:
-        return found[-1], True
+        return workable(schedule.every, found[-1], desk.office.calendar.is_working_day), True
     following = schedule.next_after(desk.now)
     if following is None:
         raise Refused("这项日程今后没有安排。")

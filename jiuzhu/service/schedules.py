@@ -17,7 +17,7 @@ import structlog
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.instants import day_of, iso
 from jiuzhu.domain.rows import Occurrence, ScheduleStand
-from jiuzhu.domain.schedules import Period, Schedule, spoken
+from jiuzhu.domain.schedules import Period, Schedule, spoken, workable
 from jiuzhu.errors import BpmnError, Conflict, Failed, NotFound, Refused
 from jiuzhu.service import opening, schedule_late
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
@@ -73,7 +73,13 @@ def _plan(office: Office, schedule: Schedule, district: str) -> int:
                 stand = ScheduleStand(schedule=schedule.id, district=district, since=desk.now, planned_until=desk.now)
                 shelf.add(stand)
             made = [
-                occurrence_of(schedule, district, period, scope, desk.now)
+                occurrence_of(
+                    schedule,
+                    district,
+                    workable(schedule.every, period, office.calendar.is_working_day),
+                    scope,
+                    desk.now,
+                )
                 for period in periods
                 for scope in scopes_of(desk, schedule, district)
             ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from jiuzhu.domain.instants import day_of
 from jiuzhu.engine.catalogue import read_process
 from jiuzhu.engine.diagram import Node
 from jiuzhu.service.desk import Desk, reading_desk
@@ -19,6 +20,9 @@ BY_ROWS: Mapping[str, tuple[str, ...]] = {
     "shared_sample_draw": ("shared_spot_check_case",),
 }
 """Procedures that the house starts one for each row of another: a list of households, a sample (ADR 88, 93)."""
+
+BY_POLICY: Mapping[str, str] = {"shared_gradual_exit": "change_result.gradual"}
+"""Procedure → parameter of a district that must be true for anybody to come to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +43,25 @@ def ways_of(office: Office, district: str) -> Ways:
         }
         roles = _staffed_roles(desk, district)
         scheduled = {one.process for one in office.schedules.values() if one.process and one.applies(district)}
-        edges = {key: frozenset(_leads_to(desk, row, district)) for key, row in found.items()}
+        closed = {key: name for key, name in BY_POLICY.items() if not _holds(office, district, name)}
+        edges = {key: frozenset(_leads_to(desk, row, district)) for key, row in found.items() if key not in closed}
     begun = {key for key, row in found.items() if roles & set(row.facts.get("starters") or ())}
     keys = _closure((begun | scheduled) & set(found), edges)
     aside = {}
     for key in sorted(set(found) - keys):
+        if key in closed:
+            aside[key] = f"本区政策没有这种结果（{office.policies.of(district).labels[closed[key]]}）"
+            continue
         starters = found[key].facts.get("starters") or ()
         labels = "、".join(office.roles.label(role) for role in starters)
         aside[key] = f"本区没有人担任{labels}，也没有别的流程启动它" if starters else "本区没有流程调用或者启动它"
     return Ways(keys=frozenset(keys), aside=aside)
+
+
+def _holds(office: Office, district: str, name: str) -> bool:
+    """True when a parameter of a district is true on the office's date."""
+    today = day_of(office.clock.now())
+    return office.policies.of(district).value(name, today) is True
 
 
 def _staffed_roles(desk: Desk, district: str) -> set[str]:

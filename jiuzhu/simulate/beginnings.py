@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
@@ -59,17 +59,20 @@ class Beginnings:
         self._named |= {one.process for one in begin if not one.about}
         for one in begin:
             wanted = date.fromisoformat(one.day if len(one.day) > 5 else f"{self._report.year}-{one.day}")
-            for time in range(one.times):
-                self._postpone(one, wanted + timedelta(days=time), days)
+            for number in range(one.times):
+                self._postpone(one, wanted + timedelta(days=number), days)
 
     def plan_others(self, days: Sequence[date]) -> None:
         """Spread what somebody may start over the year: reports about cases, petitions, discoveries …
 
-        What is the district's own and named by the plan (a reform in phases) is begun as often as the plan says.
+        What the district's own plan names (a reform in phases) is begun as often as the plan says, and what the calendar
+        brings in its own window is not begun beside it.
         """
+        first, last = (datetime.combine(day, time(0), self._office.settings.zone) for day in (days[0], days[-1]))
+        turns = {one.process for one in self._office.schedules.values() if one.process and one.periods(first, last)}
         for about in (False, True):
             for key in self._startable(about):
-                if not about and key in self._named:
+                if key in turns or (not about and key in self._named):
                     continue
                 for _ in range(MATTERS):
                     day = self._draw.choice(days[40:-40] or days[10:])

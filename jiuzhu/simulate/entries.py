@@ -12,7 +12,7 @@ from jiuzhu.domain.instants import day_of
 from jiuzhu.errors import Refused
 from jiuzhu.service import identity, registers, schedule_view
 from jiuzhu.service.office import Office, system_actor
-from jiuzhu.simulate.staff import Staff, words_of
+from jiuzhu.simulate.staff import TRIES, Staff, words_of
 
 EAGER = 0.3
 """How often a turn is kept on a day on which somebody looks at it, long before its date."""
@@ -53,10 +53,16 @@ class Entries:
             self.troubles[f"登记“{register.label}”：{place}没有人可以登记"] += 1
             return
         actor = self._draw.choice(writers)
-        try:
-            self._add(actor, name, place, values)
-        except Refused as error:
-            self.troubles[f"登记“{register.label}”：{words_of(error)}"] += 1
+        refused: Refused | None = None
+        for _ in range(TRIES):
+            try:
+                self._add(actor, name, place, values)
+            except Refused as error:
+                refused = error
+            else:
+                return
+        assert refused is not None
+        self.troubles[f"登记“{register.label}”：{words_of(refused)}"] += 1
 
     def _add(self, actor: Actor, name: str, place: str, values: Mapping[str, str]) -> None:
         page = registers.entry_form(self._office, actor, name)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
-from jiuzhu.errors import Conflict, Failed, Invalid, NotFound, Refused
+from jiuzhu.errors import Conflict, Failed, Forbidden, Invalid, NotFound, Refused
 from jiuzhu.service import documents, simulating, work
 from jiuzhu.service.office import Office
 from jiuzhu.service.simulating import CannotFill, Open
@@ -122,16 +122,27 @@ class Staff:
     def _complete(self, actor: Actor, item: Open) -> None:
         page = work.open_item(self._office, actor, item.id)
         today = self._office.clock.now().astimezone(self._office.settings.zone).date()
-        refused: Invalid | None = None
+        refused: Refused | None = None
         wanted = self._memory.wanted(item, today)
-        for more in [wanted, *([{}] * TRIES)]:
+        others = self._usual.get(page.form.id, {}).get(OTHERWISE, [])
+        told = False
+        for place, more in enumerate([wanted, *([{}] * TRIES), *others]):
+            if told and place <= TRIES:
+                continue
+            data: Mapping[str, Any] = {}
             try:
                 data = self.answer(actor, page.form, page.context, item.case_no, more, self._memory.before(item))
                 work.complete(self._office, actor, item.id, data)
-            except Invalid as error:
+            except (Conflict, NotFound, Forbidden):
+                raise
+            except Refused as error:
+                # Who is told that a choice is not allowed answers as usual; if that is what is not allowed, otherwise.
+                told = told or (not isinstance(error, Invalid) and not self._unusual(page.form, data))
+                if told and not others:
+                    raise
                 refused = refused or error
                 continue
-            if more:
+            if more is wanted and wanted:
                 self._memory.given(item, wanted)
             self._memory.remember(item, self._unusual(page.form, data), self._office.clock.now())
             return

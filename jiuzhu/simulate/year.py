@@ -29,6 +29,8 @@ HOURS = (time(9), time(15))
 """When staff go through what is open."""
 DILIGENCE = 0.7
 """How much of what is not urgent gets done at each of these hours."""
+ROUNDS = 4
+"""How often at such an hour they look for what has become urgent by what they did."""
 LOOKS = (0, 3)
 """Days of the week on which somebody looks at what a register still lacks."""
 
@@ -114,12 +116,30 @@ class Year:
         for hour in HOURS:
             self._turn_to(day, hour)
             self._settle(scheduled=scheduled)
-            soon = self._office.clock.now() + timedelta(days=1)
-            for item in simulating.open_items(self._office, self.report.district):
-                if item.due <= soon or self._draw.random() < DILIGENCE:
-                    self._staff.do(item)
+            self._work(max(self._office.clock.now() + timedelta(days=1), self._next_look(day, hour)))
             self._settle(scheduled=scheduled)
         self._hearing.listen()
+
+    def _work(self, soon: datetime) -> None:
+        """Do what is open: all that is due soon, also when it comes of what was just done; most of the rest."""
+        seen: set[str] = set()
+        for round in range(ROUNDS):
+            found = [one for one in simulating.open_items(self._office, self.report.district) if one.id not in seen]
+            for item in found:
+                seen.add(item.id)
+                if item.due <= soon or (not round and self._draw.random() < DILIGENCE):
+                    self._staff.do(item)
+            if not found:
+                return
+            self._runner.drain()
+
+    def _next_look(self, day: date, hour: time) -> datetime:
+        """Return when staff look again: what is due before must not wait for it."""
+        later = [one for one in HOURS if one > hour]
+        if not later:
+            following = (day + timedelta(days=number) for number in range(1, 30))
+            day = next(one for one in following if self._office.calendar.is_working_day(one))
+        return datetime.combine(day, later[0] if later else HOURS[0], self._office.settings.zone)
 
     def _working(self, first: date, last: date) -> list[date]:
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))

@@ -77,6 +77,11 @@ def test_nothing_cuts_before_the_notice_even_where_a_diagram_forgets_it(office: 
     assert known.rows(RecipientChange)[-1].kind == "import"
     deliver(known)
     assert known.history == [("suspend", "2026-10", "0.00", "suspended")]
+    again = report(known, change_kind="suspension", change_rows=None)
+    known.do("Task_ProposeChange", "town_reviewer-1", change_proposal="keep", new_amount=None)
+    known.do("Task_ConfirmChange", CONFIRMER)
+    assert "End_Adjusted" in known.ends(again), "who gets nothing and keeps getting nothing is granted nothing"
+    assert known.recipient.state == "suspended"
 
 
 @pytest.mark.req("JC-24", "XT-33", "XX-01")

@@ -109,6 +109,22 @@ def test_no_order_while_a_report_is_not_verified(office: Office, kind: str) -> N
     assert len(orders(walker)) == 1
 
 
+@pytest.mark.req("JC-25")
+def test_a_filing_that_is_taken_back_has_its_days_from_the_stop(office: Office) -> None:
+    """Withdrawn after the seven days of the grant's filing: the 注销 is not late on the day on which it is due."""
+    walker = hanging(office)
+    go(walker, "shared_filing:Task_SubmitFiling town_reviewer", "@clock notice_end")
+    office_clock.advance_clock(office, None, timedelta(days=3))
+    stopped = office.clock.now().astimezone(office.settings.zone).date()
+    go(walker, "@report withdrawal village_officer")
+    go(walker, "shared_case_report:Task_VerifyReport town_reviewer report_result=stop stop_kind=withdrawn")
+    go(walker, "Task_RemoveNotice village_officer")
+    filed = walker.rows("select kind from filing where case_no = :case_no order by seq")
+    assert [row["kind"] for row in filed] == ["new", "cancel"]
+    (item,) = walker.rows("select due from work_item where case_no = :case_no and form = 'filing'")
+    assert str(item["due"]).startswith(f"{stopped + timedelta(days=7)} 15:59:59")
+
+
 @pytest.mark.req("JC-21")
 def test_an_objection_after_the_end_is_kept_and_stops_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """One second late, while the timer has not been woken yet: it used to open an examination of nothing."""

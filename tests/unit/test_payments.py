@@ -167,6 +167,11 @@ def test_each_kind_of_difference_is_named() -> None:
     assert kinds(recipient(), grant, [replace(planned[0], bank_account="")]) == ["account"]
     assert kinds(recipient(amount_monthly=Decimal("480.00")), grant, planned) == ["register"]
     assert kinds(recipient(), grant, [line("2026-09", "500.00", "excluded")]) == []
+    # Suspended: the register keeps what is held back, the history says that nothing is due; both say the same.
+    held = history(GRANT, ("suspend", "2026-09", "0.00", "suspended"))
+    assert kinds(recipient(state="suspended"), held, []) == []
+    assert kinds(recipient(), held, []) == ["register"]
+    assert kinds(recipient(state="suspended"), grant, []) == ["register", "missing"]
 
 
 def test_the_first_months_order_agrees_with_the_line() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from jiuzhu.domain.calendar import WorkingCalendar
 from jiuzhu.domain.instants import SHANGHAI
-from jiuzhu.domain.schedules import Dated, Mark, Schedule, spoken
+from jiuzhu.domain.schedules import Dated, Mark, Schedule, spoken, workable
 from jiuzhu.errors import ConfigurationError
 from jiuzhu.service.register_files import load_registers
 from jiuzhu.service.roles import load_roles
@@ -47,6 +48,20 @@ def test_monthly_report_opens_and_is_due_in_the_following_month() -> None:
         ("2026-12", at("2027-01-01"), at("2027-01-05T23:59:59")),
         ("2027-01", at("2027-02-01"), at("2027-02-05T23:59:59")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("every", "month", "due"),
+    [
+        ("month", "2023-09", "2023-10-07T23:59:59"),  # 1 to 6 October 2023 are holidays, Saturday the 7th is worked
+        ("month", "2023-12", "2024-01-05T23:59:59"),  # 1 January is a holiday, the 2nd is not: the date stays
+        ("day", "2023-09", "2023-10-05T23:59:59"),
+    ],
+)
+def test_a_window_in_which_nobody_works_lasts_until_the_next_working_day(every: str, month: str, due: str) -> None:
+    schedule = made(opens=Mark(month=2, day=1), due=Mark(month=2, day=5))
+    (period,) = [one for one in schedule.periods(at("2023-01-01"), at("2024-01-02")) if one.name == month]
+    assert workable(every, period, WorkingCalendar().is_working_day).due_at == at(due)
 
 
 def test_start_is_excluded_and_end_included() -> None:

@@ -69,7 +69,9 @@ def book_change_decision(call: RecordCall, submission: Submission) -> Values:
     recipient = recipient_of(call)
     result = row.result if said == "agreed" else "keep"
     amount = row.amount_after if said == "agreed" else row.amount_before
-    if said == "agreed" and result in ("increase", "decrease", "keep"):
+    # Who gets nothing and goes on getting nothing (suspended, ended) is granted nothing.
+    nothing = result == "keep" and amount == row.amount_before == ZERO
+    if said == "agreed" and result in ("increase", "decrease", "keep") and not nothing:
         require_within(call, amount, {"amount_monthly": f"{amount:.2f}"})
     level = given(call, "authority_level", "town")
     letter = letter_of_town(call)

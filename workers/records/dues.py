@@ -8,7 +8,7 @@ from typing import Any
 
 from jiuzhu.domain.instants import NO_LIMIT, add_months, day_of, end_of, iso
 from jiuzhu.domain.obligations import LABELS, ON_CALL, OWED, STANDBY
-from jiuzhu.domain.rows import Alert, CaseDecision, Obligation
+from jiuzhu.domain.rows import Alert, CaseDecision, Filing, Obligation
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
 from workers.records.desk import at_desk, current_notice, instant_of, period_end, rows_of, rules_day, text
@@ -174,6 +174,11 @@ def _confirmed_at(call: RecordCall) -> datetime:
     if change is not None:
         return change.decided_at
     decided = max((row.decided_at for row in rows_of(call, CaseDecision)), default=call.now)
+    filings = rows_of(call, Filing)
+    taken_back = [row for row in filings if row.record_no == call.record_no and row.kind == "cancel"]
+    if taken_back and all(row.built_at >= decided for row in filings):
+        # Nobody decided anew: the case was stopped, and from then on its filing is to be taken back.
+        return taken_back[-1].built_at
     if call.policy.value("filing.counted_from", rules_day(call)) == "notice_end":
         notice = current_notice(call)
         ended = notice.ends_at - timedelta(seconds=1) if notice and notice.ends_at else None
