@@ -65,8 +65,8 @@ class Beginnings:
     def plan_others(self, days: Sequence[date]) -> None:
         """Spread what somebody may start over the year: reports about cases, petitions, discoveries …
 
-        What the district's own plan names (a reform in phases) is begun as often as the plan says, and what the calendar
-        brings in its own window is not begun beside it.
+        What the district's own plan names (a reform in phases) is begun as often as the plan says, and what the
+        calendar brings in its own window is not begun beside it.
         """
         first, last = (datetime.combine(day, time(0), self._office.settings.zone) for day in (days[0], days[-1]))
         turns = {one.process for one in self._office.schedules.values() if one.process and one.periods(first, last)}
