@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jiuzhu.domain.rows import Recipient
 from jiuzhu.service import identity
 from jiuzhu.service.desk import reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.waiting import action_of
 from jiuzhu.store import people, simulation
+from jiuzhu.store.shelf import shelf_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,3 +51,14 @@ def holding(office: Office, district: str, permission: str) -> Sequence[str]:
     """Return the logins of a district's demo people who have a permission, in order."""
     own = [one.login for one in identity.demo_logins(office) if one.login.startswith(f"{district}-")]
     return [one for one in own if office.roles.may(identity.actor_of(office, one).groups, permission)]
+
+
+def helped(office: Office, district: str) -> Sequence[tuple[str, str, str]]:
+    """Return name, id and village of everybody in a district's register who is helped now, in its order."""
+    with reading_desk(office, None) as desk:
+        rows = shelf_of(desk.tx).find(Recipient, {"district": district})
+        return [
+            (row.name, row.resident_id, row.village)
+            for row in sorted(rows, key=lambda one: one.recipient_no)
+            if row.state != "ended"
+        ]

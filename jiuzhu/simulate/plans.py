@@ -89,6 +89,8 @@ class Prologue:
     reason: str
     towns: Sequence[str] = ()
     """Towns whose authority the demo's data have switched on already: here what runs before the year does it."""
+    stand_in: Sequence[str] = ()
+    """Roles: where nobody of a town holds one, somebody of another town stands in while this runs."""
 
 
 @dataclass(frozen=True, kw_only=True)

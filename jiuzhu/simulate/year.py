@@ -13,18 +13,21 @@ from datetime import date, datetime, time, timedelta
 
 from jiuzhu.clock import StillMachine
 from jiuzhu.runner import Runner
-from jiuzhu.service import campaigns, due, identity, sample_work, schedules, simulating
+from jiuzhu.service import campaigns, due, identity, sample_work, schedules, simulating, simulating_posts
 from jiuzhu.service.office import Office
 from jiuzhu.simulate.bank import Bank
 from jiuzhu.simulate.beginnings import Beginnings
 from jiuzhu.simulate.entries import Entries
 from jiuzhu.simulate.hearing import Hearing
+from jiuzhu.simulate.lists import Lists
 from jiuzhu.simulate.memory import Memory
 from jiuzhu.simulate.plans import Plan, Prologue
 from jiuzhu.simulate.report import YearReport, finish
 from jiuzhu.simulate.staff import Staff
 from jiuzhu.simulate.stock import take_over
 
+OPENING = time(8)
+"""When the windows open: what cannot wait for the first round is done at once."""
 HOURS = (time(9), time(15))
 """When staff go through what is open."""
 DILIGENCE = 0.7
@@ -69,6 +72,7 @@ class Year:
         self._hearing = Hearing(office, district, self._plan.hear, self._staff, self._draw)
         self._entries = Entries(office, district, logins, self._staff, self._draw)
         self._bank = Bank(office, district, logins, self._draw)
+        self._lists = Lists(office, district, logins, self._draw)
         self._beginnings = Beginnings(office, self._staff, self._memory, self._hearing, self._draw, self.report, logins)
 
     def run(self) -> YearReport:
@@ -91,6 +95,7 @@ class Year:
     def _before(self, prologue: Prologue) -> None:
         """Let what began in an earlier year run, without the calendar's turns: the district's year stands on it."""
         simulating.before_grants(self._office, self.report.district, prologue.towns, prologue.first)
+        simulating_posts.stand_in(self._office, self.report.district, prologue.stand_in, prologue.first, prologue.last)
         days = self._working(prologue.first, prologue.last)
         self._beginnings.plan([one for one in self._plan.begin if len(one.day) > 5], days)
         self._pass(prologue.first, prologue.last, days, scheduled=False)
@@ -98,7 +103,7 @@ class Year:
     def _pass(self, first: date, last: date, days: Sequence[date], *, scheduled: bool = True) -> None:
         day, working = first, set(days)
         while day <= last:
-            self._turn_to(day, time(8))
+            self._turn_to(day, OPENING)
             self._settle(scheduled=scheduled)
             if day in working:
                 self._work_day(day, days, scheduled=scheduled)
@@ -113,21 +118,23 @@ class Year:
         self._bank.answer(day)
         if scheduled and day.weekday() in LOOKS:
             self._entries.keep(day)
+            self._lists.bring()
+        self._work(self._at(day, HOURS[0]), 0.0)
         for hour in HOURS:
             self._turn_to(day, hour)
             self._settle(scheduled=scheduled)
-            self._work(max(self._office.clock.now() + timedelta(days=1), self._next_look(day, hour)))
+            self._work(max(self._office.clock.now() + timedelta(days=1), self._next_look(day, hour)), DILIGENCE)
             self._settle(scheduled=scheduled)
         self._hearing.listen()
 
-    def _work(self, soon: datetime) -> None:
-        """Do what is open: all that is due soon, also when it comes of what was just done; most of the rest."""
+    def _work(self, soon: datetime, share: float) -> None:
+        """Do what is open: all that is due soon, also when it comes of what was just done; a share of the rest."""
         seen: set[str] = set()
         for round in range(ROUNDS):
             found = [one for one in simulating.open_items(self._office, self.report.district) if one.id not in seen]
             for item in found:
                 seen.add(item.id)
-                if item.due <= soon or (not round and self._draw.random() < DILIGENCE):
+                if item.due <= soon or (not round and share and self._draw.random() < share):
                     self._staff.do(item)
             if not found:
                 return
@@ -139,15 +146,17 @@ class Year:
         if not later:
             following = (day + timedelta(days=number) for number in range(1, 30))
             day = next(one for one in following if self._office.calendar.is_working_day(one))
-        return datetime.combine(day, later[0] if later else HOURS[0], self._office.settings.zone)
+        return self._at(day, later[0] if later else HOURS[0])
+
+    def _at(self, day: date, hour: time) -> datetime:
+        return datetime.combine(day, hour, self._office.settings.zone)
 
     def _working(self, first: date, last: date) -> list[date]:
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
         return [day for day in days if self._office.calendar.is_working_day(day)]
 
     def _turn_to(self, day: date, hour: time) -> None:
-        wanted = datetime.combine(day, hour, self._office.settings.zone)
-        delta = wanted - self._office.clock.now()
+        delta = self._at(day, hour) - self._office.clock.now()
         if delta > timedelta():
             self._machine.advance(delta)
 
@@ -164,7 +173,8 @@ class Year:
         report = self.report
         report.items = sum(self._staff.done.values())
         report.entries, report.messages = dict(self._entries.made), dict(self._hearing.made)
-        report.troubles += self._staff.troubles + self._entries.troubles + self._hearing.troubles + self._bank.troubles
+        for one in (self._staff, self._entries, self._hearing, self._bank, self._lists):
+            report.troubles += one.troubles
         report.undone = [*self._beginnings.pending(), *self._hearing.pending(), *self._memory.pending()]
         finish(report, self._office)
         return report

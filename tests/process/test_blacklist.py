@@ -10,7 +10,7 @@ import pytest
 from jiuzhu.domain.household import resident_ref
 from jiuzhu.domain.rows import BlacklistEntry
 from jiuzhu.errors import Forbidden, Invalid, NotFound, Refused
-from jiuzhu.service import cases, documents, messages
+from jiuzhu.service import cases, documents, messages, simulating
 from jiuzhu.service.office import Office
 from jiuzhu.store.shelf import shelf_of
 from tests.forms_people import Setting
@@ -46,6 +46,8 @@ def test_whoever_does_not_answer_is_listed_for_a_time_and_told_where_to_turn(off
     assert matter.open() == set()
     matter.advance(1)
     assert matter.open() == {"Task_DecideBlacklist"}
+    (item,) = simulating.open_items(office, DISTRICT)
+    assert item.due > office.clock.now(), "who decides has time from the end of the appeal on"
     with pytest.raises(Forbidden):
         matter.do("Task_DecideBlacklist", "county_supervisor-1")
     with pytest.raises(Invalid):

@@ -19,13 +19,17 @@ BLACKLIST_NOTE = TopicContract(
     topic="blacklist_note",
     label="失信名单登记",
     kind="record",
-    doc="step=clock：从告知书送达之日起算申辩期限；list：按决定列入失信名单（起止、理由），登记台账。只作提示，不自动拒绝。",
+    doc="step=clock：从告知书送达之日起算申辩期限，期满以后才作决定；list：按决定列入失信名单（起止、理由），登记台账。只作提示，不自动拒绝。",
     inputs=(
         Name(name="step", type="string", label="环节", drawn=True, choices=("clock", "list")),
         Name(name="delivered_at", type="date", label="送达时间", required=False),
         names.TOWN,
     ),
-    outputs=(Name(name="appeal_end", type="date", label="申辩期满", required=False), names.DUE_SIMPLE),
+    outputs=(
+        Name(name="appeal_end", type="date", label="申辩期满", required=False),
+        Name(name="due_listing", type="date", label="决定期限", required=False),
+        names.DUE_SIMPLE,
+    ),
     sources=("XX-25",),
 )
 
@@ -39,7 +43,9 @@ def _clock(call: RecordCall) -> Values:
     given = text(call, "delivered_at")
     day = day_of(read(given)) if given else call.today
     days = int(call.policy.value("blacklist.appeal_days", call.today))
-    return {"appeal_end": iso(end_of(day + timedelta(days=days)))}
+    last = day + timedelta(days=days)
+    decided, _ = call.calendar.add_working_days(last, int(call.policy.value("tasks.wd", call.today)))
+    return {"appeal_end": iso(end_of(last)), "due_listing": iso(end_of(decided))}
 
 
 def _list(call: RecordCall) -> Values:
