@@ -73,7 +73,11 @@ def _appointed(call: RecordCall) -> Values:
     at = read(str(form.data["appointment_at"]))
     hours = int(call.policy.value("home_service.remind_hours", call.today))
     call.records.audit("appointed", f"预约{iso(at)[:16].replace('T', ' ')}上门", by=who)
-    return {"service_group": group, "due_appointment": iso(end_of(day_of(at))), "remind_at": iso(at - timedelta(hours=hours))}
+    return {
+        "service_group": group,
+        "due_appointment": iso(end_of(day_of(at))),
+        "remind_at": iso(at - timedelta(hours=hours)),
+    }
 
 
 def _served(call: RecordCall) -> Values:
