@@ -7,7 +7,7 @@ import sys
 import click
 
 from jiuzhu.cli import show
-from jiuzhu.service import identity
+from jiuzhu.service import identity, sample_replacement
 from jiuzhu.service import samples as service
 
 
@@ -74,5 +74,5 @@ def verify(draw_no: str, login: str) -> None:
 def replace(draw_no: str, member: str, reason: str, login: str) -> None:
     """Replace a drawn household by the next of its stratum; nobody chooses which."""
     office = show.open_office()
-    fresh = service.replace(office, identity.actor_of(office, login), draw_no, member, reason)
+    fresh = sample_replacement.replace(office, identity.actor_of(office, login), draw_no, member, reason)
     click.echo(f"{member} 替换为 {fresh}。")

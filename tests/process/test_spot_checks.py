@@ -8,7 +8,7 @@ import pytest
 
 from jiuzhu.domain.rows import Draw
 from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound, Refused, RolledBack
-from jiuzhu.service import documents, samples
+from jiuzhu.service import documents, sample_replacement, samples
 from jiuzhu.service.desk import open_desk
 from jiuzhu.service.office import Office
 from jiuzhu.store.shelf import shelf_of
@@ -320,12 +320,14 @@ def test_a_replacement_is_the_next_in_line_and_has_its_reason(office: Office) ->
     supervisor = drawing.actor("county_supervisor-1")
     out = drawing.items[0]
     with pytest.raises(Invalid):
-        samples.replace(office, supervisor, drawing.number, out.member, "搬走")
+        sample_replacement.replace(office, supervisor, drawing.number, out.member, "搬走")
     with pytest.raises(Forbidden):
-        samples.replace(office, drawing.actor("county_office-1"), drawing.number, out.member, "全家外迁，无法联系")
-    fresh = samples.replace(office, supervisor, drawing.number, out.member, "全家外迁，无法联系")
+        sample_replacement.replace(
+            office, drawing.actor("county_office-1"), drawing.number, out.member, "全家外迁，无法联系"
+        )
+    fresh = sample_replacement.replace(office, supervisor, drawing.number, out.member, "全家外迁，无法联系")
     with pytest.raises(Conflict):
-        samples.replace(office, supervisor, drawing.number, out.member, "全家外迁，无法联系")
+        sample_replacement.replace(office, supervisor, drawing.number, out.member, "全家外迁，无法联系")
     drawing.settle()
     items = {one.member: one for one in drawing.items}
     assert (items[out.member].state, items[out.member].replaced_by) == ("replaced", fresh)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from jiuzhu.service import samples
+from jiuzhu.service import sample_replacement, samples
 from webui.office import current_actor, current_office
 
 pages = Blueprint("samples", __name__)
@@ -36,6 +36,6 @@ def download(number: str) -> Response:
 def replace(number: str) -> Answer:
     """Replace a household by the next in line, with a reason."""
     member, reason = request.form.get("member", ""), request.form.get("reason", "")
-    fresh = samples.replace(current_office(), current_actor(), number, member, reason)
+    fresh = sample_replacement.replace(current_office(), current_actor(), number, member, reason)
     flash(f"{member} 已替换为 {fresh}。", "ok")
     return redirect(url_for("samples.show", number=number), 303)
