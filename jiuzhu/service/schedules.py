@@ -141,7 +141,10 @@ def start(office: Office, occurrence: Occurrence, actor: Actor | None) -> bool:
     try:
         return repeated(office, lambda: _start(office, occurrence, actor))
     except (Failed, Refused, BpmnError, NotFound, Conflict) as error:
-        log.exception("a schedule could not be started", occurrence=occurrence.occurrence_no)
+        if isinstance(error, Refused):
+            log.warning("a schedule waits", occurrence=occurrence.occurrence_no, reason=error.sentence)
+        else:
+            log.exception("a schedule could not be started", occurrence=occurrence.occurrence_no)
         with open_desk(office, None) as desk:
             current = rows.one(desk.tx, occurrence.occurrence_no)
             if current is not None and current.state == "due":

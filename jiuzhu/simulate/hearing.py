@@ -28,13 +28,17 @@ class Hearing:
         self.troubles: Counter[str] = Counter()
 
     def expect(self, record_no: str, messages: Sequence[str]) -> None:
-        """Bring in these messages as soon as the record waits for them."""
+        """Bring in these messages as soon as the record, or another of its case or household, waits for them."""
         self._wanted |= {(record_no, one): True for one in messages}
 
     def listen(self) -> None:
         """Enter what somebody comes with today."""
         for one in simulating_inflow.messages(self._office, self._district):
-            planned = self._wanted.get((one.record_no, one.message)) or self._wanted.get((one.case_no, one.message))
+            planned = [
+                known
+                for known in self._wanted
+                if known[1] == one.message and _same(known[0], one.record_no, one.case_no)
+            ]
             if not planned:
                 if one.task_id in self._seen:
                     continue
@@ -42,8 +46,8 @@ class Hearing:
                 if self._draw.random() >= self._shares.get(one.message, 0.0):
                     continue
             if self._bring(one):
-                self._wanted.pop((one.record_no, one.message), None)
-                self._wanted.pop((one.case_no, one.message), None)
+                for known in planned[:1]:
+                    del self._wanted[known]
 
     def pending(self) -> Sequence[str]:
         """Return what the plan wanted brought in and no record came to wait for."""
@@ -63,3 +67,8 @@ class Hearing:
                 return True
         self.troubles[f"来件{wait.message}：{said}"] += 1
         return False
+
+
+def _same(known: str, record_no: str, case_no: str) -> bool:
+    """True for the record itself, its case, and another record about the same household."""
+    return known in (record_no, case_no) or ("/" in known and known.partition("/")[0] == case_no)
