@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jiuzhu.errors import Forbidden, Invalid
-from jiuzhu.service import cases, work
+from jiuzhu.service import cases, simulating, work
 from jiuzhu.service.office import Office
 from tests import flows
 from tests.conftest import DAY
@@ -98,6 +98,16 @@ def test_review_cannot_go_above_the_cap(office_on: Offices) -> None:
         walker.complete(Line.parse(line))
     with pytest.raises(Invalid):
         walker.complete(Line.parse("Task_ReviewTemp town_reviewer amount=8000.01"))
+
+
+@pytest.mark.req("XT-08")
+def test_who_is_sent_back_has_time_for_another_visit(office_on: Offices) -> None:
+    walker = reviewed(office_on(DAY), "1500.00")
+    walker.command("@clock 10d")
+    walker.complete(Line.parse("Task_ChiefRepTemp chief_rep decision=back"))
+    assert open_elements(walker) == {"Task_PlanVisit"}
+    (item,) = simulating.open_items(walker.office, "xintai")
+    assert item.due > walker.office.clock.now(), "the first visit's date is over, the second is new work"
 
 
 @pytest.mark.req("XT-08")

@@ -11,6 +11,7 @@ from jiuzhu.domain.words import ENDED_STATUSES
 from jiuzhu.errors import BpmnError, Refused
 from workers.records import names
 from workers.records.desk import at_desk, latest_of, rows_of, text
+from workers.records.returned import VISIT_AGAIN, visit_again
 from workers.records.standing import town_of
 
 BATCH_ENQUEUE = TopicContract(
@@ -33,6 +34,7 @@ BATCH_DECISION = TopicContract(
         names.DECISION,
         names.DECISION_NO,
         Name(name="amount", type="money", label="救助金额"),
+        *VISIT_AGAIN,
         names.DUE_SIMPLE,
     ),
     sources=("XT-07",),
@@ -99,7 +101,7 @@ def take_decision(call: RecordCall) -> Values:
     amount = item.amount_decided if item.decision == "granted" and item.amount_decided else Decimal("0.00")
     if item.decision == "back":
         call.records.audit("batch_back", "月度审批退回补查", batch=item.batch_no)
-        return {"decision": "back", "decision_no": "", "amount": str(item.amount)}
+        return {"decision": "back", "decision_no": "", "amount": str(item.amount), **visit_again(call)}
     year = call.today.year
     number = call.records.number(f"decision:{call.district}:{year}")
     row = CaseDecision(

@@ -33,6 +33,7 @@ from workers.records.papers import (
 )
 from workers.records.recipient_rows import decided_change
 from workers.records.replies import answer_rows
+from workers.records.returned import visit_again
 from workers.records.seal_scope import fitting_seal, seal_lack
 from workers.records.standing import custodian_of, deciding_org, item_code, letter_of_town
 
@@ -66,7 +67,7 @@ def book_decision(call: RecordCall, submission: Submission) -> Values:
         answer_rows(call, outcome, submission)
         decision = "revoked" if outcome == "revoked" else decision
     if decision not in FINAL or outcome == "upheld":
-        return {}
+        return visit_again(call) if decision == "back" else {}
     require_entitled(call, submission)
     amount = _amount(call, submission) if decision == "granted" else Decimal("0.00")
     if decision == "granted" and submission.form in MONTHLY:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import TypeVar
 
-from jiuzhu.domain.instants import day_of, end_of, iso, read
+from jiuzhu.domain.instants import day_of, read
 from jiuzhu.domain.obligations import settle
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.rows import CaseDecision, Notice, Row
 from jiuzhu.domain.topics import RecordCall, RecordHandler, Topic, TopicContract, Values
 from workers.records.booking import book
+from workers.records.simple_due import due_simple as due_simple
 
 R = TypeVar("R", bound=Row)
 
@@ -33,12 +34,6 @@ def at_desk(contract: TopicContract, handler: Callable[[RecordCall], Values]) ->
     declared = frozenset(output.name for output in contract.outputs)
     hand: RecordHandler = run
     return Topic(contract=contract, record=hand)
-
-
-def due_simple(call: RecordCall) -> str:
-    """Return until when a piece of work without a limit of its own is due: ``tasks.wd`` working days from today."""
-    day, _ = call.calendar.add_working_days(call.today, int(call.policy.value("tasks.wd", call.today)))
-    return iso(end_of(day))
 
 
 def text(call: RecordCall, name: str, default: str = "") -> str:

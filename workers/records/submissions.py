@@ -5,6 +5,7 @@ from __future__ import annotations
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
 from workers.records.desk import at_desk
+from workers.records.returned import VISIT_AGAIN
 
 FORM_BOOK = TopicContract(
     topic="form_book",
@@ -33,6 +34,7 @@ FORM_BOOK = TopicContract(
         Name(name="recovered_amount", type="money", label="已追回金额", required=False),
         Name(name="due_recovery", type="date", label="退款期限", required=False),
         Name(name="paid_up", type="boolean", label="是否已缴清", required=False),
+        *VISIT_AGAIN,
         names.DUE_SIMPLE,
     ),
     sources=("XT-04", "XT-13", "XT-19", "XT-25"),
