@@ -112,7 +112,12 @@ def tell(report: YearReport) -> None:
     if report.limits is not None:
         tell_limits(report.limits)
     click.echo("逾期办理的环节：" + ("，".join(f"{form} {many}" for form, many in sorted(report.late.items())) or "无"))
-    counted = {"未办的环节": report.open_items, "登记簿": report.entries, "来件": report.messages}
+    counted = {
+        "未办的环节": report.open_items,
+        "登记簿": report.entries,
+        "来件": report.messages,
+        "停止救助的档案": report.dossiers,
+    }
     for label, counts in counted.items():
         click.echo(f"{label}：" + ("，".join(f"{name} {many}" for name, many in sorted(counts.items())) or "无"))
     for key, why in sorted(report.aside.items()):
@@ -142,5 +147,7 @@ def tell_limits(limits: Limits) -> None:
     if limits.steady_households:
         click.echo(
             f"复核没有变化的 {limits.steady_households} 户：每户人工环节平均 {limits.steady_items:.1f}，"
-            f"最多 {limits.steady_most}（要求不超过 {MOST_STEADY}）"
+            f"最多 {limits.steady_most:.1f}（要求不超过 {MOST_STEADY}；按村成批办理的环节由各户分摊）"
         )
+    if limits.single_households:
+        click.echo(f"逐户核查后维持的 {limits.single_households} 户：每户人工环节平均 {limits.single_items:.1f}")

@@ -85,6 +85,10 @@ class Beginnings:
             if not self._begin(one, day):
                 self._postpone(one, day + timedelta(days=AGAIN), days)
 
+    def begin_now(self, one: Begin, day: date) -> bool:
+        """Let somebody begin something today; False when nobody could."""
+        return self._begin(one, day)
+
     def pending(self) -> Sequence[str]:
         """Return what the plan named and nobody could begin."""
         return [one.process for found in self._due.values() for one in found]
@@ -118,7 +122,7 @@ class Beginnings:
                 continue
             record_no = self._start(actor, one.process, number, self._given(actor, day, one))
             if record_no is not None:
-                self._memory.tell(record_no, one.forms)
+                self._memory.tell(record_no, one.forms, one.late)
                 self._hearing.expect(record_no, one.messages)
                 return True
         return False

@@ -11,6 +11,8 @@ from jiuzhu.domain.identity import SYNTHETIC_PROVINCE, synthetic_account, synthe
 
 SURNAMES = "常连桂梁贺栾滕邢瞿郝裴晏阮欧闵柴卓蒲"
 GIVEN = ("有福", "桂香", "玉兰", "秋生", "志远", "春梅", "长庚", "美兰", "国平", "子轩", "建业", "素云")
+SUPPORTED = 0.2
+"""How many families name somebody outside who owes them support."""
 WORK = ("farming", "flexible", "unable")
 
 
@@ -34,6 +36,8 @@ class Families:
         if not single and draw.random() < 0.5:
             child = self._person(surname, draw.randint(6, 15), today)
             members.append(self._member(child, "child", today, able=False) | {"employment": "student"})
+        # Who owes support is asked about, too: without a signature the case would wait for one.
+        supporters = [self._person(surname, draw.randint(25, 60), today)] if draw.random() < SUPPORTED else []
         income = members[0]["monthly_income"]
         guardian = members[0]["name"]
         return {
@@ -59,9 +63,14 @@ class Families:
                     "name": one["name"],
                     "id": one["id"],
                     "signed_on": today.isoformat(),
-                    "guardian": guardian if one["relation"] == "child" else "",
+                    "guardian": guardian if one.get("relation") == "child" else "",
                 }
-                for one in members
+                for one in (*members, *supporters)
+            ],
+            "has_supporters": bool(supporters),
+            "supporters": [
+                {**one, "relation": "child", "family_size": 3, "family_income": "2400.00", "ability": "unable"}
+                for one in supporters
             ],
             "bank_holder": members[0]["name"],
             "bank_account": synthetic_account(draw.randrange(10**12)),

@@ -21,13 +21,16 @@ class Memory:
         self._said = [(one, date.fromisoformat(f"{year}-{one.after}")) for one in said]
         self._given: Counter[int] = Counter()
         self._told: dict[str, dict[str, Mapping[str, Any]]] = {}
+        self._late: dict[str, Sequence[str]] = {}
         self._chosen: dict[tuple[str, str, str], dict[str, set[Any]]] = {}
         self._returned: dict[tuple[str, str, str], tuple[int, datetime]] = {}
 
-    def tell(self, record_no: str, forms: Mapping[str, Mapping[str, Any]]) -> None:
-        """Note what is to be said of a record and of those that come of it."""
+    def tell(self, record_no: str, forms: Mapping[str, Mapping[str, Any]], late: Sequence[str] = ()) -> None:
+        """Note what is to be said of a record and of those that come of it, and what of it only after its date."""
         if forms:
             self._told[record_no] = dict(forms)
+        if late:
+            self._late[record_no] = late
 
     def wanted(self, item: Open, today: date) -> Mapping[str, Any]:
         """Return what the plan wants answered at an item now."""
@@ -57,7 +60,13 @@ class Memory:
         return told + [f"{one.form}" for place, (one, _) in enumerate(self._said) if not self._given[place]]
 
     def rests(self, item: Open, now: datetime) -> bool:
-        """True while nobody looks at an item again that has come back unchanged: each time twice as long."""
+        """True while nobody looks at an item: the plan lets its date pass, or it has come back unchanged.
+
+        Each time that it comes back it is left twice as long.
+        """
+        late = any(item.form in forms and _belongs(item, number) for number, forms in self._late.items())
+        if late and now <= item.due:
+            return True
         times, last = self._returned.get(_place(item), (0, now))
         return times > PATIENCE and item.opened_at >= last and now < last + timedelta(days=2 ** (times - PATIENCE))
 

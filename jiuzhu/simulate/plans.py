@@ -28,6 +28,7 @@ class Stock:
     programme: str
     households: int
     amounts: Sequence[str]
+    """Yuan a month of the whole household, one after the other; ``standard``: what the standards give."""
     members: int = 1
     areas: Sequence[str] = ("农村",)
     care_level: str = ""
@@ -57,6 +58,8 @@ class Begin:
     """Form → answers when it is filled in for this record the first time."""
     messages: Sequence[str] = ()
     """Messages that are brought in, once each, as soon as the record waits for them."""
+    late: Sequence[str] = ()
+    """Forms that are left lying until their date has passed."""
 
 
 @dataclass(frozen=True, kw_only=True)

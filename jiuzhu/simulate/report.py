@@ -38,6 +38,8 @@ class YearReport:
     """Register → rows that people entered."""
     messages: Mapping[str, int] = field(default_factory=dict)
     """Message → how often people brought it in."""
+    dossiers: Mapping[str, int] = field(default_factory=dict)
+    """What became of the dossiers of households that are no longer helped."""
     aside: Mapping[str, str] = field(default_factory=dict)
     """Procedure that no way of the district leads to → why."""
     undone: Sequence[str] = ()

@@ -7,16 +7,20 @@ import io
 import random
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from jiuzhu.domain.identity import SYNTHETIC_PROVINCE, check_character, synthetic_account
-from jiuzhu.domain.takeover_columns import COLUMNS
+from jiuzhu.domain.takeover_columns import AREAS, CARE_LEVELS, COLUMNS
 from jiuzhu.errors import ConfigurationError
+from jiuzhu.policy import DistrictPolicy
 from jiuzhu.service import identity, simulating_inflow, takeover, takeover_release
 from jiuzhu.service.office import Office
 from jiuzhu.simulate.households import GIVEN, SURNAMES
 from jiuzhu.simulate.plans import Stock
 
+WHOLE = "standard"
+"""Amount of a plan: the whole standard of the household."""
 SERIES = "9"
 """First digit of the serial of these people, so that none is also an applicant of the year."""
 
@@ -25,7 +29,7 @@ def take_over(office: Office, district: str, stock: Sequence[Stock], villages: S
     """Take the households over on the year's first day; returns how many. Raises ConfigurationError for a bad list."""
     if not stock:
         return 0
-    rows = _rows(stock, villages, year)
+    rows = _rows(stock, villages, year, office.policies.of(district), office.settings.values["programmes"])
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow([one.label for one in COLUMNS])
@@ -46,7 +50,9 @@ def take_over(office: Office, district: str, stock: Sequence[Stock], villages: S
     return found.households
 
 
-def _rows(stock: Sequence[Stock], villages: Sequence[str], year: int) -> list[Mapping[str, Any]]:
+def _rows(
+    stock: Sequence[Stock], villages: Sequence[str], year: int, policy: DistrictPolicy, short: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
     draw = random.Random(year)
     rows: list[Mapping[str, Any]] = []
     serial = 0
@@ -63,7 +69,7 @@ def _rows(stock: Sequence[Stock], villages: Sequence[str], year: int) -> list[Ma
                 "village": village,
                 "programme": one.programme,
                 "area": one.areas[number % len(one.areas)],
-                "amount_monthly": one.amounts[number % len(one.amounts)],
+                "amount_monthly": _amount(one, number, policy, short, date(year, 1, 1)),
                 "since": f"{year - 1}-{number % 12 + 1:02d}",
                 "paid_through": f"{year - 1}-12",
                 "bank_name": "示例农村商业银行",
@@ -81,7 +87,26 @@ def _rows(stock: Sequence[Stock], villages: Sequence[str], year: int) -> list[Ma
     return rows
 
 
+def _amount(one: Stock, number: int, policy: DistrictPolicy, short: Mapping[str, Any], day: date) -> str:
+    """Return what a household gets: a figure of the plan, or what the district's standards give without any income."""
+    said = one.amounts[number % len(one.amounts)]
+    if said != WHOLE:
+        return said
+    area, level = AREAS[one.areas[number % len(one.areas)]], CARE_LEVELS.get(one.care_level, "")
+    programme = next((code for code, word in short.items() if word == one.programme), one.programme)
+    standards = [
+        Decimal(str(row["amount"]))
+        for row in policy.rows("standards", day)
+        if row["programme"] == programme and row.get("area") in (None, "", area)
+    ]
+    if not standards:
+        raise ConfigurationError(f"plan: there is no standard for {one.programme}")
+    care = [Decimal(str(row["amount"])) for row in policy.rows("care_allowances", day) if row["care_level"] == level]
+    return f"{standards[0] * one.members + (care[0] if care else 0):.2f}"
+
+
 def _person(draw: random.Random, surname: str, age: int, year: int, serial: int) -> dict[str, str]:
     born = date(year - age, draw.randint(1, 12), draw.randint(1, 28))
     stem = f"{SYNTHETIC_PROVINCE}{SERIES}{serial // 1000 % 1000:03d}{born:%Y%m%d}{serial % 1000:03d}"
-    return {"name": surname + draw.choice(GIVEN), "resident_id": stem + check_character(stem)}
+    number = stem + check_character(stem)
+    return {"name": surname + draw.choice(GIVEN), "resident_id": number, "authorized_on": f"{year - 1}-12-20"}

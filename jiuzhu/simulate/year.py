@@ -15,10 +15,12 @@ from jiuzhu.clock import StillMachine
 from jiuzhu.runner import Runner
 from jiuzhu.service import campaigns, due, identity, sample_work, schedules, simulating, simulating_posts
 from jiuzhu.service.office import Office
+from jiuzhu.simulate.archive import ask_for_disposal
 from jiuzhu.simulate.bank import Bank
 from jiuzhu.simulate.beginnings import Beginnings
 from jiuzhu.simulate.entries import Entries
 from jiuzhu.simulate.hearing import Hearing
+from jiuzhu.simulate.leads import Leads
 from jiuzhu.simulate.lists import Lists
 from jiuzhu.simulate.memory import Memory
 from jiuzhu.simulate.plans import Plan, Prologue
@@ -30,12 +32,16 @@ OPENING = time(8)
 """When the windows open: what cannot wait for the first round is done at once."""
 HOURS = (time(9), time(15))
 """When staff go through what is open."""
+URGENT = timedelta(days=3)
+"""What is due within this time is done at the next look; several steps, and a bank, may follow before the date."""
 DILIGENCE = 0.7
 """How much of what is not urgent gets done at each of these hours."""
 ROUNDS = 4
 """How often at such an hour they look for what has become urgent by what they did."""
 LOOKS = (0, 3)
 """Days of the week on which somebody looks at what a register still lacks."""
+LEAD_DAY = 4
+"""Day of the week on which a supervisor goes through the limits that were missed."""
 
 
 class Year:
@@ -74,6 +80,7 @@ class Year:
         self._bank = Bank(office, district, logins, self._draw)
         self._lists = Lists(office, district, logins, self._draw)
         self._beginnings = Beginnings(office, self._staff, self._memory, self._hearing, self._draw, self.report, logins)
+        self._leads = Leads(office, district, self._beginnings)
 
     def run(self) -> YearReport:
         """Let the year pass and return what it left behind."""
@@ -123,9 +130,11 @@ class Year:
         for hour in HOURS:
             self._turn_to(day, hour)
             self._settle(scheduled=scheduled)
-            self._work(max(self._office.clock.now() + timedelta(days=1), self._next_look(day, hour)), DILIGENCE)
+            self._work(max(self._office.clock.now() + URGENT, self._next_look(day, hour)), DILIGENCE)
             self._settle(scheduled=scheduled)
         self._hearing.listen()
+        if scheduled and (day.weekday() == LEAD_DAY or day == days[-1]):
+            self._leads.open(day)
 
     def _work(self, soon: datetime, share: float) -> None:
         """Do what is open: all that is due soon, also when it comes of what was just done; a share of the rest."""
@@ -176,5 +185,6 @@ class Year:
         for one in (self._staff, self._entries, self._hearing, self._bank, self._lists):
             report.troubles += one.troubles
         report.undone = [*self._beginnings.pending(), *self._hearing.pending(), *self._memory.pending()]
+        report.dossiers = ask_for_disposal(self._office, report.district)
         finish(report, self._office)
         return report

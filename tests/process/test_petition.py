@@ -70,8 +70,15 @@ def test_nobody_looks_into_a_case_that_they_handled(office: Office) -> None:
     petition.do("Task_TransferPetition", "county_office-1", keep_at_county=True)
     with pytest.raises(Refused, match="没有编号"):
         petition.do("Task_CountyInquiry", "county_office-1", about_case="晋城城区-2026-低保-0999")
-    petition.do("Task_CountyInquiry", "county_office-1", about_case=about.case_no)
-    assert petition.open() == {"Task_Reply"}
+    petition.do("Task_CountyInquiry", "county_office-1", about_case=about.case_no, petition_result="case")
+    petition.do("Task_Reply", "county_office-1")
+    assert petition.open() == {"Task_FollowCase"}, "the town that took the case in goes on with it"
+    petition.do("Task_FollowCase", "town_reviewer-1")
+    assert petition.ends() == ["End_CaseFollowed"]
+    bare = received(office)
+    bare.do("Task_TransferPetition", "county_office-1", keep_at_county=True)
+    with pytest.raises(Refused, match="涉及的案号"):
+        bare.do("Task_CountyInquiry", "county_office-1", about_case="", petition_result="case")
     again = received(office, about_case=petition.number)
     again.do("Task_TransferPetition", "county_office-1", keep_at_county=True)
     with pytest.raises(Forbidden, match="R-04") as kept:

@@ -13,6 +13,7 @@ from jiuzhu.service import campaign_view, campaigns, cases, opening
 from jiuzhu.service.desk import open_desk
 from jiuzhu.service.office import Office
 from jiuzhu.store import campaigns as rows
+from jiuzhu.store import year_limits
 from jiuzhu.store.shelf import shelf_of
 from tests.reviews import Review
 
@@ -71,6 +72,15 @@ def test_unchanged_households_of_two_villages_are_reviewed_by_few_items(office: 
     of_one = sum(1 for element, record in review.human if record == review.human[1][1] and element in SHEETS)
     print(f"human items per unchanged household: {of_one} (at most {MOST_ITEMS}); {whole} items for 7 households")
     assert of_one <= MOST_ITEMS
+    with office.store.reading() as tx:
+        kept = year_limits.items_of_kept_households(tx, "jincheng")
+    assert [way for way, _ in kept] == ["sheet"] * 7
+    shares = [many for _, many in kept]
+    bundled = sum(1 for element, _ in review.human if element in SHEETS)
+    assert sum(shares) == pytest.approx(bundled), (
+        "what was done for a village at once is shared out, and nothing is lost"
+    )
+    assert 0 < max(shares) <= MOST_ITEMS
 
 
 SHEETS = frozenset({"Task_VerifyList", "Task_PlanRound", "Task_VisitRound", "Task_ConfirmSheet"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jiuzhu.domain.instants import day_of
@@ -98,7 +98,23 @@ def book_finding(call: RecordCall, submission: Submission) -> Values:
             raise Refused("这个村（社区）的人员被反映到或者承办过所反映的案件，不能交其化解。")
         keep_out(call, [f"village_officer@{village}"], numbers)
     keep_out(call, [f"county_office@{call.district}"], numbers)
-    return {}
+    return _town_of_case(call, numbers) if submission.data.get("petition_result") == "case" else {}
+
+
+def _town_of_case(call: RecordCall, numbers: Sequence[str]) -> Values:
+    """Return the town that goes on with the case: what no town looked into goes to that of the case it is about.
+
+    Raises Refused when nobody says which case that is: nobody could be told to go on with it.
+    """
+    if call.records.case().town:
+        return {}
+    known = next((found for one in numbers if (found := case_number(call, one) if one else "")), "")
+    about = call.records.case(known) if known else None
+    town = (about.town or about.intake_town) if about is not None else ""
+    if not town:
+        raise Refused("在案件中处理的，请写明涉及的案号，交承办的镇（街道）；没有案号的，请选其他查实结果。")
+    call.records.set_case(town=town)
+    return {"town": town}
 
 
 def reply_paper(call: RecordCall, submission: Submission) -> Values:

@@ -35,6 +35,7 @@ FORM_BOOK = TopicContract(
         Name(name="due_recovery", type="date", label="退款期限", required=False),
         Name(name="paid_up", type="boolean", label="是否已缴清", required=False),
         *VISIT_AGAIN,
+        Name(name="town", type="string", label="接着办理的镇（街道）", required=False),
         names.DUE_SIMPLE,
     ),
     sources=("XT-04", "XT-13", "XT-19", "XT-25"),
