@@ -9,7 +9,7 @@ import pytest
 from jiuzhu.domain.payments import owed_to
 from jiuzhu.domain.rows import Alert, Document, RecipientChange, Recovery, Repayment
 from jiuzhu.errors import Invalid, Refused
-from jiuzhu.service import cases
+from jiuzhu.service import cases, simulating
 from jiuzhu.service.office import Office
 from tests.matters import Matter
 from tests.recipients import Known
@@ -180,6 +180,8 @@ def test_xixiu_lets_a_household_leave_step_by_step_with_a_ledger(office: Office,
     known.advance(100)
     assert "Task_ReviewExit" not in known.open()
     known.advance(100)
+    (item,) = [one for one in simulating.open_items(office, "xixiu") if one.element_id == "Task_ReviewExit"]
+    assert item.due > office.clock.now(), "reckoned from the end of the months, not from their beginning"
     known.do("Task_ReviewExit", "town_reviewer-1", exit_confirmed=leaves)
     if leaves:
         known.do("Task_DeliverLetter", "town_intake-1")

@@ -33,6 +33,8 @@ def test_the_scheduler_reads_tries_starts_pauses_and_resumes(turning: Office, br
     shown = text_of(county.get("/schedules/turn"))
     assert "已启动 2 处" in shown
     assert "理由：提前布置" in shown
+    assert "本期已经全部启动。要对某个单位再启动一次" in shown
+    assert "全部未启动的单位" not in shown
     county.post("/schedules/turn", {"act": "pause", "reason": "检修"})
     assert "检修" in text_of(county.get("/schedules"))
     county.post("/schedules/turn", {"act": "resume"})

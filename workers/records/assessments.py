@@ -67,7 +67,11 @@ FOLLOW_UP = TopicContract(
     kind="record",
     doc="低收入家庭认定后，算出综合评估后续保障措施的日期（认定之日起满规定月数）。",
     inputs=(),
-    outputs=(Name(name="follow_up_at", type="date", label="后续综合评估日期"), names.DUE_SIMPLE),
+    outputs=(
+        Name(name="follow_up_at", type="date", label="后续综合评估日期"),
+        Name(name="due_follow_up", type="date", label="后续综合评估期限"),
+        names.DUE_SIMPLE,
+    ),
     sources=("XX-56",),
 )
 
@@ -165,7 +169,9 @@ def plan_follow_up(call: RecordCall) -> Values:
     decided = day_of(decision.decided_at) if decision else call.today
     months = int(_parameter(call, "low_income.follow_up_months"))
     call.records.audit("follow_up", f"{months}个月后综合评估后续保障", months=months)
-    return {"follow_up_at": iso(end_of(add_months(decided, months)))}
+    day = add_months(decided, months)
+    due, _ = call.calendar.add_working_days(day, int(_parameter(call, "tasks.wd")))
+    return {"follow_up_at": iso(end_of(day)), "due_follow_up": iso(end_of(due))}
 
 
 def _note(call: RecordCall, decision: str, **used: tuple[Any, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from jiuzhu.domain.instants import add_months, day_of, iso, midnight_after, month_after
+from jiuzhu.domain.instants import add_months, day_of, end_of, iso, midnight_after, month_after
 from jiuzhu.domain.recipients import note_change
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import Refused
@@ -23,7 +23,11 @@ GRADUAL_EXIT_ENTER = TopicContract(
         names.DECISION_NO,
         names.TOWN,
     ),
-    outputs=(Name(name="gradual_exit_end", type="date", label="渐退期满"), names.DUE_SIMPLE),
+    outputs=(
+        Name(name="gradual_exit_end", type="date", label="渐退期满"),
+        Name(name="due_exit_review", type="date", label="渐退期满复核期限"),
+        names.DUE_SIMPLE,
+    ),
     sources=("XX-23",),
 )
 
@@ -72,7 +76,10 @@ def enter(call: RecordCall) -> Values:
         },
         organisation=recipient.town,
     )
-    return {"gradual_exit_end": iso(midnight_after(last))}
+    # Reckoned from the end of the months: what is due a week after today would be long over by then.
+    over = midnight_after(last)
+    due, _ = call.calendar.add_working_days(day_of(over), int(call.policy.value("tasks.wd", call.today)))
+    return {"gradual_exit_end": iso(over), "due_exit_review": iso(end_of(due))}
 
 
 def close(call: RecordCall) -> Values:
