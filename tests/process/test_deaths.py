@@ -74,6 +74,18 @@ def test_a_report_that_is_not_true_gives_everything_back(office: Office) -> None
     assert [row.kind for row in known.rows(Alert)] == ["due_death"], "the verification was late, and somebody was told"
 
 
+@pytest.mark.req("XX-49", "JC-24")
+def test_who_is_kept_after_a_report_of_a_death_gets_what_was_paid_before(office: Office) -> None:
+    known = Known(office, members=1)
+    died(known, change_member=known.recipient.name)
+    verified(known, "2026-09-10", change_member=known.recipient.name)
+    known.do("Task_ProposeChange", "town_reviewer-1", change_proposal="keep", new_amount=None)
+    assert (known.adjustment.amount_before, known.adjustment.amount_after) == (900, 900)
+    known.do("Task_ConfirmChange", "town_confirmer-1")
+    assert ("resume", "2026-09", "900.00", "active") in known.history
+    assert (known.recipient.state, known.recipient.amount_monthly) == ("active", 900)
+
+
 @pytest.mark.req("XX-49", "JC-14", "JC-24")
 def test_a_household_of_one_ends_and_what_was_drawn_after_the_death_is_recovered(office: Office) -> None:
     known = Known(office, members=1)

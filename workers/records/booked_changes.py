@@ -31,13 +31,15 @@ def propose(call: RecordCall, submission: Submission, result: str) -> Values:
     """Write a proposed result. Raises Refused where a tekun person's support would end without its own procedure."""
     recipient, data = recipient_of(call), submission.data
     require_fitting(recipient, result)
-    amount = amount_after(recipient, result, str(data.get("new_amount") or ""))
+    before, said = amount_before(call, recipient), str(data.get("new_amount") or "")
+    # Kept as it was: also what a report of a death has held back since.
+    amount = before if result == "keep" and not said else amount_after(recipient, result, said)
     values: dict[str, Any] = {
         "kind": given(call, "change_kind"),
         "member": given(call, "change_member"),
         "changes": change_rows(call),
         "result": result,
-        "amount_before": amount_before(call, recipient),
+        "amount_before": before,
         "amount_after": amount,
         "reason": str(data.get("change_reason") or ""),
         "care_level": given(call, "care_level", recipient.care_level),
