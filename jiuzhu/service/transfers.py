@@ -128,14 +128,23 @@ def _pending(desk: Desk, row: Mapping[str, Any]) -> Pending:
 
 
 def _gap(desk: Desk, row: Mapping[str, Any]) -> Gap:
-    told = row["told_version"]
     return Gap(
         recipient_no=row["recipient_no"],
         case_no=row["case_no"],
         town=desk.office.places.name(desk.tx, row["town"]),
         programme=words.PROGRAMMES.get(row["programme"], row["programme"]),
-        sentence="从未推送" if told is None else f"推送的是第{told}版，台账已是第{row['version']}版",
+        sentence=_behind(row),
     )
+
+
+def _behind(row: Mapping[str, Any]) -> str:
+    """Say how far the other system is behind, and of who came in with a list when it hears of them."""
+    if row["told_version"] is not None:
+        return f"推送的是第{row['told_version']}版，台账已是第{row['version']}版"
+    if not row["imported"]:
+        return "从未推送"
+    review = f"，下次复核{row['next_review'].isoformat()}" if row["next_review"] else ""
+    return f"存量导入，还没有推送过：复核或者变更时随之推送{review}"
 
 
 def _scope(desk: Desk, actor: Actor) -> Scope:

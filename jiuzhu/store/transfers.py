@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
-from jiuzhu.domain.rows import Recipient, Transmission
+from jiuzhu.domain.rows import Recipient, TakeoverLine, Transmission
 from jiuzhu.store.kinds import SEQ, TABLES
 from jiuzhu.store.listing import Scope
 from jiuzhu.store.tables import case_instance, waiting
 from jiuzhu.store.transaction import Transaction
 
-_SENT, _RECIPIENTS = TABLES[Transmission], TABLES[Recipient]
+_SENT, _RECIPIENTS, _IMPORTED = TABLES[Transmission], TABLES[Recipient], TABLES[TakeoverLine]
 TOPICS = ("external_sync", "monthly_transfer")
 
 
@@ -67,6 +67,8 @@ def not_told(tx: Transaction, scope: Scope) -> Sequence[dict[str, Any]]:
     columns = (
         _RECIPIENTS.c.recipient_no, _RECIPIENTS.c.case_no, _RECIPIENTS.c.town, _RECIPIENTS.c.programme,
         _RECIPIENTS.c.version, told.c.version.label("told_version"), told.c.at.label("told_at"),
+        _RECIPIENTS.c.next_review,
+        exists().where(_IMPORTED.c.recipient_no == _RECIPIENTS.c.recipient_no).label("imported"),
     )  # fmt: skip
     statement = (
         select(*columns)

@@ -21,7 +21,7 @@ from jiuzhu.domain.rows import (
 )
 from jiuzhu.domain.takeover_columns import COLUMNS
 from jiuzhu.errors import Forbidden, Invalid, OutOfReach, Refused, StoreUnreachable
-from jiuzhu.service import spreadsheets, takeover, takeover_release
+from jiuzhu.service import spreadsheets, takeover, takeover_release, transfers
 from jiuzhu.service.office import Office
 from jiuzhu.store import takeover as stored
 from jiuzhu.store.shelf import shelf_of
@@ -81,6 +81,8 @@ def test_a_list_becomes_recipients_without_any_case(office: Office) -> None:
     ]
     assert [payable(history, month) for month in ("2026-08", "2026-09")] == [0, one.amount_monthly]
     assert payable(rows(office, RecipientChange, recipient_no=other.recipient_no), "2026-10") == 0
+    gaps = transfers.show_transfers(office, person(office, MAKER)).gaps
+    assert gaps[0].sentence == "存量导入，还没有推送过：复核或者变更时随之推送，下次复核2027-03-31"
     record = rows(office, Household, case_no=one.case_no)[0].record
     assert [member["name"] for member in record["members"]] == ["存量1", "存量1之1"]
     assert [member["name"] for member in record["excluded_members"]] == ["存量1之2"]

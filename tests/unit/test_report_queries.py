@@ -602,6 +602,53 @@ def test_right_of_those_checked_and_checked_of_those_new_stand_beside_each_other
     assert checks.recheck_rate(Source([draw, *items]), asked_of("d", (WEST,), "2026Q3")) == []
 
 
+@pytest.mark.req("XT-34", "XT-36")
+def test_who_checked_how_many_what_they_found_and_since_when_anybody_may_read_it() -> None:
+    draw = Draw(
+        draw_no="q1",
+        process_key="p",
+        district="d",
+        town="",
+        period="2026Q3",
+        ratio="0.30",
+        method="visit",
+        population_text="",
+        population_hash="",
+        pool_count=10,
+        all_count=0,
+        frozen_at=at("2026-10-01T09:00"),
+        published_at=at("2026-10-20T09:00"),
+    )
+    said = [
+        ("checked", "ok", ["a", "b"]),
+        ("checked", "irregular", ["b", "c"]),
+        ("closed", "both", ["a", "c"]),
+        ("checking", "", ["a", "b"]),
+    ]
+    items = [
+        SampleItem(
+            draw_no="q1",
+            member=str(number),
+            district="d",
+            town=EAST,
+            reason="drawn",
+            state=state,
+            conclusion=found,
+            inspectors=people,
+            checked_by=people[0],
+        )
+        for number, (state, found, people) in enumerate(said)
+    ]
+    asked = asked_of("d", (EAST, WEST), "2026Q3")
+    (line,) = checks.inspection_results(Source([draw, *items]), asked)
+    assert tuple(line.values())[3:] == ("双随机抽查", 3, 3, 1, 0, 1, 1, 1, date(2026, 10, 20))
+    for one in items:
+        one.inspectors.clear()
+    (line,) = checks.inspection_results(Source([draw, *items]), asked)
+    assert (line["kind"], line["inspectors"]) == ("抽查", 2), "nobody was drawn: who signed is counted"
+    assert checks.inspection_results(Source([draw, *items]), asked_of("d", (EAST,), "2026Q2")) == []
+
+
 def test_shares_and_means_of_nothing_are_nothing_and_are_never_added_up() -> None:
     assert share(0, 0) is None
     assert mean([]) is None

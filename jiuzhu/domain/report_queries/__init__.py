@@ -34,6 +34,7 @@ QUERIES: Mapping[str, Query] = {
     "publication_log": handing_in.publication_log,
     "campaign_coverage": checks.campaign_coverage,
     "recheck_rate": checks.recheck_rate,
+    "inspection_results": checks.inspection_results,
     "on_time_payment": money.on_time_payment,
     "data_consistency": money.data_consistency,
     "fund_estimate": money.fund_estimate,
