@@ -15,10 +15,12 @@ from jiuzhu.domain.rows import Appointment, AuthorityGrant, EntrustmentLetter
 from jiuzhu.domain.topics import Value, Values
 from jiuzhu.engine.forms import Form
 from jiuzhu.engine.forms_example import CannotFill, Filler
+from jiuzhu.errors import ConfigurationError
 from jiuzhu.policy import DistrictPolicy
 from jiuzhu.service.desk import open_desk, reading_desk
 from jiuzhu.service.forms import ports_of
 from jiuzhu.service.office import Office
+from jiuzhu.service.schedule_files import Schedules
 from jiuzhu.store import people, simulation
 from jiuzhu.store.shelf import shelf_of
 
@@ -31,6 +33,7 @@ __all__ = [
     "only",
     "open_items",
     "process_counts",
+    "turning",
     "villages_of",
 ]
 
@@ -66,6 +69,14 @@ def only(office: Office, district: str, day: date) -> Office:
         schedules=office.schedules.of_district(district),
         policies=dataclasses.replace(office.policies, districts=policies),
     )
+
+
+def turning(office: Office, schedules: Sequence[str]) -> Office:
+    """Return the office with some of its schedules only. Raises ConfigurationError for a name that is none of them."""
+    unknown = [name for name in schedules if name not in office.schedules]
+    if unknown:
+        raise ConfigurationError(f"prologue: there is no schedule {unknown[0]!r}")
+    return dataclasses.replace(office, schedules=Schedules({name: office.schedules[name] for name in schedules}))
 
 
 def _held_from(policy: DistrictPolicy, day: date) -> DistrictPolicy:

@@ -94,6 +94,8 @@ class Prologue:
     """Towns whose authority the demo's data have switched on already: here what runs before the year does it."""
     stand_in: Sequence[str] = ()
     """Roles: where nobody of a town holds one, somebody of another town stands in while this runs."""
+    schedules: Sequence[str] = ()
+    """What of the calendar turns meanwhile: dates of the plan itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

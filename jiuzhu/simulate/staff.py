@@ -133,9 +133,11 @@ class Staff:
             try:
                 data = self.answer(actor, page.form, page.context, item.case_no, more, self._memory.before(item))
                 work.complete(self._office, actor, item.id, data)
-            except (Conflict, NotFound, Forbidden):
+            except (Conflict, NotFound):
                 raise
             except Refused as error:
+                if isinstance(error, Forbidden) and not others:
+                    raise
                 # Who is told that a choice is not allowed answers as usual; if that is what is not allowed, otherwise.
                 told = told or (not isinstance(error, Invalid) and not self._unusual(page.form, data))
                 if told and not others:

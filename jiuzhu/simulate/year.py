@@ -61,6 +61,8 @@ class Year:
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._office = office
+        self._calendar = office
+        """The office with the schedules that turn."""
         self._machine = machine
         self._plan = plan or Plan()
         self._draw = random.Random(seed)
@@ -100,12 +102,14 @@ class Year:
         return self._finished()
 
     def _before(self, prologue: Prologue) -> None:
-        """Let what began in an earlier year run, without the calendar's turns: the district's year stands on it."""
+        """Let what began in an earlier year run, of the calendar only what belongs to it: the year stands on it."""
         simulating.before_grants(self._office, self.report.district, prologue.towns, prologue.first)
         simulating_posts.stand_in(self._office, self.report.district, prologue.stand_in, prologue.first, prologue.last)
         days = self._working(prologue.first, prologue.last)
         self._beginnings.plan([one for one in self._plan.begin if len(one.day) > 5], days)
-        self._pass(prologue.first, prologue.last, days, scheduled=False)
+        self._calendar = simulating.turning(self._office, prologue.schedules)
+        self._pass(prologue.first, prologue.last, days, scheduled=bool(prologue.schedules))
+        self._calendar = self._office
 
     def _pass(self, first: date, last: date, days: Sequence[date], *, scheduled: bool = True) -> None:
         day, working = first, set(days)
@@ -173,7 +177,7 @@ class Year:
         """Let the calendar, the timers and the errands do what is due now."""
         for _ in range(20):
             moved = due.fire_due(self._office) + self._runner.drain()
-            moved += schedules.keep_schedules(self._office) if scheduled else 0
+            moved += schedules.keep_schedules(self._calendar) if scheduled else 0
             moved += campaigns.keep_campaigns(self._office) + sample_work.keep_samples(self._office)
             if not moved:
                 return
