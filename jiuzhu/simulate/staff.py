@@ -44,6 +44,7 @@ class Staff:
         self.done: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
         self._stuck: Counter[str] = Counter()
+        self._doers: dict[tuple[str, str, str], str] = {}
 
     def do(self, item: Open) -> bool:
         """Do one item; False when nobody could. What stood in the way is counted."""
@@ -52,6 +53,9 @@ class Staff:
             return False
         found = list(self.colleagues.of(item))
         self._draw.shuffle(found)
+        # What comes back goes to whom did it before.
+        place = (item.record_no, item.process_key, item.element_id)
+        found.sort(key=lambda one: one.person_id != self._doers.get(place))
         for actor in found:
             try:
                 self._complete(actor, item)
@@ -61,6 +65,7 @@ class Staff:
                 said = words_of(error)
             else:
                 self.done[item.element_id] += 1
+                self._doers[place] = actor.person_id
                 return True
         self._stuck[item.id] += 1
         self.troubles[f"{item.process_key}/{item.element_id}（{item.form}）：{said}"] += 1
