@@ -44,7 +44,12 @@ def ways_of(office: Office, district: str) -> Ways:
         roles = _staffed_roles(desk, district)
         scheduled = {one.process for one in office.schedules.values() if one.process and one.applies(district)}
         closed = {key: name for key, name in BY_POLICY.items() if not _holds(office, district, name)}
-        edges = {key: frozenset(_leads_to(desk, row, district)) for key, row in found.items() if key not in closed}
+        replaced = {key: own for key in found if (own := _own(key, district)) in found and own != key}
+        edges = {
+            key: frozenset(_leads_to(desk, row, district))
+            for key, row in found.items()
+            if key not in closed and key not in replaced
+        }
     begun = {key for key, row in found.items() if roles & set(row.facts.get("starters") or ())}
     keys = _closure((begun | scheduled) & set(found), edges)
     aside = {}
@@ -52,10 +57,18 @@ def ways_of(office: Office, district: str) -> Ways:
         if key in closed:
             aside[key] = f"本区政策没有这种结果（{office.policies.of(district).labels[closed[key]]}）"
             continue
+        if key in replaced:
+            aside[key] = f"本区用自己的流程{replaced[key]}"
+            continue
         starters = found[key].facts.get("starters") or ()
         labels = "、".join(office.roles.label(role) for role in starters)
         aside[key] = f"本区没有人担任{labels}，也没有别的流程启动它" if starters else "本区没有流程调用或者启动它"
     return Ways(keys=frozenset(keys), aside=aside)
+
+
+def _own(key: str, district: str) -> str:
+    """Return the name that a district's own procedure has when it stands in a shared one's place."""
+    return f"{district}_{key.removeprefix('shared_')}" if key.startswith("shared_") else key
 
 
 def _holds(office: Office, district: str, name: str) -> bool:

@@ -66,6 +66,7 @@ class Entries:
 
     def _add(self, actor: Actor, name: str, place: str, values: Mapping[str, str]) -> None:
         page = registers.entry_form(self._office, actor, name)
-        data = self._staff.filled(actor, page.sheet.form, {}, values)
+        given = {**self._staff.usual(actor, page.sheet.form, f"register_{name}"), **values}
+        data = self._staff.filled(actor, page.sheet.form, {}, given)
         registers.add_row(self._office, actor, name, data, organisation=place)
         self.made[name] += 1
