@@ -71,7 +71,7 @@ def test_a_reader_learns_who_how_long_and_what_then(house: House) -> None:
     assert "5个工作日（新泰市）" in visit
     assert "10个工作日（晋城市城区、天津市宁河区、重庆市綦江区、安顺市西秀区）" in visit
     (recused,) = [row for cell, row in rows.items() if "应当回避" in cell]
-    assert "→ 再次入户重新起算期限" in recused
+    assert "→ 组成调查组" in recused
     for key in house.processes:
         who = [line.split("|")[2] for line in Page(house, key).text().splitlines() if line.startswith("| ")]
         assert not [each for each in who if "$" in each or "`" in each], key

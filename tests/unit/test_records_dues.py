@@ -237,3 +237,27 @@ def test_every_date_has_a_name_and_a_form_that_keeps_it() -> None:
     kept_by_the_diagram |= {"due_campaign", "due_schedule"}  # the end of the process or the ledger
     assert set(KEPT_BY) == set(LABELS) - kept_by_the_diagram
     assert date(2026, 9, 20).weekday() == 6
+
+
+def test_another_visit_has_a_date_of_its_own() -> None:
+    """Sent back for more facts, an objection, nobody at home: the dates from acceptance are over (ADR 117)."""
+    desk = accepted("jincheng")
+    first = desk.run("deadlines", milestone="accepted", inside="shared_acceptance")
+    desk.submit("visit_plan", {"team": ["p1", "p2"], "leader": "p1"})
+    desk.wait(days=1)
+    desk.submit("home_visit", home_visit(visit_outcome="absent"))
+    absent = desk.run("form_book")
+    assert "due_home_visit" not in absent, "nobody at home: the days to visit go on"
+    assert absent["due_investigation_start"] > first["due_investigation_start"]
+    desk.submit("home_visit", home_visit())
+    assert "due_investigation_start" not in desk.run("form_book")
+    desk.wait(days=20)
+    for form, data in (
+        ("review_opinion", {"review_result": "reinvestigate"}),
+        ("objection_plan", {"visit_needed": True, "appraisal_needed": False}),
+    ):
+        desk.submit(form, data)
+        again = desk.run("form_book")
+        assert again["due_home_visit"] == again["due_investigation_start"] > first["due_home_visit"], form
+    desk.submit("review_opinion", {"review_result": "agree"})
+    assert "due_home_visit" not in desk.run("form_book")

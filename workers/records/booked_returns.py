@@ -1,0 +1,38 @@
+"""Forms that bring another visit: what was due for the one before it is over, so it has a date of its own (ADR 117)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.topics import RecordCall, Values
+from workers.records.booked_papers import visit_paper
+from workers.records.returned import visit_again
+from workers.records.simple_due import due_simple
+
+BACK = ("reinvestigate", "recheck")
+
+
+def book_review(call: RecordCall, submission: Submission) -> Values:
+    """The reviewer asks for more facts: the household is visited once more."""
+    return visit_again(call) if submission.data.get("review_result") in BACK else {}
+
+
+def book_objection_plan(call: RecordCall, submission: Submission) -> Values:
+    """An objection is looked into at the household's home."""
+    return visit_again(call) if submission.data.get("visit_needed") else {}
+
+
+def book_visit(call: RecordCall, submission: Submission) -> Values:
+    """The visit's paper; who met nobody sets out once more, within the days that the visit has anyway."""
+    values = visit_paper(call, submission)
+    if submission.data.get("visit_outcome") == "met":
+        return values
+    return {**values, "due_investigation_start": due_simple(call)}
+
+
+EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {
+    "review_opinion": book_review,
+    "objection_plan": book_objection_plan,
+    "home_visit": book_visit,
+}
