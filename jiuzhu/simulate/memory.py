@@ -24,6 +24,7 @@ class Memory:
         self._late: dict[str, Sequence[str]] = {}
         self._chosen: dict[tuple[str, str, str], dict[str, set[Any]]] = {}
         self._returned: dict[tuple[str, str, str], tuple[int, datetime]] = {}
+        self._opened: dict[tuple[str, str, str], datetime] = {}
 
     def tell(self, record_no: str, forms: Mapping[str, Mapping[str, Any]], late: Sequence[str] = ()) -> None:
         """Note what is to be said of a record and of those that come of it, and what of it only after its date."""
@@ -71,9 +72,11 @@ class Memory:
         return times > PATIENCE and item.opened_at >= last and now < last + timedelta(days=2 ** (times - PATIENCE))
 
     def remember(self, item: Open, choices: Mapping[str, Any], now: datetime) -> None:
-        """Note which choices were made at an item."""
+        """Note which choices were made at an item; those that several people do at the same time do not come back."""
         times, last = self._returned.get(_place(item), (0, now))
-        self._returned[_place(item)] = (times + (item.opened_at >= last), now)
+        beside = item.opened_at == self._opened.get(_place(item))
+        self._returned[_place(item)] = (times + (item.opened_at >= last and not beside), now)
+        self._opened[_place(item)] = item.opened_at
         kept = self._chosen.setdefault(_place(item), {})
         for key, value in choices.items():
             kept.setdefault(key, set()).add(value)
