@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from jiuzhu.domain.rows import Document, DossierItem, Filing, Notice, Objection
 from jiuzhu.errors import Forbidden, Invalid, Refused
@@ -233,3 +234,22 @@ def test_a_review_ends_no_tekun_support_either_it_starts_the_same_procedure(offi
     assert "Task_VerifyGround" in review.open()
     (row,) = review.rows("select state from recipient")
     assert row["state"] == "active", "nothing has hung out yet"
+
+
+@pytest.mark.req("QJ-30")
+def test_where_the_town_may_not_grant_the_district_ends_the_support(office: Office) -> None:
+    """As a change does: whoever may not take somebody in may not end it either."""
+    known = Known(office, "qijiang", **TEKUN)
+    with office.store.engine.begin() as connection:
+        connection.execute(text("update entrustment_letter set status = 'suspended' where district = 'qijiang'"))
+    proposed(known)
+    known.do("Task_DistrictConfirmChange", "county_approver-1")
+    known.do("Task_VerifyGround", "town_reviewer-1")
+    hung_out(known)
+    over(known)
+    assert known.open() == {"Task_DecideTermination"}
+    with pytest.raises(Forbidden):
+        known.do("Task_DecideTermination", "town_confirmer-1")
+    known.do("Task_DecideTermination", "county_approver-1")
+    known.do("Task_DeliverLetter", "town_intake-1")
+    assert known.history == [("stop", "2026-10", "0.00", "ended")]

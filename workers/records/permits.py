@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from jiuzhu.domain.household import missing_authorizations
 from jiuzhu.domain.instants import iso
@@ -134,16 +136,11 @@ def check_authority(call: RecordCall) -> Values:
     """
     case = call.records.case()
     decided = call.policy.values("devolution", rules_day(call)).get("counted_from") == "decided"
-    values, _ = parameters(call, "authority", call.today if decided else rules_day(call))
-    row = call.decide(
-        "authority",
-        {
-            "programme": text(call, "programme", case.programme),
-            "accepted_at": iso(call.now) if decided else text(call, "accepted_at"),
-            "town": town_of(call),
-            "district": call.district,
-            **values,
-        },
+    values, row = _authority(
+        call,
+        text(call, "programme", case.programme),
+        call.today if decided else rules_day(call),
+        iso(call.now) if decided else text(call, "accepted_at"),
     )
     level = str(row.get("authority_level", "")) if isinstance(row, dict) else ""
     decision = decided_change(call) or current_decision(call)
@@ -156,6 +153,23 @@ def check_authority(call: RecordCall) -> Values:
     if decision is not None:
         _note_org(call, decision, str(row["decision_org"]), level)
     return {"decision_org": str(row["decision_org"])}
+
+
+def authority_level(call: RecordCall, programme: str) -> str:
+    """Return who may grant a programme in this town today: town, county, or '' where the table has no answer."""
+    _, row = _authority(call, programme, call.today, iso(call.now))
+    return str(row.get("authority_level", "")) if isinstance(row, dict) else ""
+
+
+def _authority(call: RecordCall, programme: str, day: date, accepted_at: str) -> tuple[dict[str, Any], Any]:
+    values, _ = parameters(call, "authority", day)
+    facts = {
+        "programme": programme,
+        "accepted_at": accepted_at,
+        "town": town_of(call),
+        "district": call.district,
+    }
+    return values, call.decide("authority", {**facts, **values})
 
 
 def _refused(call: RecordCall, sentence: str) -> BpmnError:

@@ -10,6 +10,7 @@ from workers.records import names
 from workers.records.desk import at_desk, latest_of, rows_of, text
 from workers.records.dynamics import CHANGE_KIND, CHANGE_REASON, CHANGE_RESULT, NEW_AMOUNT, RECIPIENT_NO
 from workers.records.notice_sheets import TERMINATION
+from workers.records.permits import authority_level
 from workers.records.recipient_rows import adjustment_of, amount_before, recipient_of
 from workers.records.reviews import CONFIRM_GROUP, confirm_group
 
@@ -38,7 +39,8 @@ TERMINATION_LOAD = TopicContract(
         Name(name="accepted_at", type="date", label="开始办理的时间"),
         names.DUE_SIMPLE,
     ),
-    sources=("QJ-16", "XT-33"),
+    decisions=("authority",),
+    sources=("QJ-16", "QJ-30", "XT-33"),
 )
 
 TERMINATION_KEEP = TopicContract(
@@ -70,7 +72,7 @@ AID = {"dibao": "可能符合最低生活保障条件", "temp": "生活有急难
 def load(call: RecordCall) -> Values:
     """Return what the termination reads: whom it is about, what he gets, who decides (as for a review's results)."""
     recipient = recipient_of(call)
-    group = confirm_group(call, text(call, "town", recipient.town))
+    group = _deciding_group(call, text(call, "town", recipient.town), recipient.programme)
     kind = text(call, "change_kind")
     return {
         "recipient_no": recipient.recipient_no,
@@ -82,6 +84,14 @@ def load(call: RecordCall) -> Values:
         "authority_level": "county" if group.endswith(f"@{call.district}") else "town",
         "accepted_at": iso(call.now),
     }
+
+
+def _deciding_group(call: RecordCall, town: str, programme: str) -> str:
+    """Return who decides: as for a review's results, but the district's post where the town may not grant (QJ-30)."""
+    above = call.policy.values("review", call.today).get("confirmer_undevolved")
+    if above is None or authority_level(call, programme) == "town":
+        return confirm_group(call, town)
+    return str(above).replace("@district", f"@{call.district}")
 
 
 def keep(call: RecordCall) -> Values:
