@@ -15,6 +15,7 @@ from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.domain.visits import latest_team, team_of
 from workers.records.entitlement import first_month
 from workers.records.papers import household_of, make_document, moment, staff_name, team_names
+from workers.records.simple_due import due_simple
 
 SERVICES = {"daily_life": "日常生活照料", "hospital": "住院照料", "visits": "定期探访", "funeral": "丧葬事宜"}
 ABILITIES = ("can_eat", "can_dress", "can_get_up", "can_toilet", "can_walk", "can_bathe")
@@ -59,16 +60,21 @@ def report_paper(call: RecordCall, submission: Submission) -> Values:
 
 
 def visit_paper(call: RecordCall, submission: Submission) -> Values:
-    """入户调查表, as soon as everybody of the team has signed (XT-13, JC-42); a refusal has a record of its own."""
+    """入户调查表, as soon as everybody of the team has signed (XT-13, JC-42); a refusal has a record of its own.
+
+    Who met nobody sets out once more, within the days that the visit has anyway (ADR 117).
+    """
+    met = submission.form != "home_visit" or submission.data.get("visit_outcome") == "met"
+    again = {} if met else {"due_investigation_start": due_simple(call)}
     submissions = call.records.submissions()
     position = [each.id for each in submissions].index(submission.id)
     so_far = submissions[: position + 1]
     plan, visit, signatures = _round(so_far)
     if plan is None or visit is None or visit.data.get("visit_outcome") == "refused":
-        return {}
+        return again
     team = team_of(plan.data)
     if len(signatures) < len(team.people) - 1:
-        return {}
+        return again
     data = visit.data
     rows = [_signed(each) for each in (visit, *signatures)]
     rounds = sum(1 for each in so_far if each.form == "visit_plan")

@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 
 from jiuzhu.domain.records import Submission
 from jiuzhu.domain.topics import RecordCall, Values
-from workers.records.booked_papers import visit_paper
 from workers.records.returned import visit_again
-from workers.records.simple_due import due_simple
 
 BACK = ("reinvestigate", "recheck")
 
@@ -23,16 +21,7 @@ def book_objection_plan(call: RecordCall, submission: Submission) -> Values:
     return visit_again(call) if submission.data.get("visit_needed") else {}
 
 
-def book_visit(call: RecordCall, submission: Submission) -> Values:
-    """The visit's paper; who met nobody sets out once more, within the days that the visit has anyway."""
-    values = visit_paper(call, submission)
-    if submission.data.get("visit_outcome") == "met":
-        return values
-    return {**values, "due_investigation_start": due_simple(call)}
-
-
 EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {
     "review_opinion": book_review,
     "objection_plan": book_objection_plan,
-    "home_visit": book_visit,
 }
