@@ -73,6 +73,7 @@ FACTS: Mapping[str, str] = {
     "hearing_rows": "当事人的陈述：{label, value}",
     "proposal_rows": "审核人员提出的调整意见：{label, value}，文字已是中文",
     "entrustment_fault": "用印检查不通过的原因",
+    "authority_fault": "上次的决定没有生效的原因（复核权限时）",
     "item_choices": "下放目录的事项：{value, label}",
     "catalogue_note": "下放目录的大项数、小项数和依据，一句话",
     "seal_choices": "本镇街在用的印章：{value, label}",

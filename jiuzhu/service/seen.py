@@ -31,6 +31,7 @@ from jiuzhu.engine.forms import Form, parse_form, read_form_file
 from jiuzhu.service import visibility
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.seen_assessments import ASSESSMENTS, offered
+from jiuzhu.service.seen_authority import AUTHORITY
 from jiuzhu.service.seen_dynamics import DYNAMICS
 from jiuzhu.service.seen_entrusting import ENTRUSTING, agency_choices, seal_choices
 from jiuzhu.service.seen_funds import FUNDS
@@ -332,6 +333,7 @@ FACTS: Mapping[str, Fact] = {
     **PILOT,
     **ASSESSMENTS,
     **SITTINGS,
+    **AUTHORITY,
     **FUNDS,
     **PAYMENTS,
     **SUPERVISION,

@@ -11,7 +11,9 @@ from sqlalchemy import text
 from jiuzhu.errors import Forbidden, Invalid, NotFound
 from jiuzhu.service import appointments, authority, authority_cases, cases, identity, work
 from jiuzhu.service.authority_cases import CaseAuthority
+from jiuzhu.service.desk import open_desk
 from jiuzhu.service.office import Office
+from jiuzhu.store import cases as live_cases
 from tests.conftest import DAY
 from tests.walks import Line, Walker, load_walks
 
@@ -166,6 +168,24 @@ def test_an_appointment_that_ended_lets_the_case_wait_for_the_next(office_on: Of
     walker.complete(Line.parse("Task_Confirm town_confirmer decision=granted"))
     assert told(walker).fate == "decided"
     assert incidents(walker) == []
+
+
+@pytest.mark.req("JC-01", "JC-02")
+def test_who_signs_in_vain_reads_why_on_the_form(office_on: Offices) -> None:
+    office = office_on(DAY)
+    walker = until(office, "J1", "Task_Confirm")
+    confirmer = walker.actor("town_confirmer")
+
+    def fault() -> Any:
+        return work.open_item(office, confirmer, walker.open_items()[0]["task_id"]).context.get("authority_fault")
+
+    assert fault() is None
+    with open_desk(office, None) as desk:
+        desk.audit(live_cases.lock_record(desk.tx, walker.case_no), "no_authority", "确认人今天没有有效的确认任职")
+    assert fault() == "确认人今天没有有效的确认任职"
+    walker.complete(Line.parse("Task_Confirm town_confirmer decision=back"))
+    go_on(walker, "Task_Confirm", after="Task_IssueReport")
+    assert fault() is None, "what was done since makes it an old reason"
 
 
 def test_a_chief_representative_changes_with_the_seal_only(office_on: Offices) -> None:
