@@ -15,7 +15,7 @@ from jiuzhu.service import identity, payments
 from jiuzhu.service.office import Office, system_actor
 from jiuzhu.simulate.staff import words_of
 
-FAILING = 0.03
+FAILING = 0.01
 """In which part of the transfers the account is wrong."""
 REASON = "户名与账号不符"
 

@@ -32,7 +32,7 @@ OPENING = time(8)
 """When the windows open: what cannot wait for the first round is done at once."""
 HOURS = (time(9), time(15))
 """When staff go through what is open."""
-URGENT = timedelta(days=3)
+URGENT = timedelta(days=5)
 """What is due within this time is done at the next look; several steps, and a bank, may follow before the date."""
 DILIGENCE = 0.7
 """How much of what is not urgent gets done at each of these hours."""
