@@ -27,12 +27,15 @@ def recuse(office: Office, actor: Actor, case_no: str, reason: str) -> None:
 
 
 def note_stated(desk: Desk, live: LiveCase, submission: Submission) -> None:
-    """Keep a member out of the rest of a case that he left at the panel's table (R-05)."""
+    """Keep a member out of the rest of a case that he left at the panel's table (R-05); what waits for nobody else
+    falls to the post above.
+    """
     if vote_of(submission) != RECUSED:
         return
     member = member_of(submission)
     if member not in people.recusals(desk.tx, live.case_no):
         people.recuse(desk.tx, member, live.case_no, str(submission.data.get("panel_reason") or ""), desk.now)
+        _let_fall(desk, live, live.case_no)
 
 
 def _recuse(office: Office, actor: Actor, case_no: str, reason: str) -> None:

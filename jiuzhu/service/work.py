@@ -220,9 +220,10 @@ def _finish(
             "sha256": submission.sha256,
         },
     )
+    # Before the step: what it opens for nobody else but whom keeps out now falls to the post above.
+    recusals.note_stated(desk, live, submission)
     stepping.advance(live, CompleteItem(task_id=row["task_id"], variables={**chosen, **booked}))
     stepping.finish()
-    recusals.note_stated(desk, live, submission)
     if row["has_draft"]:
         papers.drop_drafts(desk.tx, [row["task_id"]])
     next_items = tuple(task for task in live.open_items if task not in {row["task_id"]})

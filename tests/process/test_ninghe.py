@@ -102,3 +102,14 @@ def test_who_pays_what_from_which_fund(office: Office, walk: str, payer: str, am
     assert paid["made_by"] != paid["checked_by"]
     spent = walker.rows("select kind from reserve_entry where case_no = :case_no")
     assert [row["kind"] for row in spent] == (["out"] if reserve else [])
+
+
+@pytest.mark.req("NH-20")
+def test_a_head_who_keeps_out_at_the_table_does_not_have_to_convene_the_next_panel(office: Office) -> None:
+    walker = at(office, "N1", "Task_ConvenePanel")
+    walker.complete(Line.parse("Task_ConvenePanel town_head panel=head,1,2,3,4"))
+    for number in range(1, 5):
+        attempt(walker, "town_panel", number)
+    attempt(walker, "town_head", 1, panel_vote="recused", panel_reason="与申请人是近亲属。")
+    items = walker.rows("select w.element_id, w.group_name from work_item w where w.case_no = :case_no")
+    assert ("Task_ConvenePanel", "county_leader@ninghe") in {(row["element_id"], row["group_name"]) for row in items}
