@@ -243,6 +243,9 @@ def test_a_tekun_recipient_is_assessed_anew_and_his_care_allowance_follows(offic
     values = known.variables("Task_ProposeChange")
     assert values["care_level"] != "full"
     assert values["change_proposal"] == "increase"
+    with pytest.raises(Invalid) as above:
+        known.do("Task_ProposeChange", "town_reviewer-1", change_proposal="increase", new_amount="99999.00")
+    assert "家庭全额标准的上限" in above.value.faults["new_amount"], "nobody could confirm it"
     known.do("Task_ProposeChange", "town_reviewer-1", change_proposal="increase", new_amount=values["new_amount"])
     known.do("Task_ConfirmChange", CONFIRMER)
     deliver(known)

@@ -176,6 +176,22 @@ def test_a_death_of_this_month_overpaid_nothing(office: Office) -> None:
     assert known.open() == {"Task_ProposeChange"}
 
 
+@pytest.mark.req("XX-23")
+def test_who_leaves_step_by_step_does_not_begin_to_leave_again(office: Office) -> None:
+    known = Known(office, "xixiu", known=False)
+    for again in (False, True):
+        known.begin("xixiu_change", "change_report", "village_officer-1", change_kind="ineligible", change_rows=None)
+        known.visit()
+        if again:
+            break
+        known.do("Task_ProposeChange", "town_reviewer-1", change_proposal="gradual_exit", new_amount=None)
+        known.do("Task_DistrictConfirmChange", "county_approver-1")
+        known.do("Task_DeliverLetter", "town_intake-1")
+    with pytest.raises(Refused, match="已在渐退期内"):
+        known.do("Task_ProposeChange", "town_reviewer-1", change_proposal="gradual_exit", new_amount=None)
+    assert len(known.register("gradual_exit")) == 1
+
+
 @pytest.mark.req("XX-23", "XX-01")
 @pytest.mark.parametrize("leaves", [True, False])
 def test_xixiu_lets_a_household_leave_step_by_step_with_a_ledger(office: Office, leaves: bool) -> None:

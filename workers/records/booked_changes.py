@@ -28,12 +28,16 @@ def book_proposal(call: RecordCall, submission: Submission) -> Values:
 
 
 def propose(call: RecordCall, submission: Submission, result: str) -> Values:
-    """Write a proposed result. Raises Refused where a tekun person's support would end without its own procedure."""
+    """Write a proposed result. Raises Refused where a tekun person's support would end without its own procedure,
+    Invalid for an amount that nobody could confirm.
+    """
     recipient, data = recipient_of(call), submission.data
     require_fitting(recipient, result)
     before, said = amount_before(call, recipient), str(data.get("new_amount") or "")
     # Kept as it was: also what a report of a death has held back since.
     amount = before if result == "keep" and not said else amount_after(recipient, result, said)
+    if result in ("increase", "decrease"):
+        require_within(call, amount, {}, "new_amount")
     values: dict[str, Any] = {
         "kind": given(call, "change_kind"),
         "member": given(call, "change_member"),
@@ -70,6 +74,7 @@ def book_change_decision(call: RecordCall, submission: Submission) -> Values:
         return {"change_result": "back"}
     recipient = recipient_of(call)
     result = row.result if said == "agreed" else "keep"
+    require_fitting(recipient, result)
     amount = row.amount_after if said == "agreed" else row.amount_before
     # Who gets nothing and goes on getting nothing (suspended, ended) is granted nothing.
     nothing = result == "keep" and amount == row.amount_before == ZERO
@@ -101,7 +106,11 @@ def book_change_decision(call: RecordCall, submission: Submission) -> Values:
 
 
 def require_fitting(recipient: Recipient, result: str) -> None:
-    """Raise Refused for an end that the recipient's programme does not know: tekun support is terminated, publicly."""
+    """Raise Refused for an end that the recipient's programme does not know (tekun support is terminated, publicly),
+    and for a gradual exit of who is leaving already.
+    """
+    if result == recipient.state == "gradual_exit":
+        raise Refused("已在渐退期内，期满时复核；不重复渐退。")
     if recipient.programme == "tekun" and result in ("stop", "gradual_exit"):
         raise Refused("特困人员不再符合条件的，提出终止供养；停发、渐退不适用。")
     if recipient.programme != "tekun" and result == "terminate_tekun":

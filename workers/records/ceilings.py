@@ -12,8 +12,8 @@ from jiuzhu.errors import Invalid
 from workers.records.papers import acceptance_day
 
 
-def require_within(call: RecordCall, amount: Decimal, data: dict[str, Any]) -> None:
-    """Refuse a monthly amount that nobody may grant, whoever types it and at whatever door.
+def require_within(call: RecordCall, amount: Decimal, data: dict[str, Any], field: str = "amount_monthly") -> None:
+    """Refuse a monthly amount that nobody may grant, whoever types it and at whatever door (into which field).
 
     1. Nothing is no grant, unless the programme pays nothing itself; 2. the ceiling is the whole standard of the
     household (a fixed aid where the programme has one) with the care allowance, times parameter ``grant.max_share`` of
@@ -22,7 +22,7 @@ def require_within(call: RecordCall, amount: Decimal, data: dict[str, Any]) -> N
     Raises Invalid naming the field.
     """
     if amount < ZERO or (amount == ZERO and not pays_nothing(call)):
-        raise Invalid("救助金额不对。", {"amount_monthly": "给予救助的金额应大于 0 元。"})
+        raise Invalid("救助金额不对。", {field: "给予救助的金额应大于 0 元。"})
     rows = call.records.find(BenefitCalculation, case_no=call.case_no)
     if not rows:
         return
@@ -30,7 +30,7 @@ def require_within(call: RecordCall, amount: Decimal, data: dict[str, Any]) -> N
     most, source = ceiling(call, reckoned)
     if amount > most:
         words = f"最多 {most} 元（家庭全额标准的上限，依据：{source}）；确需提高的，先按规定调整标准。"
-        raise Invalid("救助金额超过上限，不能作出这个决定。", {"amount_monthly": words})
+        raise Invalid("救助金额超过上限，不能作出这个决定。", {field: words})
     if amount != reckoned.amount_monthly and "amount_reason" in data and not str(data["amount_reason"] or "").strip():
         raise Invalid("调整金额须写明理由。", {"amount_reason": "与测算金额不同，请写明理由。"})
 
