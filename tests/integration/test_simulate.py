@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,8 @@ def test_a_plan_names_what_is_there(district: str) -> None:
     assert {one.process for one in plan.begin} <= keys
     assert {form for one in plan.begin for form in one.forms} | {one.form for one in plan.said} <= forms
     assert plan.stock
+    calendar = tomllib.loads((ROOT / "config" / "schedules.toml").read_text("utf-8"))
+    assert set(plan.prologue.schedules if plan.prologue else ()) <= set(calendar)
 
 
 def test_an_unknown_key_of_a_plan_is_refused(tmp_path: Path) -> None:
