@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from jiuzhu.domain.rows import Document, Filing, SealUse
+from jiuzhu.domain.rows import Document, Filing, RelativesEntry, SealUse
 from jiuzhu.errors import Forbidden
+from jiuzhu.service.desk import open_desk
 from jiuzhu.service.office import Office
+from jiuzhu.store.shelf import shelf_of
 from tests.recipients import Known
 
 pytestmark = pytest.mark.walks
@@ -53,6 +55,19 @@ def test_ninghes_panel_decides_a_change_and_both_channels_are_filed(office: Offi
     assert (filing.kind, filing.state, filing.decision_no) == ("change", "filed", known.adjustment.decision_no)
     papers = {one.template for one in known.rows(Document)}
     assert {"panel_minutes", "adjustment_notice", "change_record"} <= papers
+
+
+@pytest.mark.req("NH-13", "NH-22")
+def test_a_change_of_staffs_relatives_that_came_in_with_a_list_needs_no_visit_of_applicants(office: Office) -> None:
+    known = Known(office, "ninghe")
+    entry = {"line": 1, "staff_name": "示例干部", "post": "village_cadre", "relation": "sibling", "declared": True}
+    with open_desk(office, None) as desk:
+        shelf_of(desk.tx).add(RelativesEntry(case_no=known.number, entered_at=desk.now, **entry))
+    proposed(known)
+    agree(known)
+    known.do("Task_Minutes", "town_head-1", amount_monthly=None, amount_reason=None)
+    told(known)
+    assert known.history == [("suspend", "2026-10", "0.00", "suspended")]
 
 
 @pytest.mark.req("NH-22")

@@ -68,7 +68,7 @@ def book_change_decision(call: RecordCall, submission: Submission) -> Values:
     if said not in ("agreed", "keep", "back"):
         return {}
     if submission.form != "change_confirmation":
-        require_entitled(call, submission)
+        require_entitled(call, submission, change=True)
     if said == "back":
         call.records.change(row, state="back")
         return {"change_result": "back"}

@@ -45,9 +45,10 @@ def count_votes(call: RecordCall) -> Tally | None:
     )
 
 
-def require_entitled(call: RecordCall, submission: Submission) -> None:
+def require_entitled(call: RecordCall, submission: Submission, *, change: bool = False) -> None:
     """Refuse a decision that this form may not take: a disputed case is decided by the party committee alone (R-12),
-    and where the district visits relatives of staff, none is decided before that visit is on record (R-06).
+    and where the district visits relatives of staff, no application is decided before that visit is on record (R-06).
+    A ``change`` is no application: who came in with a list was never visited as an applicant.
     """
     counted = count_votes(call)
     if counted is not None and counted.disputed and submission.form != "party_opinion":
@@ -58,7 +59,7 @@ def require_entitled(call: RecordCall, submission: Submission) -> None:
     if again is not None and submission.data.get("decision") == "granted":
         raise Refused(what_to_do(again))
     must = call.policy.values("relatives_visit", call.today).get("visit_relatives") is True
-    if must and awaiting_visit(call.records, call.case_no):
+    if must and not change and awaiting_visit(call.records, call.case_no):
         raise Forbidden("近亲属申请还没有区级入户核查登记，不能审批确认。", rule="R-06")
 
 

@@ -10,6 +10,7 @@ from jiuzhu.domain.panels import Panel, composition_of, latest_panel
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.errors import BpmnError, Refused
 from workers.records import names
+from workers.records.booked_changes import is_change
 from workers.records.booked_panels import count_votes
 from workers.records.desk import at_desk, text
 from workers.records.kin import kept_out
@@ -58,10 +59,11 @@ PANEL_TALLY = TopicContract(
 def check_panel(call: RecordCall) -> Values:
     """Raise RECUSAL when a member is a near relative of the household; the panel opens only after the county's visit.
 
-    Raises Refused when a relatives case has no recorded visit: the diagram leads there first, this is the second lock
-    (R-06).
+    Raises Refused when an application of relatives has no recorded visit: the diagram leads there first, this is the
+    second lock (R-06). A change is no application: who came in with a list was never visited as an applicant (NH-13).
     """
-    require_visited(call)
+    if not is_change(call):
+        require_visited(call)
     panel = latest_panel(call.records.submissions())
     people = [member.person for member in panel.members] if panel else []
     recused = kept_out(call, people)
