@@ -34,7 +34,7 @@ def issue() -> str:
 
 def check() -> None:
     """Refuse an unsafe request without this visitor's token. Raises Forbidden."""
-    if request.method in SAFE or request.blueprint in sessions.OWN_GUARD or request.endpoint is None:
+    if request.method in SAFE or sessions.OWN_GUARD.intersection(request.blueprints) or request.endpoint is None:
         return
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if not hmac.compare_digest(sent.encode(), issue().encode()):

@@ -32,7 +32,7 @@ def load() -> None:
     """Find out who is at the door; an ended session is nobody."""
     g.actor = None
     secret = secret_of_request()
-    if secret is None or request.endpoint == "static" or request.blueprint in OWN_GUARD:
+    if secret is None or request.endpoint == "static" or OWN_GUARD.intersection(request.blueprints):
         return
     try:
         g.actor = identity.actor_of_session(current_office(), secret)
@@ -44,7 +44,7 @@ def require() -> Response | None:
     """Send whoever is nobody to the login page, and back afterwards."""
     if g.actor is not None or request.endpoint in (None, "static"):
         return None
-    if request.blueprint in OPEN or request.blueprint in OWN_GUARD:
+    if request.blueprint in OPEN or OWN_GUARD.intersection(request.blueprints):
         return None
     back = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
     if request.method != "GET":

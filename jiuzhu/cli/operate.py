@@ -43,7 +43,11 @@ def web_server(office: Office, host: str, port: int, threads: int) -> tuple[Call
     from webui import create_app
 
     _require_address(host, port)
-    server = create_server(create_app(office), host=host, port=port, threads=threads, ident="jiuzhu")
+    held = int(office.settings.get("web", "held_polls"))
+    # One request is read ahead, so that a long poll learns that its worker has hung up.
+    server = create_server(
+        create_app(office), host=host, port=port, threads=threads + held, ident="jiuzhu", channel_request_lookahead=1
+    )
 
     def run() -> None:
         server.run()

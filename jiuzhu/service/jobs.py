@@ -213,6 +213,7 @@ def fail_job(
     permanent: bool = False,
     retries: int | None = None,
     pause: timedelta | None = None,
+    details: str = "",
 ) -> None:
     """Give a failed errand back for a later try; with no try left it becomes an incident.
 
@@ -230,7 +231,15 @@ def fail_job(
         if permanent:
             left = 0
         again = desk.true_now + (pause if pause is not None else cycle.pause)
-        waits.put_back(desk.tx, job_id, owner=owner, retries_left=left, available_at=again, error=error[:2000])
+        waits.put_back(
+            desk.tx,
+            job_id,
+            owner=owner,
+            retries_left=left,
+            available_at=again,
+            error=error[:2000],
+            details=details[:20000],
+        )
         if left == 0:
             note_incident(desk, live, kind="job", row=row, message=error[:2000])
 

@@ -13,7 +13,7 @@ from jiuzhu.errors import ConfigurationError
 PERMISSIONS = frozenset(
     {
         "start", "claim", "read", "confirm", "resolve", "deploy", "operate", "administer", "schedule", "take_over",
-        "release", "archive", "dispose", "oversee",
+        "release", "archive", "dispose", "oversee", "work",
     }
 )  # fmt: skip
 SCOPES = frozenset({"own", "below"})

@@ -214,6 +214,7 @@ class Stepping:
             "owner": None,
             "lease_until": None,
             "error": "",
+            "error_details": "",
             "due": one.due,
             "message": one.message,
             "correlation_key": one.correlation_key,

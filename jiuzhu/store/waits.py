@@ -81,7 +81,14 @@ def extend_lease(tx: Transaction, task_id: str, owner: str, until: datetime) -> 
 
 
 def put_back(
-    tx: Transaction, task_id: str, *, owner: str | None, retries_left: int, available_at: datetime, error: str
+    tx: Transaction,
+    task_id: str,
+    *,
+    owner: str | None,
+    retries_left: int,
+    available_at: datetime,
+    error: str,
+    details: str = "",
 ) -> bool:
     """Give a failed errand back for a later try; False when the owner does not hold it any more."""
     statement = update(waiting).where(waiting.c.task_id == task_id, waiting.c.kind == "job")
@@ -89,7 +96,12 @@ def put_back(
         statement = statement.where(waiting.c.owner == owner)
     done = tx.execute(
         statement.values(
-            owner=None, lease_until=None, retries_left=retries_left, available_at=available_at, error=error
+            owner=None,
+            lease_until=None,
+            retries_left=retries_left,
+            available_at=available_at,
+            error=error,
+            error_details=details,
         )
     )
     return done.rowcount == 1

@@ -7,35 +7,24 @@ Answers are held against the official OpenAPI document (``tests/data/camunda``).
 
 from __future__ import annotations
 
-import base64
-import http.client
-import json
 import re
-import threading
-import time
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from http.client import HTTPMessage
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import jsonschema
 import pytest
 from lxml import html
-from waitress import wasyncore
-from waitress.server import create_server
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.service import cases, identity, inbox, work
 from jiuzhu.service.office import Office
+from tests.camunda_door import OPENAPI, Answer, Client, holds, served
 from tests.conftest import PASSWORD
-from webui import create_app
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = ROOT / "tests" / "data"
-OPENAPI = json.loads((DATA / "camunda" / "openapi.json").read_text(encoding="utf-8"))
 DIAGRAM = "jincheng_petition.bpmn"
 FORMS = ("petition_entry.form", "petition_reply.form")
 DESIGNER = "jincheng-process_designer-1"
@@ -52,41 +41,12 @@ SECOND_TASK = """<bpmn:userTask id="Task_Check" name="核对答复" camunda:form
     <bpmn:sequenceFlow id="Flow_Reply_Check" sourceRef="Task_Reply" targetRef="Task_Check" />"""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One answer as it came over the wire."""
-
-    status: int
-    headers: HTTPMessage
-    body: bytes
-    seconds: float
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-class Modeler:
+class Modeler(Client):
     """Speaks to a server as Camunda Modeler does."""
 
     def __init__(self, host: str, port: int, login: str = "", password: str = PASSWORD) -> None:
-        self.host, self.port = host, port
-        self.headers = {"Accept": "application/json", "Origin": "file://", "User-Agent": "Camunda Modeler/5.50.1"}
-        if login:
-            token = base64.b64encode(f"{login}:{password}".encode()).decode()
-            self.headers["Authorization"] = f"Basic {token}"
-
-    def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=ABORT_SECONDS)
-        began = time.monotonic()
-        connection.request(method, path, body or None, {**self.headers, **(headers or {})})
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return Answer(answer.status, answer.msg, content, time.monotonic() - began)
-
-    def get(self, path: str) -> Answer:
-        return self.call("GET", f"/engine-rest{path}")
+        super().__init__(host, port, login, password, seconds=ABORT_SECONDS)
+        self.headers |= {"Origin": "file://", "User-Agent": "Camunda Modeler/5.50.1"}
 
     def deploy(self, name: str, files: Mapping[str, bytes], **fields: str) -> Answer:
         """Press Deploy: the first file is the diagram of the open tab, the others are attachments."""
@@ -115,49 +75,10 @@ def files(**changed: bytes) -> dict[str, bytes]:
     return found | changed
 
 
-def schema_of(path: str, method: str, status: str) -> dict[str, Any]:
-    """Return the official schema of an answer, ``nullable`` said in JSON Schema's way."""
-
-    def plain(one: Any) -> Any:
-        if isinstance(one, list):
-            return [plain(each) for each in one]
-        if not isinstance(one, dict):
-            return one
-        made = {key: plain(value) for key, value in one.items() if key not in {"nullable", "format"}}
-        if one.get("nullable") and "type" in made:
-            made["type"] = [made["type"], "null"]
-        return made
-
-    answer = OPENAPI["paths"][path][method]["responses"][status]["content"]["application/json"]["schema"]
-    whole: dict[str, Any] = plain({**answer, "components": OPENAPI["components"]})
-    return whole
-
-
-def holds(answer: Answer, path: str, method: str = "get", status: str = "200") -> Any:
-    """Check an answer against the document; return its body."""
-    assert answer.status == int(status), answer.body.decode()
-    assert answer.headers["Content-Type"] == "application/json"
-    jsonschema.validate(answer.json, schema_of(path, method, status))
-    return answer.json
-
-
 @pytest.fixture
 def address(office: Office) -> Iterator[tuple[str, int]]:
-    channels: dict[int, Any] = {}
-    server = create_server(create_app(office), host="127.0.0.1", port=0, threads=2, map=channels)
-    stop = threading.Event()
-
-    def serve() -> None:
-        while not stop.is_set():
-            wasyncore.loop(timeout=0.05, map=channels, count=1)
-        server.task_dispatcher.shutdown()
-        wasyncore.close_all(channels)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    yield "127.0.0.1", int(server.effective_port)
-    stop.set()
-    thread.join()
+    with served(office) as found:
+        yield found
 
 
 @pytest.fixture

@@ -23,6 +23,13 @@ def answer(body: Any, status: int = 200) -> Response:
     return response
 
 
+def nothing() -> Response:
+    """Return 204 without a body: clients raise on anything else."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
+
+
 def problem(status: int, kind: str, message: str, details: dict[str, Any] | None = None) -> Response:
     """Return an error in Camunda's shape."""
     body: dict[str, Any] = {"type": kind, "message": message, "code": 0}

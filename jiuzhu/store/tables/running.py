@@ -109,6 +109,7 @@ waiting = Table(
     Column("owner", String(120)),
     Column("lease_until", Instant),
     Column("error", Text, nullable=False, default=""),
+    Column("error_details", Text, nullable=False, default=""),
     # timer
     Column("due", Instant),
     # message

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
 from jiuzhu.store import types
 
 revision = "0001"
@@ -2134,6 +2133,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=120), nullable=True),
         sa.Column("lease_until", types.Instant(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("error_details", sa.Text(), nullable=False),
         sa.Column("due", types.Instant(), nullable=True),
         sa.Column("message", sa.String(length=120), nullable=False),
         sa.Column("correlation_key", sa.String(length=120), nullable=False),
