@@ -25,6 +25,16 @@ if [ "$(cat .venv/.stamp 2>/dev/null || true)" != "$want" ]; then
   echo "$want" > .venv/.stamp
 fi
 
+# Foreign workers that the REST door is tried with: for tests only.
+if [ "${1:-}" = --tools ]; then
+  want=$(stamp_of requirements-clients.lock)
+  if [ "$(cat .venv/.clients 2>/dev/null || true)" != "$want" ]; then
+    echo "Installing foreign workers for tests …"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-clients.lock
+    echo "$want" > .venv/.clients
+  fi
+fi
+
 # Node: the system's if it is 20 or newer, else a copy inside the virtual environment.
 if ! node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null || ! command -v npm >/dev/null; then
   if ! [ -x .venv/bin/npm ]; then
@@ -46,4 +56,4 @@ npm_ci() {
 
 npm_ci webui
 (cd webui && npm run --silent vendor)
-if [ "${1:-}" = --tools ]; then npm_ci tools/diagrams; fi
+if [ "${1:-}" = --tools ]; then npm_ci tools/diagrams; npm_ci tests/clients; fi

@@ -183,8 +183,8 @@ def fail(
     if retries < 0 or pause < timedelta():
         raise Invalid("The number of retries and the retry timeout cannot be negative.")
     _held(office, actor, task_id, worker, "failed")
+    # No ring: some workers take the lock off right after a failure, and must not take it off their own next try.
     jobs.fail_job(office, worker, task_id, message or "（没有说明）", retries=retries, pause=pause, details=details)
-    office.doorbell.ring()
 
 
 def extend(office: Office, actor: Actor, task_id: str, worker: str, lease: timedelta) -> None:
