@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
@@ -20,61 +18,17 @@ from jiuzhu.domain.topics import Topic
 from jiuzhu.engine.catalogue import ProcessFile, Resources, parse_resources, read_decisions, read_form, read_process
 from jiuzhu.engine.findings import Finding
 from jiuzhu.engine.lint import Surroundings, lint
-from jiuzhu.errors import DeploymentRefused, NotFound
+from jiuzhu.errors import DeploymentRefused
 from jiuzhu.service import office_acts
 from jiuzhu.service.clock import set_demo_clock
+from jiuzhu.service.deployed import Deployment, deployment_of
 from jiuzhu.service.deployment_rules import district_of, require_designer, require_own_districts, require_parcel
-from jiuzhu.service.office import Office, is_system
+from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.roles import Roles
 from jiuzhu.service.variables import CaseVariables
 from jiuzhu.store import Transaction, definitions, schema
 from jiuzhu.store.definitions import DefinitionRow, DeploymentRow
-
-MAIN_FIRST = ("process", "decision", "form")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Definition:
-    """One version of a process, decision or form, as doors show it."""
-
-    id: str
-    kind: str
-    key: str
-    version: int
-    version_tag: str
-    name: str
-    tenant: str | None
-    deployment: str
-    resource: str
-    sha256: str
-    released: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeployedResource:
-    """One file of a deployment."""
-
-    id: str
-    name: str
-    sha256: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deployment:
-    """One pressing of the Deploy button. ``definitions`` are in the order of the files (the first is the main one)."""
-
-    id: str
-    name: str
-    source: str
-    tenant: str | None
-    deployed_by: str
-    deployed_at: datetime
-    resources: tuple[DeployedResource, ...]
-    definitions: tuple[Definition, ...]
-    duplicate: bool
-    findings: tuple[Finding, ...] = ()
-    """Warnings."""
 
 
 def migrate(office: Office) -> str:
@@ -109,13 +63,13 @@ def deploy(
     with office.store.transaction() as tx:
         same = _unchanged(tx, name, tenant, resources) if duplicate_filtering else None
         if same is not None:
-            return _deployment(tx, same, duplicate=True)
+            return deployment_of(tx, same, duplicate=True)
         warnings = _check(office, tx, resources)
         read = parse_resources(resources)
         require_own_districts(office, actor, [*read.processes, *read.decisions, *read.forms], tenant)
         row = _store(office, tx, actor, name, source, tenant, resources, read)
         office_acts.note(office, tx, actor, "deploy", f"部署“{name}”：{len(resources)} 个文件")
-        return _deployment(tx, row, duplicate=False, findings=tuple(warnings), order=tuple(resources))
+        return deployment_of(tx, row, duplicate=False, findings=tuple(warnings), order=tuple(resources))
 
 
 def check(office: Office, resources: Mapping[str, bytes]) -> list[Finding]:
@@ -151,33 +105,6 @@ def element_templates(topics: Mapping[str, Topic], roles: Roles) -> dict[str, li
         if role.level in places and role.may("claim")
     ]
     return all_templates([topic.contract for topic in topics.values() if topic.contract.drawn], people)
-
-
-def list_deployments(office: Office, actor: Actor) -> Sequence[Deployment]:
-    """Return deployments, latest first."""
-    _require_reader(office, actor)
-    with office.store.reading() as tx:
-        return [_deployment(tx, row, duplicate=False) for row in definitions.deployments(tx)]
-
-
-def list_processes(office: Office, actor: Actor, *, all_versions: bool = False) -> Sequence[Definition]:
-    """Return the processes: the latest version of each key, or all versions."""
-    _require_reader(office, actor)
-    with office.store.reading() as tx:
-        rows = definitions.definitions(tx, kind="process")
-    found: dict[tuple[str, str | None], DefinitionRow] = {}
-    for row in rows:
-        found.setdefault((row.key, row.tenant), row)
-    chosen = rows if all_versions else found.values()
-    return [_definition(row) for row in sorted(chosen, key=lambda one: (one.key, -one.version))]
-
-
-def read_resource(office: Office, actor: Actor, definition_id: str) -> tuple[Definition, bytes]:
-    """Return a definition with its file. Raises NotFound."""
-    _require_reader(office, actor)
-    with office.store.reading() as tx:
-        row = definitions.one_definition(tx, definition_id)
-        return _definition(row), definitions.read_resources(tx, [row.sha256])[row.sha256]
 
 
 def _check(office: Office, tx: Transaction, resources: Mapping[str, bytes]) -> list[Finding]:
@@ -320,51 +247,3 @@ def _facts(office: Office, process: ProcessFile) -> dict[str, Any]:
         "documentation": process.documentation,
         "district": district_of(office, process.key),
     }
-
-
-def _deployment(
-    tx: Transaction,
-    row: DeploymentRow,
-    *,
-    duplicate: bool,
-    findings: tuple[Finding, ...] = (),
-    order: Sequence[str] = (),
-) -> Deployment:
-    places = {name: number for number, name in enumerate(order or [name for _, name, _ in row.resources])}
-    rows = sorted(
-        definitions.definitions(tx, of_deployment=row.id),
-        key=lambda one: (MAIN_FIRST.index(one.kind), places.get(one.resource, 0)),
-    )
-    return Deployment(
-        id=row.id,
-        name=row.name,
-        source=row.source,
-        tenant=row.tenant,
-        deployed_by=row.person,
-        deployed_at=row.at,
-        resources=tuple(DeployedResource(id=one, name=name, sha256=sha) for one, name, sha in row.resources),
-        definitions=tuple(_definition(one) for one in rows),
-        duplicate=duplicate,
-        findings=findings,
-    )
-
-
-def _definition(row: DefinitionRow) -> Definition:
-    return Definition(
-        id=row.id,
-        kind=row.kind,
-        key=row.key,
-        version=row.version,
-        version_tag=row.version_tag,
-        name=row.name,
-        tenant=row.tenant,
-        deployment=row.deployment,
-        resource=row.resource,
-        sha256=row.sha256,
-        released=row.released,
-    )
-
-
-def _require_reader(office: Office, actor: Actor) -> None:
-    if not is_system(actor) and not office.roles.may(actor.groups, "read"):
-        raise NotFound("没有可以查看的流程。")

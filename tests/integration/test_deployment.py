@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from jiuzhu.errors import DeploymentRefused, Forbidden, Invalid
-from jiuzhu.service import deployment
+from jiuzhu.service import deployed, deployment
 from jiuzhu.service.bundles import BundleShelf
 from jiuzhu.service.office import Office, system_actor
 from tests.conftest import OfficeMaker, diagrams
@@ -35,7 +35,7 @@ def definitions(office: Office) -> int:
 
 def test_an_unchanged_deployment_is_found_again(any_office: Office) -> None:
     before = definitions(any_office)
-    first = deployment.list_deployments(any_office, system_actor())[0]
+    first = deployed.list_deployments(any_office, system_actor())[0]
     again = deployment.deploy(any_office, system_actor(), "bpmn", diagrams(), "again")
     assert (again.id, again.duplicate, definitions(any_office)) == (first.id, True, before)
     forced = deployment.deploy(any_office, system_actor(), "bpmn", diagrams(), "again", duplicate_filtering=False)
@@ -92,7 +92,7 @@ def test_one_fault_refuses_everything(make_office: OfficeMaker, fault: tuple[byt
         deployment.deploy(office, system_actor(), "bpmn", files, "test")
     assert any(getattr(one, "resource", "") == name for one in refused.value.findings)
     assert definitions(office) == before
-    assert len(deployment.list_deployments(office, system_actor())) == 1
+    assert len(deployed.list_deployments(office, system_actor())) == 1
 
 
 def test_only_designers_deploy_and_nothing_oversized(make_office: OfficeMaker) -> None:
@@ -122,7 +122,7 @@ def test_a_file_that_cannot_be_kept_or_read_is_refused_by_name(make_office: Offi
     with pytest.raises(DeploymentRefused) as refused:
         deployment.deploy(office, system_actor(), "x", {name: b"<x/>", "b.txt": b""}, "test")
     assert [getattr(one, "rule", "").partition(".")[0] for one in refused.value.findings] == ["file", "file"]
-    assert len(deployment.list_deployments(office, system_actor())) == 1
+    assert len(deployed.list_deployments(office, system_actor())) == 1
 
 
 @pytest.mark.parametrize("words", [{"name": "n" * 300}, {"source": "a\x00"}, {"tenant": "nowhere"}])
@@ -141,7 +141,7 @@ def test_a_designer_leaves_other_districts_alone(make_office: OfficeMaker) -> No
         deployment.deploy(office, stranger, "x", own, "test")
     with pytest.raises(Forbidden, match="晋城"):
         deployment.deploy(office, stranger, "x", {MATERIALS: renamed("x")}, "test", tenant="jincheng")
-    assert len(deployment.list_deployments(office, system_actor())) == 1
+    assert len(deployed.list_deployments(office, system_actor())) == 1
     assert deployment.deploy(office, person(office, DESIGNER), "x", own, "test").definitions
 
 

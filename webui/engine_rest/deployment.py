@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 
-from jiuzhu.errors import DeploymentRefused, Forbidden, Invalid, NotFound
-from jiuzhu.service import deployment
+from jiuzhu.errors import DeploymentRefused, Forbidden, Invalid
+from jiuzhu.service import deployed, deployment
 from webui.engine_rest import wire
 
 _RESERVED = {
@@ -87,25 +87,38 @@ def parse_problem(error: DeploymentRefused) -> Response:
 
 
 def add_endpoints(door: Blueprint, office: Any) -> None:
-    """Add ``/version``, ``/deployment``, ``/deployment/{id}`` and ``/deployment/create``."""
+    """Add ``/version``, ``/engine``, and what is below ``/deployment``."""
 
     @door.get("/version")
     def version() -> Response:
         return wire.answer({"version": wire.VERSION})
 
+    @door.get("/engine")
+    def engines() -> Response:
+        return wire.answer([{"name": "default"}])
+
     @door.get("/deployment")
     def deployments() -> Response:
-        made = deployment.list_deployments(office, g.actor)
+        made = deployed.list_deployments(office, g.actor)
+        name = request.args.get("name")
+        made = [one for one in made if name is None or one.name == name]
         first = request.args.get("firstResult", 0, type=int)
         most = request.args.get("maxResults", len(made), type=int)
         return wire.answer([_dto(one, with_definitions=False) for one in made[first : first + most]])
 
     @door.get("/deployment/<number>")
     def one(number: str) -> Response:
-        for made in deployment.list_deployments(office, g.actor):
-            if made.id == number:
-                return wire.answer(_dto(made, with_definitions=False))
-        raise NotFound(f"Deployment with id '{number}' does not exist")
+        return wire.answer(_dto(deployed.one_deployment(office, g.actor, number), with_definitions=False))
+
+    @door.get("/deployment/<number>/resources")
+    def resources(number: str) -> Response:
+        made = deployed.one_deployment(office, g.actor, number)
+        return wire.answer([{"id": one.id, "name": one.name, "deploymentId": made.id} for one in made.resources])
+
+    @door.get("/deployment/<number>/resources/<resource>/data")
+    def resource_data(number: str, resource: str) -> Response:
+        file, data = deployed.resource_data(office, g.actor, number, resource)
+        return wire.attachment(data, file.name, "application/octet-stream")
 
     @door.post("/deployment/create")
     def create() -> Response:

@@ -30,6 +30,13 @@ def nothing() -> Response:
     return response
 
 
+def attachment(data: bytes, name: str, mime: str) -> Response:
+    """Return bytes to be kept as a file; its name may be Chinese."""
+    response = Response(data, mimetype=mime)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
 def problem(status: int, kind: str, message: str, details: dict[str, Any] | None = None) -> Response:
     """Return an error in Camunda's shape."""
     body: dict[str, Any] = {"type": kind, "message": message, "code": 0}

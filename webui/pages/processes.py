@@ -10,8 +10,8 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from jiuzhu.errors import NotFound
-from jiuzhu.service import deployment
-from jiuzhu.service.deployment import Definition
+from jiuzhu.service import deployed, deployment
+from jiuzhu.service.deployed import Definition
 from webui.office import current_actor, current_office
 
 pages = Blueprint("processes", __name__)
@@ -35,8 +35,8 @@ class Version:
 def listing() -> str:
     """List the processes by district, and the latest deployments."""
     office, actor = current_office(), current_actor()
-    deployments = deployment.list_deployments(office, actor)
-    latest = _versions(deployment.list_processes(office, actor), _times(deployments))
+    deployments = deployed.list_deployments(office, actor)
+    latest = _versions(deployed.list_processes(office, actor), _times(deployments))
     groups: dict[str, list[Version]] = {}
     for one in latest:
         groups.setdefault(_district(one.key), []).append(one)
@@ -51,7 +51,7 @@ def show(key: str) -> str:
     versions = _all_versions(key)
     chosen, data = _file(key, versions)
     findings = deployment.check(office, {chosen.resource: data})
-    times = _times(deployment.list_deployments(office, actor))
+    times = _times(deployed.list_deployments(office, actor))
     rows = _versions(versions, times)
     return render_template(
         "process.html",
@@ -74,7 +74,7 @@ def download(key: str) -> Response:
 
 def _all_versions(key: str) -> list[Definition]:
     """Return the versions of a process, latest first. Raises NotFound."""
-    every = deployment.list_processes(current_office(), current_actor(), all_versions=True)
+    every = deployed.list_processes(current_office(), current_actor(), all_versions=True)
     found = [one for one in every if one.key == key]
     if not found:
         raise NotFound("没有部署过这个流程。")
@@ -86,10 +86,10 @@ def _file(key: str, versions: Sequence[Definition]) -> tuple[Definition, bytes]:
     chosen = next((one for one in versions if one.version == wanted), None)
     if chosen is None:
         raise NotFound(f"{key} 没有第 {wanted} 版。")
-    return deployment.read_resource(current_office(), current_actor(), chosen.id)
+    return deployed.read_resource(current_office(), current_actor(), chosen.id)
 
 
-def _times(deployments: Sequence[deployment.Deployment]) -> Mapping[str, datetime]:
+def _times(deployments: Sequence[deployed.Deployment]) -> Mapping[str, datetime]:
     return {one.id: one.deployed_at for one in deployments}
 
 

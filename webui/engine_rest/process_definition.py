@@ -1,0 +1,122 @@
+"""Process definitions over REST: lists, one by id or by its key's latest version, and the diagram itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from jiuzhu.errors import Invalid, NotFound
+from jiuzhu.service import deployed
+from jiuzhu.service.deployed import Definition
+from webui.engine_rest import wire
+
+SORTS: dict[str, Callable[[Definition], Any]] = {
+    "id": lambda one: one.id,
+    "key": lambda one: one.key,
+    "name": lambda one: one.name,
+    "version": lambda one: one.version,
+    "deploymentId": lambda one: one.deployment,
+    "tenantId": lambda one: one.tenant or "",
+    "versionTag": lambda one: one.version_tag,
+}
+
+
+def create_part(office: Any) -> Blueprint:
+    """Return everything below ``/process-definition``."""
+    part = Blueprint("process_definition", __name__, url_prefix="/process-definition")
+
+    def every() -> Sequence[Definition]:
+        return deployed.list_definitions(office, g.actor, "process")
+
+    @part.get("")
+    def listing() -> Response:
+        found = _sorted(_chosen(every()))
+        first = request.args.get("firstResult", 0, type=int)
+        most = request.args.get("maxResults", len(found), type=int)
+        return wire.answer([wire.definition_dto(one, one.deployment) for one in found[first : first + most]])
+
+    @part.get("/count")
+    def count() -> Response:
+        return wire.answer({"count": len(_chosen(every()))})
+
+    @part.get("/<path:number>/xml")
+    def xml(number: str) -> Response:
+        one = _by(every(), number)
+        _, data = deployed.read_resource(office, g.actor, one.id)
+        return wire.answer({"id": one.id, "bpmn20Xml": data.decode("utf-8")})
+
+    @part.get("/<path:number>")
+    def one(number: str) -> Response:
+        found = _by(every(), number)
+        return wire.answer(wire.definition_dto(found, found.deployment))
+
+    return part
+
+
+def _by(found: Sequence[Definition], address: str) -> Definition:
+    """Return the definition of ``<id>``, ``key/<key>`` or ``key/<key>/tenant-id/<tenant>``. Raises NotFound."""
+    if not address.startswith("key/"):
+        chosen = [one for one in found if one.id == address]
+        if not chosen:
+            raise NotFound(f"No matching definition with id {address}")
+        return chosen[0]
+    key, _, tenant = address.removeprefix("key/").partition("/tenant-id/")
+    same = [one for one in found if one.key == key and one.tenant == (tenant or None)]
+    if not same:
+        whose = f"tenant-id: {tenant}" if tenant else "no tenant-id"
+        raise NotFound(f"No matching process definition with key: {key} and {whose}")
+    return same[0]
+
+
+def _chosen(found: Sequence[Definition]) -> list[Definition]:
+    args = request.args
+    chosen = list(found)
+    if args.get("latestVersion") == "true":
+        latest: dict[tuple[str, str | None], Definition] = {}
+        for one in chosen:
+            latest.setdefault((one.key, one.tenant), one)
+        chosen = list(latest.values())
+    exact: dict[str, Callable[[Definition], Any]] = {
+        "processDefinitionId": lambda one: one.id,
+        "key": lambda one: one.key,
+        "name": lambda one: one.name,
+        "deploymentId": lambda one: one.deployment,
+        "resourceName": lambda one: one.resource,
+        "versionTag": lambda one: one.version_tag,
+        "version": lambda one: str(one.version),
+    }
+    for name, read in exact.items():
+        if name in args:
+            chosen = [one for one in chosen if read(one) == args[name]]
+    for name, read in (("keysIn", exact["key"]), ("keyIn", exact["key"]), ("tenantIdIn", lambda one: one.tenant)):
+        if name in args:
+            wanted = args[name].split(",")
+            chosen = [one for one in chosen if read(one) in wanted]
+    for name, read in (("keyLike", exact["key"]), ("nameLike", exact["name"]), ("versionTagLike", exact["versionTag"])):
+        if name in args:
+            chosen = [one for one in chosen if _like(read(one), args[name])]
+    if args.get("withoutTenantId") == "true":
+        chosen = [one for one in chosen if one.tenant is None]
+    return chosen
+
+
+def _like(value: str, pattern: str) -> bool:
+    """Return SQL's LIKE with ``%`` at the ends, as clients use it."""
+    middle = pattern.strip("%")
+    before, after = pattern.startswith("%"), pattern.endswith("%")
+    if before and after:
+        return middle in value
+    return value.endswith(middle) if before else value.startswith(middle) if after else value == middle
+
+
+def _sorted(found: list[Definition]) -> list[Definition]:
+    by, order = request.args.get("sortBy"), request.args.get("sortOrder")
+    if (by is None) != (order is None):
+        raise Invalid("Only a single sorting parameter specified. sortBy and sortOrder required")
+    if by is None:
+        return found
+    if by not in SORTS or order not in ("asc", "desc"):
+        raise Invalid(f"sortBy parameter has invalid value: {by} {order}")
+    return sorted(found, key=SORTS[by], reverse=order == "desc")
