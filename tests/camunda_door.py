@@ -83,6 +83,8 @@ def schema_of(path: str, method: str, status: str) -> dict[str, Any]:
         made = {key: plain(value) for key, value in one.items() if key not in {"nullable", "format"}}
         if one.get("nullable") and "type" in made:
             made["type"] = [made["type"], "null"]
+            if "enum" in made:
+                made["enum"] = [*made["enum"], None]
         return made
 
     answer = OPENAPI["paths"][path][method]["responses"][status]["content"]["application/json"]["schema"]

@@ -14,7 +14,7 @@ class Body:
     """A JSON object; nulls count as absent."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
-        self._content = content
+        self.content = content
 
     @classmethod
     def of(cls, request: Request) -> Body:
@@ -28,11 +28,11 @@ class Body:
 
     def get(self, name: str) -> Any:
         """Return a value as it was sent."""
-        return self._content.get(name)
+        return self.content.get(name)
 
     def text(self, name: str) -> str:
         """Return text, '' when absent. Raises Invalid."""
-        value = self._content.get(name)
+        value = self.content.get(name)
         if value is None:
             return ""
         if not isinstance(value, str):
@@ -41,7 +41,7 @@ class Body:
 
     def texts(self, name: str) -> Sequence[str]:
         """Return a list of texts. Raises Invalid."""
-        value = self._content.get(name)
+        value = self.content.get(name)
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -50,7 +50,7 @@ class Body:
 
     def whole(self, name: str, *, default: int | None) -> int | None:
         """Return a whole number. Raises Invalid."""
-        value = self._content.get(name)
+        value = self.content.get(name)
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
@@ -59,14 +59,14 @@ class Body:
 
     def flag(self, name: str) -> bool:
         """Return yes or no, absent is no. Raises Invalid."""
-        value = self._content.get(name)
+        value = self.content.get(name)
         if value not in (None, True, False):
             raise Invalid(f"{name}: true or false is expected.")
         return bool(value)
 
     def bodies(self, name: str) -> Sequence[Body]:
         """Return a list of objects. Raises Invalid."""
-        value = self._content.get(name)
+        value = self.content.get(name)
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):

@@ -1,0 +1,75 @@
+"""User tasks over REST: what a client that stands in for the inbox lists, claims, fills in and completes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from jiuzhu.service.office import Office
+from tests.camunda_door import OPENAPI, Client, done, holds, served
+from tests.integration.people import WANG, answer_of, open_item, person, walker_at
+from tests.walks import Walker
+
+CHECK = "Task_CheckMaterials"
+
+
+@pytest.fixture
+def walker(office: Office) -> Walker:
+    return walker_at(office, CHECK)
+
+
+@pytest.fixture
+def address(office: Office) -> Iterator[tuple[str, int]]:
+    with served(office) as found:
+        yield found
+
+
+@pytest.fixture
+def client(walker: Walker, address: tuple[str, int]) -> Client:
+    return Client(*address, WANG)
+
+
+def test_tasks_are_listed_narrowed_sorted_and_counted(client: Client, walker: Walker, address: tuple[str, int]) -> None:
+    found = holds(client.get(f"/task?processInstanceBusinessKey={quote(walker.case_no)}"), "/task")
+    assert [one["taskDefinitionKey"] for one in found] == [CHECK]
+    assert set(found[0]) >= set(OPENAPI["components"]["schemas"]["TaskDto"]["properties"])
+    assert holds(client.get("/task/count?assigned=true"), "/task/count") == {"count": 0}
+    asked = {"taskDefinitionKey": CHECK, "sorting": [{"sortBy": "created", "sortOrder": "desc"}], "maxResults": 1}
+    assert holds(client.send("/task", asked), "/task", "post") == found
+    for wrong in ("sortBy=nothing&sortOrder=asc", "dueBefore=tomorrow", "description=x"):
+        refused = client.get(f"/task?{wrong}")
+        assert (refused.status, refused.json["type"]) == (400, "InvalidRequestException")
+    stranger = Client(*address, "ninghe-town_intake-1")
+    assert holds(stranger.get(f"/task?processInstanceBusinessKey={quote(walker.case_no)}"), "/task") == []
+    assert stranger.get(f"/task/{found[0]['id']}").status in (403, 404)
+    gone = client.get("/task/nothing")
+    assert (gone.status, gone.json) == (
+        404,
+        {"type": "InvalidRequestException", "message": "No matching task with id nothing", "code": 0},
+    )
+
+
+def test_a_task_is_claimed_filled_in_and_completed(client: Client, walker: Walker, office: Office) -> None:
+    number = open_item(walker, CHECK)["task_id"]
+    assert client.send(f"/task/{number}/claim", {"userId": "somebody"}).status == 403
+    done(client.send(f"/task/{number}/claim", {"userId": WANG}))
+    assert holds(client.get(f"/task/{number}"), "/task/{id}")["assignee"] == person(office, WANG).person_id
+    done(client.send(f"/task/{number}/unclaim"))
+    form = holds(client.get(f"/task/{number}/form"), "/task/{id}/form")
+    assert form["camundaFormRef"]["key"]
+    assert client.get(f"/task/{number}/deployed-form").json["id"] == form["camundaFormRef"]["key"]
+    assert isinstance(client.get(f"/task/{number}/form-variables").json, dict)
+    links = holds(client.get(f"/task/{number}/identity-links"), "/task/{id}/identity-links")
+    assert any(one["type"] == "candidate" and one["groupId"].startswith("town_") for one in links)
+    strange = client.send(f"/task/{number}/complete", {"variables": {"decision": {"value": "granted"}}})
+    assert strange.status == 400
+    assert "decision" in strange.json["message"]
+    answer = answer_of(walker, CHECK, person(office, WANG))
+    sent: dict[str, Any] = {name: {"value": value} for name, value in answer.items()}
+    done(client.send(f"/task/{number}/submit-form", {"variables": sent}))
+    again = client.send("/task/nothing/complete", {"variables": {}})
+    assert (again.status, again.json["type"]) == (500, "RestException")
+    assert again.json["message"].startswith("Cannot complete task nothing: ")
