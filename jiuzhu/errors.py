@@ -83,6 +83,12 @@ class Invalid(Refused):
         super().__init__(sentence)
         self.faults: dict[str, str] = dict(faults or {})
 
+    @property
+    def with_faults(self) -> str:
+        """The sentence with every fault behind it, for doors that have one line to say it in."""
+        told = "；".join(f"{path}：{fault}" for path, fault in self.faults.items())
+        return f"{self.sentence} {told}".rstrip()
+
 
 class DeploymentRefused(Invalid):
     """A deployment has errors; nothing was deployed. ``findings`` are ``jiuzhu.engine.lint.Finding``."""

@@ -78,3 +78,13 @@ def test_there_is_one_engine_and_what_is_not_offered_says_so_in_json(client: Cli
     assert holds(client.get("/engine"), "/engine") == [{"name": "default"}]
     gone = client.get("/case-definition")
     assert (gone.status, gone.json["type"], gone.headers["Content-Type"]) == (404, "RestException", "application/json")
+
+
+def test_a_person_starts_what_their_post_may_start(client: Client) -> None:
+    clerk = Client(client.host, client.port, "jincheng-town_intake-1")
+    key = f"{LIST}/key/shared_petition/start"
+    refused = clerk.send(key, {"businessKey": "default", "variables": None})
+    assert (refused.status, refused.json["type"]) == (400, "InvalidRequestException")
+    assert refused.json["message"].startswith("Cannot start process shared_petition: ")
+    assert client.send(key, {"variables": None}).status in (403, 404), "a designer starts nobody's case"
+    assert clerk.send(f"{LIST}/key/nothing/start", {}).status == 404

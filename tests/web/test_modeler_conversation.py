@@ -283,6 +283,19 @@ def _processes_page(modeler: Modeler, office: Office) -> Any:
     return html.fromstring(answer.body)
 
 
+def test_start_after_deploying(modeler: Modeler, address: tuple[str, int], office: Office) -> None:
+    made = holds(modeler.deploy("来访办理", files()), "/deployment/create", "post")
+    definition = next(iter(made["deployedProcessDefinitions"]))
+    clerk = Modeler(*address, CLERK)
+    entry = {"programme": "dibao", "applicant_name": "来访人甲", "petition_text": "询问办理进度。"}
+    sent = {"businessKey": "default", "variables": {name: {"value": value} for name, value in entry.items()}}
+    path = "/process-definition/{id}/start"
+    started = holds(clerk.send(f"/process-definition/{definition}/start", sent), path, "post")
+    assert started["definitionId"] == definition
+    shown = cases.show_case(office, identity.actor_of(office, CLERK), started["businessKey"])
+    assert shown.case_no == started["businessKey"]
+
+
 def _start(office: Office, clerk: Actor) -> str:
     entry = {"programme": "dibao", "applicant_name": "来访人甲", "petition_text": "询问办理进度。"}
     return cases.start_case(office, clerk, "jincheng_petition", entry).case_no

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from jiuzhu.errors import Invalid, NotFound
-from jiuzhu.service import deployed
+from jiuzhu.errors import Failed, Invalid, NotFound
+from jiuzhu.service import cases, deployed
 from jiuzhu.service.deployed import Definition
-from webui.engine_rest import wire
+from webui.engine_rest import typed, wire
+from webui.engine_rest.body import Body
 
 SORTS: dict[str, Callable[[Definition], Any]] = {
     "id": lambda one: one.id,
@@ -41,6 +42,14 @@ def create_part(office: Any) -> Blueprint:
     def count() -> Response:
         return wire.answer({"count": len(_chosen(every()))})
 
+    @part.post("/<path:number>/start")
+    def start(number: str) -> Response:
+        return _start(office, _by(every(), number))
+
+    @part.post("/<path:number>/submit-form")
+    def submit_form(number: str) -> Response:
+        return _start(office, _by(every(), number))
+
     @part.get("/<path:number>/xml")
     def xml(number: str) -> Response:
         one = _by(every(), number)
@@ -53,6 +62,35 @@ def create_part(office: Any) -> Blueprint:
         return wire.answer(wire.definition_dto(found, found.deployment))
 
     return part
+
+
+def _start(office: Any, chosen: Definition) -> Response:
+    """Start a process with its form's answers as variables.
+
+    The number of a case is given by the office, not by the client: a business key that is sent is not kept.
+    """
+    body = Body.of(request)
+    given = typed.values(body.get("variables"), office.files.put)
+    try:
+        started = cases.start_case(office, g.actor, chosen.key, given)
+    except Invalid as error:
+        raise Invalid(f"Cannot start process {chosen.key}: {error.with_faults}", error.faults) from error
+    except Failed as error:
+        return wire.problem(500, "RestException", f"Cannot instantiate process definition {chosen.id}: {error}")
+    return wire.answer(
+        {
+            "links": [],
+            "id": started.id,
+            "definitionId": chosen.id,
+            "definitionKey": chosen.key,
+            "businessKey": started.case_no,
+            "caseInstanceId": None,
+            "ended": False,
+            "suspended": False,
+            "tenantId": chosen.tenant,
+            **({"variables": {}} if body.flag("withVariablesInReturn") else {}),
+        }
+    )
 
 
 def _by(found: Sequence[Definition], address: str) -> Definition:

@@ -137,8 +137,7 @@ def _complete(office: Any, number: str, act: str) -> Response:
     try:
         work.complete(office, g.actor, number, given)
     except Invalid as error:
-        faults = "；".join(f"{path}：{fault}" for path, fault in error.faults.items())
-        raise Invalid(f"Cannot {act} {number}: {error.sentence} {faults}".rstrip(), error.faults) from error
+        raise Invalid(f"Cannot {act} {number}: {error.with_faults}", error.faults) from error
     except (NotFound, Conflict) as error:
         return wire.problem(500, "RestException", f"Cannot {act} {number}: {error.sentence}")
     except Failed as error:
