@@ -293,7 +293,7 @@ def test_start_after_deploying(modeler: Modeler, address: tuple[str, int], offic
     started = holds(clerk.send(f"/process-definition/{definition}/start", sent), path, "post")
     assert started["definitionId"] == definition
     shown = cases.show_case(office, identity.actor_of(office, CLERK), started["businessKey"])
-    assert shown.case_no == started["businessKey"]
+    assert shown.head.case_no == started["businessKey"]
 
 
 def _start(office: Office, clerk: Actor) -> str:
