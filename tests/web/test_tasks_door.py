@@ -73,3 +73,37 @@ def test_a_task_is_claimed_filled_in_and_completed(client: Client, walker: Walke
     again = client.send("/task/nothing/complete", {"variables": {}})
     assert (again.status, again.json["type"]) == (500, "RestException")
     assert again.json["message"].startswith("Cannot complete task nothing: ")
+
+
+def test_a_running_case_is_read_by_its_id_and_moved_by_its_steps_only(client: Client, walker: Walker) -> None:
+    asked = f"/process-instance?businessKey={quote(walker.case_no)}&processDefinitionKey=jincheng_application"
+    one = holds(client.get(asked), "/process-instance")[0]
+    assert holds(client.get(f"/process-instance/{one['id']}"), "/process-instance/{id}") == one
+    known = holds(client.get(f"/process-instance/{one['id']}/variables"), "/process-instance/{id}/variables")
+    assert known["programme"] == {"type": "String", "value": "dibao", "valueInfo": {}}
+    single = client.get(f"/process-instance/{one['id']}/variables/programme")
+    assert holds(single, "/process-instance/{id}/variables/{varName}") == known["programme"]
+    path = "/process-instance/{id}/activity-instances"
+    tree = holds(client.get(f"/process-instance/{one['id']}/activity-instances"), path)
+    assert CHECK in [child["activityId"] for child in tree["childActivityInstances"]]
+    for method, address, body in (
+        ("DELETE", "", None),
+        ("PUT", "/variables/decision", {"value": "granted"}),
+        ("POST", "/modification", {"instructions": []}),
+        ("PUT", "/suspended", {"suspended": True}),
+    ):
+        refused = client.send(f"/process-instance/{one['id']}{address}", body, method)
+        assert (refused.status, refused.json["type"]) == (501, "RestException")
+    assert client.get("/process-instance/nothing").status == 404
+    assert client.get(f"/process-instance/{one['id']}/variables/nothing").status == 404
+    assert client.get(f"/process-instance/{one['id']}/variables/programme/data").status == 404
+
+
+def test_messages_are_what_people_may_report(client: Client, walker: Walker) -> None:
+    for wrong in ({}, {"messageName": "notice.objection"}):
+        refused = client.send("/message", wrong)
+        assert (refused.status, refused.json["type"]) == (400, "InvalidRequestException")
+    unknown = client.send("/message", {"messageName": "nothing", "businessKey": walker.case_no})
+    assert unknown.status in (400, 403)
+    assert holds(client.get("/incident"), "/incident") == []
+    assert holds(client.get("/incident/count"), "/incident/count") == {"count": 0}

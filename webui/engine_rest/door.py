@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Forbidden, Invalid, NotFound, Refused
 from jiuzhu.service import identity
-from webui.engine_rest import deployment, external_task, process_definition, task, wire
+from webui.engine_rest import deployment, external_task, message, process_definition, process_instance, task, wire
 from webui.throttle import Throttle, pair
 
 log = structlog.get_logger(__name__)
@@ -103,7 +103,7 @@ def create_door(office: Any) -> Blueprint:
         return wire.problem(500, "RestException", "系统内部错误，已记录。")
 
     deployment.add_endpoints(door, office)
-    for part in (external_task, process_definition, task):
+    for part in (external_task, message, process_definition, process_instance, task):
         door.register_blueprint(part.create_part(office))
 
     @door.route("/<path:anything>", methods=["GET", "POST", "PUT", "DELETE"])

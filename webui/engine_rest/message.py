@@ -1,0 +1,95 @@
+"""Messages and incidents over REST: what people report about a case, and what could not go on by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from jiuzhu.errors import Invalid, NotFound
+from jiuzhu.service import incidents, messages, process_instances
+from jiuzhu.service.incidents import IncidentView
+from webui.engine_rest import typed, wire
+from webui.engine_rest.body import Body
+from webui.engine_rest.process_instance import instance_dto
+
+KINDS = {"job": "failedExternalTask"}
+"""Kind of an incident → Camunda's; everything else is ``failedJob``: clients know these two only."""
+
+
+def create_part(office: Any) -> Blueprint:
+    """Return ``/message`` and ``/incident``."""
+    part = Blueprint("message", __name__)
+
+    @part.post("/message")
+    def correlate() -> Response:
+        body = Body.of(request)
+        name, number = body.text("messageName"), body.text("businessKey")
+        if not name:
+            raise Invalid("No message name supplied")
+        if not number:
+            raise Invalid("businessKey is missing: a message is about one case（请写明案号）")
+        given = typed.values(body.get("processVariables"), office.files.put)
+        try:
+            receipt = messages.send_message(office, g.actor, number, name, given)
+        except NotFound:
+            return wire.problem(
+                400,
+                "RestException",
+                f"Cannot correlate message '{name}': No process definition or execution matches the parameters",
+            )
+        except Invalid as error:
+            raise Invalid(f"Cannot correlate message '{name}': {error.with_faults}", error.faults) from error
+        if not body.flag("resultEnabled"):
+            return wire.nothing()
+        return wire.answer([_result(office, receipt.case_no)])
+
+    @part.get("/incident")
+    def listing() -> Response:
+        found = [_incident(one) for one in incidents.list_incidents(office, g.actor)]
+        for name in ("incidentType", "configuration", "activityId", "incidentId"):
+            if name in request.args:
+                key = "id" if name == "incidentId" else name
+                found = [one for one in found if one[key] == request.args[name]]
+        return wire.answer(found)
+
+    @part.get("/incident/count")
+    def count() -> Response:
+        return wire.answer({"count": len(incidents.list_incidents(office, g.actor))})
+
+    return part
+
+
+def _result(office: Any, case_no: str) -> dict[str, Any]:
+    running = process_instances.list_instances(office, g.actor, business_key=case_no)
+    first = running[0] if running else None
+    return {
+        "resultType": "Execution",
+        "processInstance": None,
+        "execution": {
+            "id": first.id if first else None,
+            "processInstanceId": first.id if first else None,
+            "ended": first is None,
+            "tenantId": instance_dto(first)["tenantId"] if first else None,
+        },
+    }
+
+
+def _incident(one: IncidentView) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "processDefinitionId": None,
+        "processInstanceId": None,
+        "executionId": None,
+        "incidentTimestamp": wire.instant(one.opened_at),
+        "incidentType": KINDS.get(one.kind, "failedJob"),
+        "activityId": one.element_id,
+        "failedActivityId": one.element_id,
+        "causeIncidentId": one.id,
+        "rootCauseIncidentId": one.id,
+        "configuration": one.task_id,
+        "incidentMessage": one.message,
+        "tenantId": None,
+        "jobDefinitionId": None,
+        "annotation": None,
+    }
