@@ -10,6 +10,7 @@ import pytest
 
 from jiuzhu.service.office import Office
 from tests.camunda_door import OPENAPI, Client, done, holds, served
+from tests.conftest import PASSWORD
 from tests.integration.people import WANG, answer_of, open_item, person, walker_at
 from tests.walks import Walker
 
@@ -107,3 +108,14 @@ def test_messages_are_what_people_may_report(client: Client, walker: Walker) -> 
     assert unknown.status in (400, 403)
     assert holds(client.get("/incident"), "/incident") == []
     assert holds(client.get("/incident/count"), "/incident/count") == {"count": 0}
+
+
+def test_a_client_knows_its_own_person_and_nobody_else(client: Client, office: Office) -> None:
+    groups = holds(client.get(f"/identity/groups?userId={WANG}"), "/identity/groups")
+    assert [one["id"] for one in groups["groups"]] == list(person(office, WANG).groups)
+    profile = holds(client.get(f"/user/{WANG}/profile"), "/user/{id}/profile")
+    assert profile["lastName"] == person(office, WANG).name
+    assert client.get("/user/jincheng-auditor-1/profile").status == 404
+    for password, right in ((PASSWORD, True), ("wrong", False)):
+        said = client.send("/identity/verify", {"username": WANG, "password": password})
+        assert holds(said, "/identity/verify", "post") == {"authenticatedUser": WANG, "authenticated": right}
