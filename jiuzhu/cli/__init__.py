@@ -23,6 +23,7 @@ from jiuzhu.cli import (
     demo,
     deploy,
     dossier,
+    event_log,
     inbox,
     operate,
     payment,
@@ -82,6 +83,7 @@ def cli() -> None:
                      jiuzhu schedule list|next|turns|run|pause|resume|explain   what falls due by the calendar
                      jiuzhu recipient list|show         who receives what, with history and actions
                      jiuzhu campaign list|show|dry-run|start|pause|resume|progress   reviews of recipients
+                     jiuzhu event-log --district ID --out FILE   what happened, for process-mining tools (XES, CSV)
 
     \b
     Settings come from config/default.toml, config/<JIUZHU_ENV>.toml and the environment:
@@ -126,6 +128,7 @@ for command in (
     trace.trace,
     policy.policy,
     refusals.refusals,
+    event_log.event_log,
     authority.authority,
 ):
     cli.add_command(command)

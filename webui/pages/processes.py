@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import StringIO
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from jiuzhu.domain import event_log
 from jiuzhu.errors import NotFound
-from jiuzhu.service import deployed, deployment
+from jiuzhu.service import deployed, deployment, event_logs
 from jiuzhu.service.deployed import Definition
 from webui.office import current_actor, current_office
 
@@ -59,6 +61,7 @@ def show(key: str) -> str:
         versions=rows,
         findings=findings,
         marks=_marks(findings),
+        logs=[(one, office.policies.districts[one].name) for one in event_logs.districts_of(office, actor)],
     )
 
 
@@ -69,6 +72,21 @@ def download(key: str) -> Response:
     response = Response(data, mimetype="application/xml")
     if "save" in request.args:
         response.headers["Content-Disposition"] = f'attachment; filename="{chosen.key}.bpmn"'
+    return response
+
+
+@pages.get("/processes/<key>/events.<any(xes, csv):kind>")
+def events(key: str, kind: str) -> Response:
+    """Hand out what happened in the cases of this process in one district, for process-mining tools."""
+    district = request.args.get("district", "")
+    found = event_logs.traces(current_office(), current_actor(), district, process_key=key)
+    text = StringIO()
+    if kind == "xes":
+        event_log.write_xes(found, text, title=f"{district} {key}")
+    else:
+        event_log.write_csv(found, text)
+    response = Response(text.getvalue(), mimetype="application/xml" if kind == "xes" else "text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{key}-{district}.{kind}")
     return response
 
 
