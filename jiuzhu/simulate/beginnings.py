@@ -20,6 +20,8 @@ from jiuzhu.simulate.staff import Staff, words_of
 
 MATTERS = 3
 """How often each other procedure that somebody may start is started in the year."""
+TRIES = 3
+"""How often a family comes to the window before it gives up."""
 AGAIN = 10
 """Days until a start that was refused is tried again, by somebody else or about another household."""
 ANY, CASE = "any", "case"
@@ -94,12 +96,14 @@ class Beginnings:
         return [one.process for found in self._due.values() for one in found]
 
     def apply(self, day: date) -> None:
-        """Let a family apply at one of the windows."""
+        """Let a family apply at one of the windows; who is refused there hands in what was wrong once more."""
         actor = identity.actor_of(self._office, self._draw.choice(self._takers()))
         found = [one for one in cases.startable(self._office, actor) if one.is_application]
         process = self._draw.choice([one for one in found for _ in range(1 if "temp" in one.key else 4)])
-        if self._start(actor, process.key, None, self._family(actor, day, {})) is not None:
-            self._report.applications += 1
+        for _ in range(TRIES):
+            if self._start(actor, process.key, None, self._family(actor, day, {})) is not None:
+                self._report.applications += 1
+                return
 
     def villages(self) -> Sequence[str]:
         """Return the villages that the windows serve."""
