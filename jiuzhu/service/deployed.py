@@ -66,16 +66,12 @@ def list_deployments(office: Office, actor: Actor) -> Sequence[Deployment]:
         return [deployment_of(tx, row, duplicate=False) for row in definitions.deployments(tx)]
 
 
-def list_processes(office: Office, actor: Actor, *, all_versions: bool = False) -> Sequence[Definition]:
-    """Return the processes: the latest version of each key, or all versions."""
-    _require_reader(office, actor)
-    with office.store.reading() as tx:
-        rows = definitions.definitions(tx, kind="process")
-    found: dict[tuple[str, str | None], DefinitionRow] = {}
-    for row in rows:
-        found.setdefault((row.key, row.tenant), row)
-    chosen = rows if all_versions else found.values()
-    return [_definition(row) for row in sorted(chosen, key=lambda one: (one.key, -one.version))]
+def list_processes(office: Office, actor: Actor) -> Sequence[Definition]:
+    """Return the latest version of each process, by key. Raises NotFound for no reader."""
+    latest: dict[tuple[str, str | None], Definition] = {}
+    for one in list_definitions(office, actor, "process"):
+        latest.setdefault((one.key, one.tenant), one)
+    return list(latest.values())
 
 
 def read_resource(office: Office, actor: Actor, definition_id: str) -> tuple[Definition, bytes]:

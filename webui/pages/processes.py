@@ -92,7 +92,7 @@ def events(key: str, kind: str) -> Response:
 
 def _all_versions(key: str) -> list[Definition]:
     """Return the versions of a process, latest first. Raises NotFound."""
-    every = deployed.list_processes(current_office(), current_actor(), all_versions=True)
+    every = deployed.list_definitions(current_office(), current_actor(), "process")
     found = [one for one in every if one.key == key]
     if not found:
         raise NotFound("没有部署过这个流程。")
