@@ -102,17 +102,6 @@ def fetch(office: Office, actor: Actor, asked: Fetch) -> Sequence[ExternalTask]:
     return taken
 
 
-def anything_free(office: Office, actor: Actor, asked: Fetch) -> bool:
-    """True when a fetch would find something now; nothing is locked. Raises Forbidden."""
-    districts = _districts_of_worker(office, actor)
-    with office.store.reading() as tx:
-        return bool(
-            rows.free(
-                tx, asked.wanted, districts, office.clock.machine(), by_priority=False, newest_first=False, limit=1
-            )
-        )
-
-
 def next_look(office: Office, asked: Fetch) -> datetime | None:
     """Return when the clock alone makes an errand of these topics free: a lock or a pause that ends (machine time)."""
     with office.store.reading() as tx:
@@ -203,9 +192,9 @@ def lock(office: Office, actor: Actor, task_id: str, worker: str, lease: timedel
     task = one_task(office, actor, task_id)
     with _working(office, actor) as (desk, _):
         until = desk.true_now + lease
-        if task.worker == worker:
-            rows.change(desk.tx, task_id, lease_until=until)
-        elif not rows.lock(desk.tx, task_id, worker, desk.true_now, until):
+        # Its own lock is prolonged, by conditional update as well: it may have ended and be somebody else's by now.
+        mine = waits.extend_lease(desk.tx, task_id, worker, until)
+        if not mine and not rows.lock(desk.tx, task_id, worker, desk.true_now, until):
             raise Conflict(HELD.format(id=task_id, act="locked", worker=worker, holder=task.worker))
 
 

@@ -298,7 +298,12 @@ def test_every_type_of_variable_comes_and_goes(parked: Case, office: Office) -> 
         "valueInfo": {"filename": "清单.txt", "mimetype": "text/plain"},
     }
     sent["typed_file"] = file
-    for wrong in ({"type": "Integer", "value": "x"}, {"type": "Nonsense", "value": 1}, {"type": "Date", "value": "x"}):
+    for wrong in (
+        {"type": "Integer", "value": "x"},
+        {"type": "Nonsense", "value": 1},
+        {"type": "Date", "value": "x"},
+        {"type": "Double", "value": "1e999999999"},
+    ):
         refused = parked.client.send(f"/external-task/{one['id']}/complete", {**ME, "variables": {"typed_x": wrong}})
         assert (refused.status, refused.json["type"]) == (400, "InvalidRequestException")
         assert "typed_x" in refused.json["message"]

@@ -6,7 +6,6 @@ A case is moved by its steps only: what Camunda offers beside them (deleting, se
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -105,8 +104,7 @@ def _value(office: Any, number: str, name: str) -> Any:
     known = service.variables_of(office, g.actor, number)
     if name not in known:
         raise NotFound(f"process instance variable with name {name} does not exist")
-    value = known[name]
-    return json.loads(value) if isinstance(value, bytes) else value
+    return known[name]
 
 
 def _tree(one: Instance, open_ones: Any) -> dict[str, Any]:

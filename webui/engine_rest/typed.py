@@ -19,6 +19,8 @@ from jiuzhu.errors import Invalid
 FILE = "@file"
 """Key by which an object is known as a file; its value is the hash of the content."""
 INTEGER, LONG = 2**31, 2**63
+LARGEST = 308
+"""Decimal exponent of a Double: a few characters may name a number whose digits fill the memory."""
 WHOLE = {"short": 2**15, "integer": INTEGER, "long": LONG}
 
 
@@ -114,8 +116,8 @@ def _double(given: Any) -> str | int:
     if isinstance(given, bool):
         raise ValueError("a number expected")
     number = Decimal(str(given))
-    if not number.is_finite():
-        raise ValueError("a finite number expected")
+    if not number.is_finite() or number.adjusted() > LARGEST or number.adjusted() < -LARGEST:
+        raise ValueError("a number within the range of a Double expected")
     return format(number, "f")
 
 
