@@ -11,6 +11,8 @@ from typing import Any
 
 from flask import Response, request
 
+from webui.downloads import named
+
 VERSION = "7.24.0"
 """The Camunda 7 whose interface this is; the Modeler shows and checks it."""
 MODELER_ORIGINS = frozenset({"file://", "null"})
@@ -33,7 +35,7 @@ def nothing() -> Response:
 def attachment(data: bytes, name: str, mime: str) -> Response:
     """Return bytes to be kept as a file; its name may be Chinese."""
     response = Response(data, mimetype=mime)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Disposition"] = named(name, plain=True)
     return response
 
 

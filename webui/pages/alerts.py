@@ -5,7 +5,6 @@ families at risk is taken in here, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import Response as Answer
@@ -13,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from jiuzhu.errors import Invalid
 from jiuzhu.service import alerts, risk_alerts
+from webui.downloads import named
 from webui.office import current_actor, current_office
 
 pages = Blueprint("alerts", __name__)
@@ -37,7 +37,7 @@ def template() -> Answer:
     """Hand out an empty list with its heading."""
     text = "\N{ZERO WIDTH NO-BREAK SPACE}" + risk_alerts.template(current_office(), current_actor())
     answer = Answer(text, mimetype="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('风险预警名单')}.csv"
+    answer.headers["Content-Disposition"] = named("风险预警名单.csv")
     return answer
 
 

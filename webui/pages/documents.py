@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from jiuzhu.service import documents
 from webui import forms
+from webui.downloads import named
 from webui.office import current_actor, current_office
 
 pages = Blueprint("documents", __name__)
@@ -49,7 +48,7 @@ def submission(submission_id: str) -> str:
 def _file(data: bytes, name: str, mime: str, *, in_place: bool) -> Response:
     response = Response(data, mimetype=mime if in_place or mime == WORD else "application/octet-stream")
     way = "inline" if in_place else "attachment"
-    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Disposition"] = named(name, way)
     # A file that somebody uploaded must never act as a page of this site.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     return response

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from jiuzhu.errors import Forbidden, Invalid, OutOfReach, Refused
 from jiuzhu.service import dossier_disposal, dossier_package, dossiers
+from webui.downloads import named
 from webui.office import current_actor, current_office
 
 pages = Blueprint("dossiers", __name__)
@@ -36,7 +35,7 @@ def export(number: str) -> Response:
     """Hand out the package; who took it is noted, so it is no mere reading."""
     name, package = dossier_package.export(current_office(), current_actor(), number)
     response = Response(package, mimetype="application/zip")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Disposition"] = named(name)
     return response
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from jiuzhu.errors import Forbidden, Invalid, OutOfReach, Refused
 from jiuzhu.service import takeover, takeover_release
+from webui.downloads import named
 from webui.office import current_actor, current_office, may
 
 pages = Blueprint("imports", __name__)
@@ -27,7 +26,7 @@ def listing() -> str:
 def template() -> Response:
     """Hand out the list to fill in."""
     response = Response(takeover.template(current_office(), current_actor()), mimetype=XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('存量导入模板')}.xlsx"
+    response.headers["Content-Disposition"] = named("存量导入模板.xlsx")
     return response
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from jiuzhu.errors import Conflict, Invalid
 from jiuzhu.service import payments, transfers, workbooks
+from webui.downloads import named
 from webui.office import current_actor, current_office
 
 pages = Blueprint("payments", __name__)
@@ -38,7 +37,7 @@ def save() -> Response:
         response = Response(data, mimetype=workbooks.TYPE)
     else:
         kind, response = "csv", Response(payments.as_csv(table), mimetype="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('代发' + number)}.{kind}"
+    response.headers["Content-Disposition"] = named(f"代发{number}.{kind}")
     return response
 
 

@@ -14,6 +14,7 @@ from jiuzhu.domain import event_log
 from jiuzhu.errors import NotFound
 from jiuzhu.service import deployed, deployment, event_logs
 from jiuzhu.service.deployed import Definition
+from webui.downloads import named
 from webui.office import current_actor, current_office
 
 pages = Blueprint("processes", __name__)
@@ -71,7 +72,7 @@ def download(key: str) -> Response:
     chosen, data = _file(key, _all_versions(key))
     response = Response(data, mimetype="application/xml")
     if "save" in request.args:
-        response.headers["Content-Disposition"] = f'attachment; filename="{chosen.key}.bpmn"'
+        response.headers["Content-Disposition"] = named(f"{chosen.key}.bpmn")
     return response
 
 
@@ -86,7 +87,7 @@ def events(key: str, kind: str) -> Response:
     else:
         event_log.write_csv(found, text)
     response = Response(text.getvalue(), mimetype="application/xml" if kind == "xes" else "text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{key}-{district}.{kind}")
+    response.headers["Content-Disposition"] = named(f"{key}-{district}.{kind}")
     return response
 
 

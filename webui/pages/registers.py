@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from jiuzhu.errors import Conflict, Forbidden, Invalid
 from jiuzhu.service import register_export, registers, staffing, workbooks
 from webui import forms, posting
+from webui.downloads import named
 from webui.office import current_actor, current_office, query_url
 
 pages = Blueprint("registers", __name__)
@@ -56,7 +56,7 @@ def save(name: str, kind: str) -> Response:
         text = MARK + register_export.register_csv(office, actor, name, **_wanted())
         response = Response(text, mimetype="text/csv; charset=utf-8")
     label = office.registers[name].label
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(label)}.{kind}"
+    response.headers["Content-Disposition"] = named(f"{label}.{kind}")
     return response
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, render_template, request
 
 from jiuzhu.service import reports, workbooks
+from webui.downloads import named
 from webui.office import current_actor, current_office, query_url
 
 pages = Blueprint("reports", __name__)
@@ -31,7 +30,7 @@ def save(name: str) -> Response:
     """Hand out what the page shows for a spreadsheet."""
     title, data = reports.report_workbook(current_office(), current_actor(), name, **_wanted())
     response = Response(data, mimetype=workbooks.TYPE)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.xlsx"
+    response.headers["Content-Disposition"] = named(f"{title}.xlsx")
     return response
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from jiuzhu.service import sample_replacement, samples
+from webui.downloads import named
 from webui.office import current_actor, current_office
 
 pages = Blueprint("samples", __name__)
@@ -28,7 +29,7 @@ def download(number: str) -> Response:
     """Hand out the frozen text as it was hashed."""
     found = samples.export(current_office(), current_actor(), number)
     text = str(found["population_text"]).encode()
-    headers = {"Content-Disposition": "attachment; filename=population.txt"}
+    headers = {"Content-Disposition": named("population.txt")}
     return Response(text, mimetype="text/plain", headers=headers)
 
 
