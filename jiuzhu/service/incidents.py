@@ -30,6 +30,7 @@ class IncidentView:
     kind: str
     """job, timer, message, or sign (a denied signature)."""
     task_id: str
+    case_id: str
     case_no: str
     record_no: str
     district: str

@@ -63,14 +63,14 @@ def list_instances(
         )
         found = listing.page(desk.tx, wanted, before=None, limit=MOST)
         found = [one for one in found if business_key is None or one.case_no == business_key]
-        return [_instance(desk, one) for one in found if visibility.may_list(desk, actor, one)]
+        return _instances(desk, [one for one in found if visibility.may_list(desk, actor, one)])
 
 
 @logged("case", "number")
 def one_instance(office: Office, actor: Actor, number: str) -> Instance:
     """Return a running process instance by its id. Raises NotFound, Forbidden (recused)."""
     with reading_desk(office, actor) as desk:
-        return _instance(desk, _visible(desk, actor, number))
+        return _instances(desk, [_visible(desk, actor, number)])[0]
 
 
 @logged("case", "number")
@@ -119,13 +119,17 @@ def _visible(desk: Desk, actor: Actor, number: str) -> Head:
     return head
 
 
-def _instance(desk: Desk, head: Head) -> Instance:
-    return Instance(
-        id=head.id,
-        definition=head.definition,
-        process_key=head.process_key,
-        process_name=head.process_name,
-        business_key=head.case_no,
-        record_no=head.record_no,
-        tenant=definitions.one_definition(desk.tx, head.definition).tenant,
-    )
+def _instances(desk: Desk, heads: Sequence[Head]) -> list[Instance]:
+    tenants = definitions.tenants(desk.tx, (head.definition for head in heads))
+    return [
+        Instance(
+            id=head.id,
+            definition=head.definition,
+            process_key=head.process_key,
+            process_name=head.process_name,
+            business_key=head.case_no,
+            record_no=head.record_no,
+            tenant=tenants[head.definition],
+        )
+        for head in heads
+    ]

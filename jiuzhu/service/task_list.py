@@ -64,7 +64,7 @@ def form_file(office: Office, actor: Actor, number: str) -> bytes:
 def _tasks(office: Office, actor: Actor, items: Sequence[InboxItem]) -> list[Task]:
     with reading_desk(office, actor) as desk:
         heads = listing.by_records(desk.tx, sorted({one.record_no for one in items}))
-        tenants = {row.id: row.tenant for row in definitions.definitions(desk.tx, kind="process")} if items else {}
+        tenants = definitions.tenants(desk.tx, (head.definition for head in heads.values()))
     found = []
     for item in items:
         head = heads[item.record_no]

@@ -185,6 +185,12 @@ def latest(tx: Transaction, tenants: Sequence[str | None]) -> dict[tuple[str, st
     return found
 
 
+def tenants(tx: Transaction, ids: Iterable[str]) -> dict[str, str | None]:
+    """Return definition → tenant."""
+    rows = tx.execute(select(definition.c.id, definition.c.tenant).where(definition.c.id.in_(sorted(set(ids)))))
+    return {row.id: row.tenant for row in rows}
+
+
 def one_definition(tx: Transaction, definition_id: str) -> DefinitionRow:
     """Return a definition. Raises NotFound."""
     found = definitions(tx, definition_id=definition_id)

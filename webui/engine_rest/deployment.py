@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 
 from jiuzhu.errors import DeploymentRefused, Forbidden, Invalid
 from jiuzhu.service import deployed, deployment
-from webui.engine_rest import wire
+from jiuzhu.service.deployed import Deployment
+from webui.engine_rest import query, wire
 
 _RESERVED = {
     "deployment-name",
@@ -17,6 +19,18 @@ _RESERVED = {
     "deployment-source",
     "tenant-id",
     "deployment-activation-time",
+}
+
+
+FILTERS: Mapping[str, Callable[[Deployment], Any]] = {
+    "id": lambda one: one.id,
+    "name": lambda one: one.name,
+    "source": lambda one: one.source,
+}
+SORTS: Mapping[str, Callable[[Deployment], Any]] = {
+    "id": lambda one: one.id,
+    "name": lambda one: one.name,
+    "deploymentTime": lambda one: one.deployed_at,
 }
 
 
@@ -99,12 +113,12 @@ def add_endpoints(door: Blueprint, office: Any) -> None:
 
     @door.get("/deployment")
     def deployments() -> Response:
+        args = request.args
+        query.require_known(args, {*FILTERS, *query.SORTING})
         made = deployed.list_deployments(office, g.actor)
-        name = request.args.get("name")
-        made = [one for one in made if name is None or one.name == name]
-        first = request.args.get("firstResult", 0, type=int)
-        most = request.args.get("maxResults", len(made), type=int)
-        return wire.answer([_dto(one, with_definitions=False) for one in made[first : first + most]])
+        made = [one for one in made if all(read(one) == args[name] for name, read in FILTERS.items() if name in args)]
+        made = query.ordered(made, args.get("sortBy"), args.get("sortOrder"), SORTS)
+        return wire.answer([_dto(one, with_definitions=False) for one in query.page(made)])
 
     @door.get("/deployment/<number>")
     def one(number: str) -> Response:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec
 
 from flask import Blueprint, Response, g, request
 
 from jiuzhu.errors import Conflict, Failed, Invalid, NotFound
 from jiuzhu.service import external_tasks as service
 from jiuzhu.service.external_tasks import ExternalTask, Fetch, Filter, Wanted
-from webui.engine_rest import typed, wire
+from webui.engine_rest import query, typed, wire
 from webui.engine_rest.body import Body
 from webui.engine_rest.held import Held
 
-Door = TypeVar("Door", bound=Callable[..., Response])
+Given = ParamSpec("Given")
+FILTERS = frozenset(
+    {
+        "externalTaskId", "topicName", "workerId", "processInstanceId", "processDefinitionKey", "activityId", "locked",
+        "notLocked", "noRetriesLeft", "withRetriesLeft",
+    }
+)  # fmt: skip
 LONGEST_POLL = 1_800_000
 """Milliseconds; more is refused, as Camunda does."""
 
@@ -110,9 +116,7 @@ def create_part(office: Any) -> Blueprint:
     @door.get("")
     @_in_their_words
     def listing() -> Response:
-        first = request.args.get("firstResult", 0, type=int)
-        most = request.args.get("maxResults", None, type=int)
-        found = service.list_tasks(office, g.actor, _filter(request.args), first, most)
+        found = service.list_tasks(office, g.actor, _filter(request.args), *query.bounds())
         return wire.answer([_plain(one) for one in found])
 
     @door.get("/count")
@@ -134,11 +138,11 @@ def create_part(office: Any) -> Blueprint:
     return door
 
 
-def _in_their_words(act: Door) -> Door:
+def _in_their_words(act: Callable[Given, Response]) -> Callable[Given, Response]:
     """Answer as Camunda does for external tasks: an unknown one is 404, somebody else's lock 400, RestException."""
 
     @wraps(act)
-    def answered(*args: Any, **kwargs: Any) -> Response:
+    def answered(*args: Given.args, **kwargs: Given.kwargs) -> Response:
         try:
             return act(*args, **kwargs)
         except NotFound as error:
@@ -148,7 +152,7 @@ def _in_their_words(act: Door) -> Door:
         except Failed as error:
             return wire.problem(500, "RestException", str(error))
 
-    return answered  # type: ignore[return-value]
+    return answered
 
 
 def _fetch(body: Body) -> tuple[Fetch, Mapping[str, Body]]:
@@ -193,6 +197,7 @@ def _several(one: Body, name: str) -> tuple[str, ...]:
 
 
 def _filter(args: Mapping[str, str]) -> Filter:
+    query.require_known(args, FILTERS)
     if args.get("locked") == args.get("notLocked") == "true":
         raise Invalid("locked and notLocked cannot both be true.")
     locked = True if args.get("locked") == "true" else False if args.get("notLocked") == "true" else None

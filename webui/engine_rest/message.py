@@ -9,12 +9,21 @@ from flask import Blueprint, Response, g, request
 from jiuzhu.errors import Invalid, NotFound
 from jiuzhu.service import incidents, messages, process_instances
 from jiuzhu.service.incidents import IncidentView
-from webui.engine_rest import typed, wire
+from webui.engine_rest import query, typed, wire
 from webui.engine_rest.body import Body
 from webui.engine_rest.process_instance import instance_dto
 
 KINDS = {"job": "failedExternalTask"}
 """Kind of an incident → Camunda's; everything else is ``failedJob``: clients know these two only."""
+
+FILTERS = {
+    "incidentId": "id",
+    "incidentType": "incidentType",
+    "configuration": "configuration",
+    "activityId": "activityId",
+    "processInstanceId": "processInstanceId",
+}
+"""Parameter → key of the answer that it narrows."""
 
 
 def create_part(office: Any) -> Blueprint:
@@ -42,45 +51,45 @@ def create_part(office: Any) -> Blueprint:
             raise Invalid(f"Cannot correlate message '{name}': {error.with_faults}", error.faults) from error
         if not body.flag("resultEnabled"):
             return wire.nothing()
-        return wire.answer([_result(office, receipt.case_no)])
+        return wire.answer(_results(office, receipt.case_no))
+
+    def found() -> list[dict[str, Any]]:
+        query.require_known(request.args, FILTERS)
+        lines = [_incident(one) for one in incidents.list_incidents(office, g.actor)]
+        wanted = {key: request.args[name] for name, key in FILTERS.items() if name in request.args}
+        return [one for one in lines if all(one[key] == value for key, value in wanted.items())]
 
     @part.get("/incident")
     def listing() -> Response:
-        found = [_incident(one) for one in incidents.list_incidents(office, g.actor)]
-        for name in ("incidentType", "configuration", "activityId", "incidentId"):
-            if name in request.args:
-                key = "id" if name == "incidentId" else name
-                found = [one for one in found if one[key] == request.args[name]]
-        return wire.answer(found)
+        return wire.answer(query.page(found()))
 
     @part.get("/incident/count")
     def count() -> Response:
-        return wire.answer({"count": len(incidents.list_incidents(office, g.actor))})
+        return wire.answer({"count": len(found())})
 
     return part
 
 
-def _result(office: Any, case_no: str) -> dict[str, Any]:
+def _results(office: Any, case_no: str) -> list[dict[str, Any]]:
+    """Return the case that the message is about; nothing when it has ended meanwhile."""
     running = process_instances.list_instances(office, g.actor, business_key=case_no)
-    first = running[0] if running else None
-    return {
-        "resultType": "Execution",
-        "processInstance": None,
-        "execution": {
-            "id": first.id if first else None,
-            "processInstanceId": first.id if first else None,
-            "ended": first is None,
-            "tenantId": instance_dto(first)["tenantId"] if first else None,
-        },
-    }
+    return [
+        {
+            "resultType": "Execution",
+            "processInstance": instance_dto(one),
+            "execution": {"id": one.id, "processInstanceId": one.id, "ended": False, "tenantId": one.tenant},
+        }
+        for one in running
+        if one.record_no == case_no
+    ]
 
 
 def _incident(one: IncidentView) -> dict[str, Any]:
     return {
         "id": one.id,
         "processDefinitionId": None,
-        "processInstanceId": None,
-        "executionId": None,
+        "processInstanceId": one.case_id,
+        "executionId": one.case_id,
         "incidentTimestamp": wire.instant(one.opened_at),
         "incidentType": KINDS.get(one.kind, "failedJob"),
         "activityId": one.element_id,

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, request
 from jiuzhu.errors import Failed, Invalid, NotFound
 from jiuzhu.service import cases, deployed
 from jiuzhu.service.deployed import Definition
-from webui.engine_rest import typed, wire
+from webui.engine_rest import query, typed, wire
 from webui.engine_rest.body import Body
 
 SORTS: dict[str, Callable[[Definition], Any]] = {
@@ -24,6 +24,19 @@ SORTS: dict[str, Callable[[Definition], Any]] = {
 }
 
 
+EXACT: dict[str, Callable[[Definition], Any]] = {
+    "processDefinitionId": lambda one: one.id,
+    "key": lambda one: one.key,
+    "name": lambda one: one.name,
+    "deploymentId": lambda one: one.deployment,
+    "resourceName": lambda one: one.resource,
+    "versionTag": lambda one: one.version_tag,
+    "version": lambda one: str(one.version),
+}
+AMONG: dict[str, Callable[[Definition], Any]] = {"keysIn": EXACT["key"], "tenantIdIn": lambda one: one.tenant}
+ALIKE = {"keyLike": EXACT["key"], "nameLike": EXACT["name"], "versionTagLike": EXACT["versionTag"]}
+
+
 def create_part(office: Any) -> Blueprint:
     """Return everything below ``/process-definition``."""
     part = Blueprint("process_definition", __name__, url_prefix="/process-definition")
@@ -33,10 +46,8 @@ def create_part(office: Any) -> Blueprint:
 
     @part.get("")
     def listing() -> Response:
-        found = _sorted(_chosen(every()))
-        first = request.args.get("firstResult", 0, type=int)
-        most = request.args.get("maxResults", len(found), type=int)
-        return wire.answer([wire.definition_dto(one, one.deployment) for one in found[first : first + most]])
+        found = query.ordered(_chosen(every()), request.args.get("sortBy"), request.args.get("sortOrder"), SORTS)
+        return wire.answer([wire.definition_dto(one, one.deployment) for one in query.page(found)])
 
     @part.get("/count")
     def count() -> Response:
@@ -110,33 +121,22 @@ def _by(found: Sequence[Definition], address: str) -> Definition:
 
 def _chosen(found: Sequence[Definition]) -> list[Definition]:
     args = request.args
+    query.require_known(args, {*EXACT, *AMONG, *ALIKE, "latestVersion", "withoutTenantId", *query.SORTING})
     chosen = list(found)
     if args.get("latestVersion") == "true":
         latest: dict[tuple[str, str | None], Definition] = {}
         for one in chosen:
             latest.setdefault((one.key, one.tenant), one)
         chosen = list(latest.values())
-    exact: dict[str, Callable[[Definition], Any]] = {
-        "processDefinitionId": lambda one: one.id,
-        "key": lambda one: one.key,
-        "name": lambda one: one.name,
-        "deploymentId": lambda one: one.deployment,
-        "resourceName": lambda one: one.resource,
-        "versionTag": lambda one: one.version_tag,
-        "version": lambda one: str(one.version),
-    }
-    for name, read in exact.items():
-        if name in args:
-            chosen = [one for one in chosen if read(one) == args[name]]
-    for name, read in (("keysIn", exact["key"]), ("keyIn", exact["key"]), ("tenantIdIn", lambda one: one.tenant)):
-        if name in args:
-            wanted = args[name].split(",")
-            chosen = [one for one in chosen if read(one) in wanted]
-    for name, read in (("keyLike", exact["key"]), ("nameLike", exact["name"]), ("versionTagLike", exact["versionTag"])):
-        if name in args:
-            chosen = [one for one in chosen if _like(read(one), args[name])]
     if args.get("withoutTenantId") == "true":
         chosen = [one for one in chosen if one.tenant is None]
+    for name, value in args.items():
+        if name in EXACT:
+            chosen = [one for one in chosen if EXACT[name](one) == value]
+        elif name in AMONG:
+            chosen = [one for one in chosen if AMONG[name](one) in value.split(",")]
+        elif name in ALIKE:
+            chosen = [one for one in chosen if _like(ALIKE[name](one), value)]
     return chosen
 
 
@@ -147,14 +147,3 @@ def _like(value: str, pattern: str) -> bool:
     if before and after:
         return middle in value
     return value.endswith(middle) if before else value.startswith(middle) if after else value == middle
-
-
-def _sorted(found: list[Definition]) -> list[Definition]:
-    by, order = request.args.get("sortBy"), request.args.get("sortOrder")
-    if (by is None) != (order is None):
-        raise Invalid("Only a single sorting parameter specified. sortBy and sortOrder required")
-    if by is None:
-        return found
-    if by not in SORTS or order not in ("asc", "desc"):
-        raise Invalid(f"sortBy parameter has invalid value: {by} {order}")
-    return sorted(found, key=SORTS[by], reverse=order == "desc")

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, g, request
 from jiuzhu.errors import NotFound
 from jiuzhu.service import process_instances as service
 from jiuzhu.service.process_instances import Activity, Instance
-from webui.engine_rest import typed, wire
+from webui.engine_rest import query, typed, wire
 
 NOT_OFFERED = "不提供：案件只按流程图的步骤推进，变量只由表单和任务写入，不能从接口改动、删除或者跳转。"
 
@@ -24,10 +24,7 @@ def create_part(office: Any) -> Blueprint:
 
     @part.get("/process-instance")
     def listing() -> Response:
-        found = _asked(office)
-        first = request.args.get("firstResult", 0, type=int)
-        most = request.args.get("maxResults", len(found), type=int)
-        return wire.answer([instance_dto(one) for one in found[first : first + most]])
+        return wire.answer([instance_dto(one) for one in query.page(_asked(office))])
 
     @part.get("/process-instance/count")
     def count() -> Response:
@@ -91,6 +88,7 @@ def instance_dto(one: Instance) -> dict[str, Any]:
 
 def _asked(office: Any) -> list[Instance]:
     args = request.args
+    query.require_known(args, {"processDefinitionKey", "processDefinitionId", "businessKey", "processInstanceIds"})
     found = service.list_instances(
         office, g.actor, process_key=args.get("processDefinitionKey"), business_key=args.get("businessKey")
     )

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, g, request
 from jiuzhu.errors import Conflict, Failed, Forbidden, Invalid, NotFound
 from jiuzhu.service import inbox, task_list, work
 from jiuzhu.service.task_list import Task
-from webui.engine_rest import typed, wire
+from webui.engine_rest import query, typed, wire
 from webui.engine_rest.body import Body
 
 SORTS: Mapping[str, Callable[[Task], Any]] = {
@@ -39,7 +39,12 @@ EXACT: Mapping[str, Callable[[Task], Any]] = {
     "taskDefinitionKey": lambda one: one.item.element_id,
     "name": lambda one: one.item.name,
 }
-PAGED = ("firstResult", "maxResults", "sortBy", "sortOrder", "sorting", "withCommentAttachmentInfo")
+FILTERS = frozenset(
+    {
+        *EXACT, *(f"{name}In" for name in EXACT), "candidateGroup", "candidateUser", "assigned", "unassigned", "active",
+        "dueBefore", "dueAfter", "sorting", "withCommentAttachmentInfo", *query.SORTING,
+    }
+)  # fmt: skip
 
 
 def create_part(office: Any) -> Blueprint:
@@ -151,9 +156,10 @@ def _require_self(user: str) -> None:
 
 
 def _chosen(found: Sequence[Task], asked: Mapping[str, Any]) -> list[Task]:
+    query.require_known(asked, FILTERS)
     chosen = list(found)
     for name, value in asked.items():
-        if value is None or name in PAGED:
+        if value is None:
             continue
         if name in EXACT:
             chosen = [one for one in chosen if EXACT[name](one) == value]
@@ -172,10 +178,6 @@ def _chosen(found: Sequence[Task], asked: Mapping[str, Any]) -> list[Task]:
             limit = _moment(name, value)
             before = name == "dueBefore"
             chosen = [one for one in chosen if one.item.due and (one.item.due < limit) == before]
-        elif name == "active":
-            continue
-        else:
-            raise Invalid(f"{name}: this filter is not offered here.")
     return chosen
 
 
@@ -189,20 +191,11 @@ def _moment(name: str, value: Any) -> datetime:
     return moment
 
 
-def _page(found: list[Task], asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-    sorting = asked.get("sorting") or (
-        [{"sortBy": asked["sortBy"], "sortOrder": asked.get("sortOrder")}] if asked.get("sortBy") else []
-    )
+def _page(found: Sequence[Task], asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    sorting = asked.get("sorting") or ([asked] if asked.get("sortBy") or asked.get("sortOrder") else [])
     for line in reversed(sorting):
-        by, order = line.get("sortBy"), line.get("sortOrder")
-        if by not in SORTS or order not in ("asc", "desc"):
-            raise Invalid(f"sortBy parameter has invalid value: {by} {order}")
-        found = sorted(found, key=SORTS[by], reverse=order == "desc")
-    try:
-        first, most = int(asked.get("firstResult") or 0), int(asked.get("maxResults") or len(found))
-    except ValueError as error:
-        raise Invalid("firstResult and maxResults are whole numbers.") from error
-    return [_dto(one) for one in found[first : first + most]]
+        found = query.ordered(found, line.get("sortBy"), line.get("sortOrder"), SORTS)
+    return [_dto(one) for one in query.page(found, asked)]
 
 
 def _reference(form: str) -> dict[str, Any] | None:
