@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Any
 
 import pycamunda.externaltask
 
@@ -12,16 +13,16 @@ ME = "pycamunda"
 SEEN: dict[str, int] = {}
 
 
-def sent(request: object) -> object:
+def sent(request: Any) -> Any:
     """Send a request with the worker's credentials."""
-    request.auth = (os.environ["WORKER"], os.environ["PASSWORD"])  # type: ignore[attr-defined]
-    return request()  # type: ignore[operator]
+    request.auth = (os.environ["WORKER"], os.environ["PASSWORD"])
+    return request()
 
 
 while True:
     fetch = pycamunda.externaltask.FetchAndLock(URL, worker_id=ME, max_tasks=10, async_response_timeout=5000)
     fetch.add_topic(name=TOPIC, lock_duration=20000)
-    for job in sent(fetch):  # type: ignore[attr-defined]
+    for job in sent(fetch):
         what = PLAN[job.business_key]
         SEEN[job.id_] = SEEN.get(job.id_, 0) + 1
         if what == "fail" or (what == "retry" and SEEN[job.id_] == 1):

@@ -45,10 +45,21 @@ def test_definitions_are_listed_narrowed_and_sorted(client: Client) -> None:
     assert holds(client.get(f"{LIST}?tenantIdIn=elsewhere"), LIST) == []
 
 
-@pytest.mark.parametrize("asked", ["sortBy=key", "sortBy=nothing&sortOrder=asc", "sortBy=key&sortOrder=up"])
+@pytest.mark.parametrize(
+    "asked",
+    ["sortBy=key", "sortBy=nothing&sortOrder=asc", "sortBy=key&sortOrder=up", "maxResults=many", "firstResult=-1"],
+)
 def test_a_wrong_order_is_refused(client: Client, asked: str) -> None:
     refused = client.get(f"{LIST}?{asked}")
     assert (refused.status, refused.json["type"]) == (400, "InvalidRequestException")
+
+
+def test_a_filter_that_is_not_offered_is_refused_by_name(client: Client) -> None:
+    for path in (LIST, "/deployment", "/process-instance", "/incident", "/task"):
+        refused = client.get(f"{path}?nonsense=1")
+        assert (refused.status, refused.json["type"]) == (400, "InvalidRequestException"), path
+        assert "nonsense" in refused.json["message"]
+    assert client.get("/deployment?sortBy=deploymentTime&sortOrder=asc&name=nothing").json == []
 
 
 def test_one_definition_by_id_and_by_key_with_its_diagram(client: Client) -> None:

@@ -9,20 +9,24 @@ import dataclasses
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
+from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.topics import ErrandCall
 from jiuzhu.runner import Runner
 from jiuzhu.service import identity, incidents, jobs, work
+from jiuzhu.service.external_tasks import ExternalTask, Fetch
 from jiuzhu.service.office import Office
 from tests.camunda_door import Answer, Client, done, holds, served
 from tests.conftest import PASSWORD
+from tests.foreign import CLERK, TOPIC, Try
 from tests.integration.people import WANG, answer_of, open_item, person, walker_at
 from tests.walks import Walker
 from webui.engine_rest import typed
+from webui.engine_rest.held import Held
 
 CHECK, REPORT = "Task_CheckMaterials", "Task_IssueReport"
 QUERY = "means_verification"
@@ -218,11 +222,22 @@ def test_who_is_no_worker_gets_nothing(parked: Case) -> None:
     assert neighbour.send(f"/external-task/{one['id']}/unlock").status == 404
 
 
-def test_a_long_poll_is_woken_by_the_errand_itself(case: Case, office: Office) -> None:
-    answers: list[Answer] = []
-    looks: list[int] = []
+@pytest.fixture
+def looks(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long each look of a poll is willing to wait for the bell, as it begins to wait."""
+    begun: list[float] = []
     genuine = office.doorbell.wait
-    office.doorbell.wait = lambda *a, **k: (looks.append(1), genuine(*a, **k))[1]  # type: ignore[method-assign]
+
+    def wait(seconds: float, *, since: int | None = None) -> None:
+        begun.append(seconds)
+        genuine(seconds, since=since)
+
+    monkeypatch.setattr(office.doorbell, "wait", wait)
+    return begun
+
+
+def test_a_long_poll_is_woken_by_the_errand_itself(case: Case, looks: list[float]) -> None:
+    answers: list[Answer] = []
     poll = threading.Thread(target=lambda: answers.append(case.fetch(asyncResponseTimeout=20_000)))
     poll.start()
     _until(lambda: bool(looks))
@@ -236,10 +251,19 @@ def test_a_long_poll_is_woken_by_the_errand_itself(case: Case, office: Office) -
     assert holds(empty, FETCH, "post") == []
 
 
-def test_a_client_that_has_gone_locks_nothing(case: Case, office: Office) -> None:
-    looks: list[int] = []
-    genuine = office.doorbell.wait
-    office.doorbell.wait = lambda *a, **k: (looks.append(1), genuine(*a, **k))[1]  # type: ignore[method-assign]
+def test_a_client_that_has_gone_locks_nothing(
+    case: Case, office: Office, looks: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+    genuine = Held._wait
+
+    def wait(self: Held, actor: Actor, asked: Fetch, until: float) -> Sequence[ExternalTask]:
+        try:
+            return genuine(self, actor, asked, until)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(Held, "_wait", wait)
     content = (
         b'{"workerId":"gone","maxTasks":1,"asyncResponseTimeout":20000,'
         b'"topics":[{"topicName":"means_verification","lockDuration":600000}]}'
@@ -252,12 +276,13 @@ def test_a_client_that_has_gone_locks_nothing(case: Case, office: Office) -> Non
     with socket.create_connection(case.address) as line:
         line.sendall(head.encode() + content)
         _until(lambda: bool(looks))
-    time.sleep(0.2)
+    # Whenever it is woken, it asks whether anybody is still there; the server learns of it a moment later.
+    _until(lambda: (office.doorbell.ring(), ended.is_set())[1])
     case.park()
     assert case.taken(worker="alive")["workerId"] == "alive"
 
 
-def _until(true: Any) -> None:
+def _until(true: Callable[[], bool]) -> None:
     end = time.monotonic() + 10
     while not true():
         assert time.monotonic() < end
@@ -312,3 +337,21 @@ def test_every_type_of_variable_comes_and_goes(parked: Case, office: Office) -> 
         assert typed.dto(seen[name]) == {**wanted, "valueInfo": {}}, name
     assert office.files.read(seen["typed_file"][typed.FILE]).decode() == "内容"
     assert typed.dto(seen["typed_file"])["valueInfo"] == {"filename": "清单.txt", "mimetype": "text/plain"}
+
+
+def test_a_file_that_a_worker_brings_is_read_at_its_own_address(office: Office, address: tuple[str, int]) -> None:
+    attempt = Try(office)
+    worker, clerk = Client(*address, WORKER), Client(*address, CLERK)
+    topic = {"topicName": TOPIC, "lockDuration": 60_000, "businessKey": attempt.cases["complete"]}
+    one = holds(worker.send(FETCH, {**ME, "maxTasks": 1, "topics": [topic]}), FETCH, "post")[0]
+    info = {"filename": "清单.txt", "mimetype": "text/plain"}
+    file = {"type": "File", "value": base64.b64encode("内容".encode()).decode(), "valueInfo": info}
+    done(worker.send(f"/external-task/{one['id']}/complete", {**ME, "variables": {"typed_file": file}}))
+    variable = f"/process-instance/{one['processInstanceId']}/variables/typed_file"
+    assert clerk.get(variable).json == {"type": "File", "value": None, "valueInfo": info}
+    for path in (variable, f"/execution/{one['processInstanceId']}/localVariables/typed_file"):
+        content = clerk.get(f"{path}/data")
+        assert (content.status, content.body.decode()) == (200, "内容")
+        assert content.headers["Content-Type"].startswith("text/plain")
+        assert "filename*=UTF-8''" in content.headers["Content-Disposition"]
+    assert worker.get(f"{variable}/data").status == 404, "a worker reads no cases"

@@ -8,13 +8,15 @@ from urllib.parse import quote
 
 import pytest
 
+from jiuzhu.service import jobs, work
 from jiuzhu.service.office import Office
 from tests.camunda_door import OPENAPI, Client, done, holds, served
 from tests.conftest import PASSWORD
-from tests.integration.people import WANG, answer_of, open_item, person, walker_at
+from tests.integration.people import WANG, answer_of, line_of, open_item, person, walker_at
 from tests.walks import Walker
 
 CHECK = "Task_CheckMaterials"
+MESSAGE = "notice.objection"
 
 
 @pytest.fixture
@@ -101,13 +103,49 @@ def test_a_running_case_is_read_by_its_id_and_moved_by_its_steps_only(client: Cl
 
 
 def test_messages_are_what_people_may_report(client: Client, walker: Walker) -> None:
-    for wrong in ({}, {"messageName": "notice.objection"}):
+    for wrong in ({}, {"messageName": MESSAGE}):
         refused = client.send("/message", wrong)
         assert (refused.status, refused.json["type"]) == (400, "InvalidRequestException")
     unknown = client.send("/message", {"messageName": "nothing", "businessKey": walker.case_no})
     assert unknown.status in (400, 403)
-    assert holds(client.get("/incident"), "/incident") == []
-    assert holds(client.get("/incident/count"), "/incident/count") == {"count": 0}
+
+
+def test_an_objection_comes_in_as_a_message_and_is_examined(office: Office, address: tuple[str, int]) -> None:
+    walker = walker_at(office, "Task_PostNotice")
+    walker.complete(line_of(walker, "Task_PostNotice"))
+    reporter = walker.actor("town_reviewer")
+    client = Client(*address, reporter.login)
+    answers = walker.answers("objection_entry", reporter)
+    sent: dict[str, Any] = {
+        "messageName": MESSAGE,
+        "businessKey": walker.case_no,
+        "processVariables": {name: {"value": value} for name, value in answers.items()},
+        "resultEnabled": True,
+    }
+    incomplete = client.send("/message", {**sent, "processVariables": {}})
+    assert (incomplete.status, incomplete.json["type"]) == (400, "InvalidRequestException")
+    told = holds(client.send("/message", sent), "/message", "post")
+    assert [one["processInstance"]["businessKey"] for one in told] == [walker.case_no]
+    done(client.send("/message", {**sent, "resultEnabled": False}))
+    rows = walker.rows("select state from objection where case_no = :case_no")
+    assert len(rows) == 2
+
+
+def test_a_failed_errand_is_an_incident_of_its_case(office: Office, address: tuple[str, int]) -> None:
+    walker = walker_at(office, CHECK)
+    wang = person(office, WANG)
+    work.complete(office, wang, open_item(walker, CHECK)["task_id"], answer_of(walker, CHECK, wang))
+    job = jobs.take_jobs(office, "w", limit=1)[0]
+    jobs.fail_job(office, "w", job.id, "交换平台没有应答", permanent=True)
+    client = Client(*address, "jincheng-county_admin-1")
+    one = holds(client.get(f"/incident?configuration={job.id}&incidentType=failedExternalTask"), "/incident")[0]
+    assert one["incidentMessage"] == "交换平台没有应答"
+    assert holds(client.get(f"/incident?processInstanceId={one['processInstanceId']}"), "/incident") == [one]
+    path = "/process-instance/{id}/activity-instances"
+    tree = holds(client.get(f"/process-instance/{one['processInstanceId']}/activity-instances"), path)
+    broken = [child["incidentIds"] for child in tree["childActivityInstances"] if child["activityId"] == job.element_id]
+    assert broken == [[one["id"]]]
+    assert holds(client.get("/incident/count?processInstanceId=nothing"), "/incident/count") == {"count": 0}
 
 
 def test_a_client_knows_its_own_person_and_nobody_else(client: Client, office: Office) -> None:
