@@ -574,23 +574,26 @@ def test_who_is_missing_from_a_review_is_counted_by_village() -> None:
     assert checks.campaign_coverage(Source([campaign, *items]), asked_of("d", (EAST,), "2025")) == []
 
 
+def drawn(**more: Any) -> Draw:
+    """Return a draw from a pool of ten."""
+    given: dict[str, Any] = {
+        "draw_no": "q1",
+        "process_key": "p",
+        "district": "d",
+        "ratio": "0.30",
+        "method": "visit",
+        "population_text": "",
+        "population_hash": "",
+        "pool_count": 10,
+        "all_count": 0,
+        "frozen_at": at("2026-10-01T09:00"),
+    }
+    return Draw(**given, **more)
+
+
 @pytest.mark.req("NH-18")
 def test_right_of_those_checked_and_checked_of_those_new_stand_beside_each_other() -> None:
-    draw = Draw(
-        draw_no="q1",
-        process_key="p",
-        district="d",
-        town=EAST,
-        period="2026-09",
-        ratio="0.30",
-        method="visit",
-        population_text="",
-        population_hash="",
-        pool_count=10,
-        all_count=0,
-        frozen_at=at("2026-10-01T09:00"),
-        sample_count=3,
-    )
+    draw = drawn(town=EAST, period="2026-09", sample_count=3)
     items = [
         SampleItem(
             draw_no="q1", member=str(number), district="d", town=EAST, reason="drawn", state=state, conclusion=said
@@ -604,21 +607,7 @@ def test_right_of_those_checked_and_checked_of_those_new_stand_beside_each_other
 
 @pytest.mark.req("XT-34", "XT-36")
 def test_who_checked_how_many_what_they_found_and_since_when_anybody_may_read_it() -> None:
-    draw = Draw(
-        draw_no="q1",
-        process_key="p",
-        district="d",
-        town="",
-        period="2026Q3",
-        ratio="0.30",
-        method="visit",
-        population_text="",
-        population_hash="",
-        pool_count=10,
-        all_count=0,
-        frozen_at=at("2026-10-01T09:00"),
-        published_at=at("2026-10-20T09:00"),
-    )
+    draw = drawn(town="", period="2026Q3", published_at=at("2026-10-20T09:00"))
     said = [
         ("checked", "ok", ["a", "b"]),
         ("checked", "irregular", ["b", "c"]),
