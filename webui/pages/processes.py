@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
-from typing import Any
+from io import TextIOWrapper
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from flask import Blueprint, Response, render_template, request
 
@@ -19,6 +20,8 @@ from webui.office import current_actor, current_office
 
 pages = Blueprint("processes", __name__)
 SHARED = "各区共用"
+PART = 64 * 1024
+"""Bytes of a file that are sent at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,14 +84,24 @@ def events(key: str, kind: str) -> Response:
     """Hand out what happened in the cases of this process in one district, for process-mining tools."""
     district = request.args.get("district", "")
     found = event_logs.traces(current_office(), current_actor(), district, process_key=key)
-    text = StringIO()
+    # By way of a file: the log of a district's years is larger than what a server should hold at once.
+    file = TemporaryFile()  # noqa: SIM115 -- closed when its last part has been sent
+    text = TextIOWrapper(file, "utf-8", newline="")
     if kind == "xes":
         event_log.write_xes(found, text, title=f"{district} {key}")
     else:
         event_log.write_csv(found, text)
-    response = Response(text.getvalue(), mimetype="application/xml" if kind == "xes" else "text/csv")
+    text.detach()
+    file.seek(0)
+    response = Response(_parts(file), mimetype="application/xml" if kind == "xes" else "text/csv")
     response.headers["Content-Disposition"] = named(f"{key}-{district}.{kind}")
     return response
+
+
+def _parts(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while part := file.read(PART):
+            yield part
 
 
 def _all_versions(key: str) -> list[Definition]:
