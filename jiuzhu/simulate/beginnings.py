@@ -16,12 +16,10 @@ from jiuzhu.simulate.households import Families, programmes_of
 from jiuzhu.simulate.memory import Memory
 from jiuzhu.simulate.plans import Begin
 from jiuzhu.simulate.report import YearReport
-from jiuzhu.simulate.staff import Staff, words_of
+from jiuzhu.simulate.staff import TRIES, Staff, words_of
 
 MATTERS = 3
 """How often each other procedure that somebody may start is started in the year."""
-TRIES = 3
-"""How often a family comes to the window before it gives up."""
 AGAIN = 10
 """Days until a start that was refused is tried again, by somebody else or about another household."""
 ANY, CASE = "any", "case"

@@ -22,6 +22,7 @@ from jiuzhu.simulate.memory import Memory
 ODD = 0.08
 """How often an item is not answered as usual: then the draw decides among what the form offers."""
 TRIES = 3
+"""How often who was refused puts right what was wrong before giving up: staff at a form, a family at the window."""
 OTHERWISE = "otherwise"
 """Key of a usual table: what is answered, one after the other, where the usual answer is not allowed."""
 SERIAL = "serial"
