@@ -30,6 +30,9 @@ PERMISSION = "work"
 NO_PERMISSION = "您的账号不是外部处理程序，不能领取自动任务。"
 HELD = "External Task {id} cannot be {act} by worker '{worker}'. It is locked by worker '{holder}'."
 GONE = "Cannot find external task with id {id}"
+BREATH = timedelta(seconds=1)
+"""How long a failed errand rests at least: some workers take the lock off right after they have reported a failure, and
+with a poll open at the same time they would take it off their own next try."""
 LOOK_AT = 200
 """How many free errands are looked through for the variables that a worker asks for."""
 
@@ -172,8 +175,8 @@ def fail(
     if retries < 0 or pause < timedelta():
         raise Invalid("The number of retries and the retry timeout cannot be negative.")
     _held(office, actor, task_id, worker, "failed")
-    # No ring: some workers take the lock off right after a failure, and must not take it off their own next try.
-    jobs.fail_job(office, worker, task_id, message or "（没有说明）", retries=retries, pause=pause, details=details)
+    rest = max(pause, BREATH)
+    jobs.fail_job(office, worker, task_id, message or "（没有说明）", retries=retries, pause=rest, details=details)
 
 
 def extend(office: Office, actor: Actor, task_id: str, worker: str, lease: timedelta) -> None:

@@ -29,8 +29,9 @@ async def act(job: Any) -> Any:
     me = job.workerId
     if what == "fail" or (what == "retry" and SEEN[job.id] == 1):
         left = 1 if what == "retry" else 0
+        # Without a pause this client takes the lock off after the failure: its own next one, when the answer is late.
         said = ExternalTaskFailureDto(
-            workerId=me, errorMessage="operaton: 没有应答", errorDetails="第一行", retries=left, retryTimeout=0
+            workerId=me, errorMessage="operaton: 没有应答", errorDetails="第一行", retries=left, retryTimeout=500
         )
         return ExternalTaskFailure(task=job, response=said)
     if what == "error":
