@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jiuzhu.domain.actor import Actor
-from jiuzhu.errors import NotFound
 from jiuzhu.service import inbox, work
 from jiuzhu.service.desk import reading_desk
-from jiuzhu.service.forms import form_of
 from jiuzhu.service.inbox import InboxItem
 from jiuzhu.service.office import Office
 from jiuzhu.store import definitions, listing
@@ -48,17 +46,6 @@ def one_task(office: Office, actor: Actor, number: str) -> Task:
     """Return one open item. Raises NotFound, Forbidden (recused, or not this person's work), Conflict (done)."""
     page = work.open_item(office, actor, number)
     return _tasks(office, actor, [page.item])[0]
-
-
-def form_file(office: Office, actor: Actor, number: str) -> bytes:
-    """Return the file of a task's form. Raises as ``one_task``."""
-    task = one_task(office, actor, number)
-    with reading_desk(office, actor) as desk:
-        head = listing.by_record(desk.tx, task.item.record_no)
-        if head is None or not task.item.form:
-            raise NotFound("这件工作没有表单。")
-        bundle = desk.office.bundles.get(desk.tx, head.bundle)
-        return bundle.forms[form_of(bundle, task.item.form).id]
 
 
 def _tasks(office: Office, actor: Actor, items: Sequence[InboxItem]) -> list[Task]:

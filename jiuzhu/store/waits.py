@@ -131,6 +131,12 @@ def due_timers(tx: Transaction, now: datetime, limit: int) -> Sequence[tuple[str
     return [(row.case_id, row.task_id) for row in tx.execute(statement)]
 
 
+def timers_of(tx: Transaction, case_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    """Return the armed timers of these process instances, the next first."""
+    statement = select(waiting).where(waiting.c.kind == "timer", waiting.c.case_id.in_(list(case_ids)))
+    return _rows(tx.execute(statement.order_by(waiting.c.due, waiting.c.task_id)))
+
+
 def next_timer(tx: Transaction) -> datetime | None:
     """Return when the next timer is due."""
     statement = select(waiting.c.due).where(waiting.c.kind == "timer").order_by(waiting.c.due).limit(1)
@@ -187,6 +193,12 @@ def incidents(
 def incidents_of(tx: Transaction, case_no: str) -> Sequence[Mapping[str, Any]]:
     """Return the open incidents of a household."""
     statement = select(incident).where(incident.c.case_no == case_no, incident.c.closed_at.is_(None))
+    return _rows(tx.execute(statement))
+
+
+def incidents_at(tx: Transaction, task_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    """Return the open incidents of these waiting rows."""
+    statement = select(incident).where(incident.c.closed_at.is_(None), incident.c.task_id.in_(list(task_ids)))
     return _rows(tx.execute(statement))
 
 

@@ -12,6 +12,7 @@ import pytest
 from jiuzhu.bootstrap import build_office
 from tests.camunda_door import OPENAPI, Client, holds, served
 from tests.conftest import ROOT, settings_for, with_values
+from webui.engine_rest.not_offered import REASONS
 from workers.exchange.server import ExchangeServer
 
 DESIGNER = "jincheng-process_designer-1"
@@ -99,3 +100,43 @@ def test_a_person_starts_what_their_post_may_start(client: Client) -> None:
     assert refused.json["message"].startswith("Cannot start process shared_petition: ")
     assert client.send(key, {"variables": None}).status in (403, 404), "a designer starts nobody's case"
     assert clerk.send(f"{LIST}/key/nothing/start", {}).status == 404
+
+
+def test_a_start_form_comes_as_it_was_drawn_with_what_is_known(client: Client) -> None:
+    clerk = Client(client.host, client.port, "jincheng-town_intake-1")
+    form = holds(clerk.get(f"{LIST}/key/jincheng_application/startForm"), f"{LIST}/key/{{key}}/startForm")
+    reference = form["camundaFormRef"]
+    drawn = clerk.get(f"{LIST}/key/jincheng_application/deployed-start-form").json
+    assert drawn["id"] == reference["key"]
+    known = clerk.get(f"{LIST}/key/jincheng_application/form-variables").json
+    assert all(set(one) == {"type", "value", "valueInfo"} for one in known.values())
+    assert client.get(f"{LIST}/key/jincheng_application/startForm").status == 403, "a designer starts nobody's case"
+    assert clerk.get(f"{LIST}/key/nothing/startForm").status == 404
+
+
+def test_a_table_is_read_and_tried(client: Client) -> None:
+    base = "/decision-definition"
+    every = holds(client.get(f"{base}?latestVersion=true"), base)
+    assert client.get(f"{base}/count").json == {"count": len(every)}
+    one = holds(client.get(f"{base}/key/deadlines"), f"{base}/key/{{key}}")
+    assert one in every
+    table = holds(client.get(f"{base}/{one['id']}/xml"), f"{base}/{{id}}/xml")
+    assert table["dmnXml"] == (ROOT / "bpmn" / "shared" / "deadlines.dmn").read_text(encoding="utf-8")
+    path = f"{base}/key/{{key}}/evaluate"
+    asked = {"recheck_rate": {"value": "0.89", "type": "String"}, "threshold": {"value": "0.90"}}
+    rows = holds(client.send(f"{base}/key/recheck_circular/evaluate", {"variables": asked}), path, "post")
+    assert rows == [{"circular_required": {"type": "Boolean", "value": True, "valueInfo": {}}}]
+    wrong = client.send(f"{base}/key/deadlines/evaluate", {"variables": {}})
+    assert (wrong.status, wrong.json["type"]) == (400, "InvalidRequestException")
+    assert "deadlines" in wrong.json["message"]
+    assert client.send(f"{base}/key/nothing/evaluate", {"variables": {}}).status == 404
+
+
+def test_what_camunda_has_and_this_office_does_not_offer_says_why(client: Client) -> None:
+    for reason, paths in REASONS.items():
+        for path, methods in paths.items():
+            for method in methods.split():
+                address = path.replace("{id}", "nothing").replace("{name}", "nothing")
+                refused = client.send(address, {}, method) if method != "GET" else client.get(address)
+                assert (refused.status, refused.json["type"]) == (501, "RestException"), (method, path)
+                assert refused.json["message"] == reason

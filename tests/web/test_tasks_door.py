@@ -65,6 +65,10 @@ def test_a_task_is_claimed_filled_in_and_completed(client: Client, walker: Walke
     assert form["camundaFormRef"]["key"]
     assert client.get(f"/task/{number}/deployed-form").json["id"] == form["camundaFormRef"]["key"]
     assert isinstance(client.get(f"/task/{number}/form-variables").json, dict)
+    known = client.get(f"/task/{number}/variables").json
+    assert known["programme"] == client.get(f"/task/{number}/variables/programme").json
+    assert client.get(f"/task/{number}/variables/nothing").status == 404
+    assert (client.get(f"/task/{number}/localVariables").json, client.get(f"/task/{number}/comment").json) == ({}, [])
     links = holds(client.get(f"/task/{number}/identity-links"), "/task/{id}/identity-links")
     assert any(one["type"] == "candidate" and one["groupId"].startswith("town_") for one in links)
     strange = client.send(f"/task/{number}/complete", {"variables": {"decision": {"value": "granted"}}})
@@ -113,6 +117,7 @@ def test_messages_are_what_people_may_report(client: Client, walker: Walker) -> 
 def test_an_objection_comes_in_as_a_message_and_is_examined(office: Office, address: tuple[str, int]) -> None:
     walker = walker_at(office, "Task_PostNotice")
     walker.complete(line_of(walker, "Task_PostNotice"))
+    _timers_are_jobs(Client(*address, "jincheng-county_admin-1"), walker)
     reporter = walker.actor("town_reviewer")
     client = Client(*address, reporter.login)
     answers = walker.answers("objection_entry", reporter)
@@ -157,3 +162,19 @@ def test_a_client_knows_its_own_person_and_nobody_else(client: Client, office: O
     for password, right in ((PASSWORD, True), ("wrong", False)):
         said = client.send("/identity/verify", {"username": WANG, "password": password})
         assert holds(said, "/identity/verify", "post") == {"authenticatedUser": WANG, "authenticated": right}
+
+
+def _timers_are_jobs(client: Client, walker: Walker) -> None:
+    """A notice hangs out until a timer fires: the timer is a job that nobody can hurry."""
+    running = client.get(f"/process-instance?businessKey={quote(walker.case_no)}").json
+    found = holds(client.get(f"/job?processInstanceId={running[0]['id']}&sortBy=jobDueDate&sortOrder=asc"), "/job")
+    assert found
+    assert {one["retries"] for one in found} == {1}
+    assert holds(client.get("/job/count?noRetriesLeft=true"), "/job/count") == {"count": 0}
+    one = found[0]
+    assert holds(client.send("/job", {"jobId": one["id"]}), "/job", "post") == [one]
+    assert holds(client.get(f"/job/{one['id']}"), "/job/{id}") == one
+    done(client.send(f"/job/{one['id']}/retries", {"retries": 3}, "PUT"))
+    assert client.send(f"/job/{one['id']}/retries", {"retries": -1}, "PUT").status == 400
+    assert client.send("/job/nothing/retries", {"retries": 1}, "PUT").status == 404
+    assert client.get(f"/job/{one['id']}").json == one

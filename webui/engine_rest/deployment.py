@@ -111,14 +111,20 @@ def add_endpoints(door: Blueprint, office: Any) -> None:
     def engines() -> Response:
         return wire.answer([{"name": "default"}])
 
-    @door.get("/deployment")
-    def deployments() -> Response:
+    def chosen() -> list[Deployment]:
         args = request.args
         query.require_known(args, {*FILTERS, *query.SORTING})
         made = deployed.list_deployments(office, g.actor)
-        made = [one for one in made if all(read(one) == args[name] for name, read in FILTERS.items() if name in args)]
-        made = query.ordered(made, args.get("sortBy"), args.get("sortOrder"), SORTS)
+        return [one for one in made if all(read(one) == args[name] for name, read in FILTERS.items() if name in args)]
+
+    @door.get("/deployment")
+    def deployments() -> Response:
+        made = query.ordered(chosen(), request.args.get("sortBy"), request.args.get("sortOrder"), SORTS)
         return wire.answer([_dto(one, with_definitions=False) for one in query.page(made)])
+
+    @door.get("/deployment/count")
+    def count() -> Response:
+        return wire.answer({"count": len(chosen())})
 
     @door.get("/deployment/<number>")
     def one(number: str) -> Response:

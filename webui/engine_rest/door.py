@@ -11,16 +11,23 @@ from werkzeug.exceptions import HTTPException
 from jiuzhu.errors import Forbidden, Invalid, NotFound, Refused
 from webui.engine_rest import (
     credentials,
+    decision_definition,
     deployment,
     external_task,
+    job,
     message,
+    not_offered,
     people,
     process_definition,
     process_instance,
+    start_form,
     task,
     wire,
 )
 
+PARTS = (
+    decision_definition, external_task, job, message, people, process_definition, process_instance, start_form, task
+)  # fmt: skip
 log = structlog.get_logger(__name__)
 
 TOO_LARGE = "这次部署太大或文件太多，没有收下任何文件；请分几次部署。"
@@ -75,7 +82,8 @@ def create_door(office: Any) -> Blueprint:
         return wire.problem(500, "RestException", "系统内部错误，已记录。")
 
     deployment.add_endpoints(door, office)
-    for part in (external_task, message, people, process_definition, process_instance, task):
+    door.register_blueprint(not_offered.create_part())
+    for part in PARTS:
         door.register_blueprint(part.create_part(office))
 
     @door.route("/<path:anything>", methods=["GET", "POST", "PUT", "DELETE"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from jiuzhu.errors import Failed, Invalid, NotFound
+from jiuzhu.errors import Failed, Invalid
 from jiuzhu.service import cases, deployed
 from jiuzhu.service.deployed import Definition
 from webui.engine_rest import query, typed, wire
@@ -55,21 +55,21 @@ def create_part(office: Any) -> Blueprint:
 
     @part.post("/<path:number>/start")
     def start(number: str) -> Response:
-        return _start(office, _by(every(), number))
+        return _start(office, query.by_address(every(), number, "process"))
 
     @part.post("/<path:number>/submit-form")
     def submit_form(number: str) -> Response:
-        return _start(office, _by(every(), number))
+        return _start(office, query.by_address(every(), number, "process"))
 
     @part.get("/<path:number>/xml")
     def xml(number: str) -> Response:
-        one = _by(every(), number)
+        one = query.by_address(every(), number, "process")
         _, data = deployed.read_resource(office, g.actor, one.id)
         return wire.answer({"id": one.id, "bpmn20Xml": data.decode("utf-8")})
 
     @part.get("/<path:number>")
     def one(number: str) -> Response:
-        found = _by(every(), number)
+        found = query.by_address(every(), number, "process")
         return wire.answer(wire.definition_dto(found, found.deployment))
 
     return part
@@ -104,30 +104,12 @@ def _start(office: Any, chosen: Definition) -> Response:
     )
 
 
-def _by(found: Sequence[Definition], address: str) -> Definition:
-    """Return the definition of ``<id>``, ``key/<key>`` or ``key/<key>/tenant-id/<tenant>``. Raises NotFound."""
-    if not address.startswith("key/"):
-        chosen = [one for one in found if one.id == address]
-        if not chosen:
-            raise NotFound(f"No matching definition with id {address}")
-        return chosen[0]
-    key, _, tenant = address.removeprefix("key/").partition("/tenant-id/")
-    same = [one for one in found if one.key == key and one.tenant == (tenant or None)]
-    if not same:
-        whose = f"tenant-id: {tenant}" if tenant else "no tenant-id"
-        raise NotFound(f"No matching process definition with key: {key} and {whose}")
-    return same[0]
-
-
 def _chosen(found: Sequence[Definition]) -> list[Definition]:
     args = request.args
     query.require_known(args, {*EXACT, *AMONG, *ALIKE, "latestVersion", "withoutTenantId", *query.SORTING})
     chosen = list(found)
     if args.get("latestVersion") == "true":
-        latest: dict[tuple[str, str | None], Definition] = {}
-        for one in chosen:
-            latest.setdefault((one.key, one.tenant), one)
-        chosen = list(latest.values())
+        chosen = query.latest(chosen)
     if args.get("withoutTenantId") == "true":
         chosen = [one for one in chosen if one.tenant is None]
     for name, value in args.items():

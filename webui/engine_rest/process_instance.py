@@ -1,7 +1,6 @@
 """Process instances over REST: running cases, their variables and what is open in them.
 
-A case is moved by its steps only: what Camunda offers beside them (deleting, setting variables, modifying) is answered
-501, with the reason.
+A case is moved by its steps only: what Camunda offers beside them is in ``not_offered``.
 """
 
 from __future__ import annotations
@@ -14,8 +13,6 @@ from jiuzhu.errors import NotFound
 from jiuzhu.service import process_instances as service
 from jiuzhu.service.process_instances import Activity, Instance
 from webui.engine_rest import query, typed, wire
-
-NOT_OFFERED = "不提供：案件只按流程图的步骤推进，变量只由表单和任务写入，不能从接口改动、删除或者跳转。"
 
 
 def create_part(office: Any) -> Blueprint:
@@ -55,18 +52,6 @@ def create_part(office: Any) -> Blueprint:
     def activity_instances(number: str) -> Response:
         found = service.one_instance(office, g.actor, number)
         return wire.answer(_tree(found, service.activities_of(office, g.actor, number)))
-
-    @part.delete("/process-instance/<number>")
-    @part.post("/process-instance/<number>/modification", endpoint="modification")
-    @part.post("/process-instance/<number>/variables", endpoint="set_variables")
-    @part.put("/process-instance/<number>/suspended", endpoint="suspended")
-    def not_offered(number: str) -> Response:
-        return wire.problem(501, "RestException", NOT_OFFERED)
-
-    @part.put("/process-instance/<number>/variables/<name>")
-    @part.delete("/process-instance/<number>/variables/<name>", endpoint="delete_variable")
-    def fixed(number: str, name: str) -> Response:
-        return wire.problem(501, "RestException", NOT_OFFERED)
 
     return part
 

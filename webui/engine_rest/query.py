@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from flask import request
 
-from jiuzhu.errors import Invalid
+from jiuzhu.errors import Invalid, NotFound
+from jiuzhu.service.deployed import Definition
 
 Line = TypeVar("Line")
 PAGING = frozenset({"firstResult", "maxResults"})
@@ -51,3 +52,26 @@ def ordered(
     if by not in keys or order not in ("asc", "desc"):
         raise Invalid(f"sortBy parameter has invalid value: {by} {order}")
     return sorted(found, key=keys[by], reverse=order == "desc")
+
+
+def latest(found: Sequence[Definition]) -> list[Definition]:
+    """Return the latest version of each definition (they come with the latest first)."""
+    newest: dict[tuple[str, str | None], Definition] = {}
+    for one in found:
+        newest.setdefault((one.key, one.tenant), one)
+    return list(newest.values())
+
+
+def by_address(found: Sequence[Definition], address: str, kind: str) -> Definition:
+    """Return the definition of ``<id>``, ``key/<key>`` or ``key/<key>/tenant-id/<tenant>``. Raises NotFound."""
+    if not address.startswith("key/"):
+        chosen = [one for one in found if one.id == address]
+        if not chosen:
+            raise NotFound(f"No matching definition with id {address}")
+        return chosen[0]
+    key, _, tenant = address.removeprefix("key/").partition("/tenant-id/")
+    same = [one for one in found if one.key == key and one.tenant == (tenant or None)]
+    if not same:
+        whose = f"tenant-id: {tenant}" if tenant else "no tenant-id"
+        raise NotFound(f"No matching {kind} definition with key: {key} and {whose}")
+    return same[0]

@@ -14,7 +14,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from jiuzhu.errors import Conflict, Failed, Forbidden, Invalid, NotFound
-from jiuzhu.service import inbox, task_list, work
+from jiuzhu.service import form_files, inbox, process_instances, task_list, work
 from jiuzhu.service.task_list import Task
 from webui.engine_rest import query, typed, wire
 from webui.engine_rest.body import Body
@@ -104,19 +104,32 @@ def create_part(office: Any) -> Blueprint:
 
     @part.get("/<number>/form")
     def form(number: str) -> Response:
-        reference = _reference(_task(office, number).item.form)
+        reference = wire.form_reference(_task(office, number).item.form)
         return wire.answer({"key": None, "camundaFormRef": reference, "contextPath": None})
 
     @part.get("/<number>/deployed-form")
     def deployed_form(number: str) -> Response:
-        return wire.answer(json.loads(task_list.form_file(office, g.actor, number)))
+        return wire.answer(json.loads(form_files.of_task(office, g.actor, number)))
 
     @part.get("/<number>/form-variables")
     def form_variables(number: str) -> Response:
-        page = work.open_item(office, g.actor, number)
-        seen = {**page.context, **page.values}
-        keys = [one.key for one in page.form.top() if one.key and one.key in seen]
-        return wire.answer(typed.dtos({key: seen[key] for key in keys}))
+        return wire.answer(typed.form_dtos(work.open_item(office, g.actor, number).sheet))
+
+    @part.get("/<number>/variables")
+    def variables(number: str) -> Response:
+        return wire.answer(typed.dtos(_variables(office, number)))
+
+    @part.get("/<number>/variables/<name>")
+    def variable(number: str, name: str) -> Response:
+        known = _variables(office, number)
+        if name not in known:
+            raise NotFound(f"task variable with name {name} does not exist")
+        return wire.answer(typed.dto(known[name]))
+
+    @part.get("/<number>/localVariables")
+    def local_variables(number: str) -> Response:
+        _task(office, number)
+        return wire.answer({})
 
     @part.get("/<number>/identity-links")
     def identity_links(number: str) -> Response:
@@ -134,6 +147,11 @@ def _task(office: Any, number: str) -> Task:
         return task_list.one_task(office, g.actor, number)
     except (NotFound, Conflict) as error:
         raise NotFound(f"No matching task with id {number}") from error
+
+
+def _variables(office: Any, number: str) -> Mapping[str, Any]:
+    """Return what the case of a task knows: who may do the work may read the case."""
+    return process_instances.variables_of(office, g.actor, _task(office, number).process_instance)
 
 
 def _complete(office: Any, number: str, act: str) -> Response:
@@ -198,10 +216,6 @@ def _page(found: Sequence[Task], asked: Mapping[str, Any]) -> list[dict[str, Any
     return [_dto(one) for one in query.page(found, asked)]
 
 
-def _reference(form: str) -> dict[str, Any] | None:
-    return {"key": form, "binding": "deployment", "version": None} if form else None
-
-
 def _dto(one: Task) -> dict[str, Any]:
     item = one.item
     return {
@@ -226,7 +240,7 @@ def _dto(one: Task) -> dict[str, Any]:
         "taskDefinitionKey": item.element_id,
         "suspended": False,
         "formKey": None,
-        "camundaFormRef": _reference(item.form),
+        "camundaFormRef": wire.form_reference(item.form),
         "tenantId": one.tenant,
         "taskState": "Created",
     }

@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from jiuzhu.errors import Invalid
+from jiuzhu.service.forms import FormSheet
 
 FILE = "@file"
 """Key by which an object is known as a file; its value is the hash of the content."""
@@ -45,6 +46,12 @@ def dto(value: Any) -> dict[str, Any]:
 def dtos(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return name → VariableValueDto."""
     return {name: dto(value) for name, value in values.items()}
+
+
+def form_dtos(sheet: FormSheet) -> dict[str, dict[str, Any]]:
+    """Return name → VariableValueDto of what stands in a form before anybody fills it in: draft, and known values."""
+    seen = {**sheet.context, **sheet.values}
+    return dtos({one.key: seen[one.key] for one in sheet.form.top() if one.key and one.key in seen})
 
 
 def _dto(kind: str, value: Any) -> dict[str, Any]:

@@ -62,6 +62,11 @@ def allow_modeler(response: Response) -> None:
         response.headers["Vary"] = "Origin"
 
 
+def form_reference(form: str) -> dict[str, Any] | None:
+    """Return a CamundaFormRef: forms come from the deployment of their diagram."""
+    return {"key": form, "binding": "deployment", "version": None} if form else None
+
+
 def decision_dto(definition: Any, deployment_id: str) -> dict[str, Any]:
     """Return a DecisionDefinitionDto of a deployed decision."""
     return {
