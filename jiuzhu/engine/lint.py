@@ -11,6 +11,7 @@ from jiuzhu.engine.catalogue import Resources, inspect_resources
 from jiuzhu.engine.findings import Finding
 from jiuzhu.engine.lint_errors import check_errors
 from jiuzhu.engine.lint_forms import check_forms
+from jiuzhu.engine.lint_loops import check_loops
 from jiuzhu.engine.lint_names import check_names
 from jiuzhu.engine.lint_scene import GIVEN, Scene, Surroundings
 from jiuzhu.engine.lint_tokens import check_tokens
@@ -33,7 +34,7 @@ def lint(resources: Mapping[str, bytes], surroundings: Surroundings) -> list[Fin
         ),
         surroundings,
     )
-    for check in (check_names, check_forms, check_values, check_errors, check_tokens):
+    for check in (check_names, check_forms, check_values, check_errors, check_tokens, check_loops):
         check(scene)
     findings += scene.findings
     return sorted(findings, key=lambda f: (f.resource, f.line, f.severity, f.rule, f.element_id, f.message))

@@ -69,6 +69,7 @@ def check_names(scene: Scene) -> None:
             message = "多实例没有填写上限。"
             scene.note(process, node, "multi.bound", message, "请填写扩展属性 bound（最多 50）。")
         _properties(scene, process, node)
+        _message(scene, process, node)
 
 
 def _gateway(scene: Scene, process: Process, level: Level, node: Node) -> None:
@@ -165,6 +166,18 @@ def _properties(scene: Scene, process: Process, node: Node) -> None:
         if name == "entryGroups":
             for group in value.split(","):
                 _group(scene, process, node, group.strip())
+
+
+def _message(scene: Scene, process: Process, node: Node) -> None:
+    """Report a message that a case would wait for in vain: nobody may enter it and the house does not send it."""
+    event, known = node.event, scene.around.messages
+    if event is None or event.kind != "message" or node.topic or known is None or not event.message:
+        return
+    entered = node.properties.get("entryForm") and node.properties.get("entryGroups")
+    if not entered and event.message not in known:
+        message = f"消息“{event.message}”没有人能发出：没有填登记表单和登记岗位，系统也不发这个消息。"
+        remedy = "请在扩展属性里填写 entryForm、entryGroups 和 entryLabel，或者改正消息名称。"
+        scene.note(process, node, "message.entry", message, remedy)
 
 
 def _others(scene: Scene, process: Process, node: Node, value: str) -> None:

@@ -36,6 +36,8 @@ class Surroundings:
     forms: Mapping[str, FormFile] = field(default_factory=dict)
     variables: frozenset[str] | None = None
     """Keys of forms that become variables when a form is completed; None = all of them."""
+    messages: frozenset[str] | None = None
+    """Messages that the house sends by itself; None = not known, and no message is checked."""
     given: frozenset[str] = GIVEN
     facts: frozenset[str] = frozenset(FACTS)
     """Names that the house lays beside a form when it is opened: forms may read them."""

@@ -14,6 +14,7 @@ from typing import Any
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.element_templates import all_templates
 from jiuzhu.domain.facts import FACTS
+from jiuzhu.domain.house_messages import HOUSE_MESSAGES
 from jiuzhu.domain.topics import Topic
 from jiuzhu.engine.catalogue import ProcessFile, Resources, parse_resources, read_decisions, read_form, read_process
 from jiuzhu.engine.findings import Finding
@@ -91,6 +92,7 @@ def lint_offline(
             topics={key: topic.contract for key, topic in (topics or {}).items()},
             roles=frozenset(roles.by_id) if roles else frozenset(),
             variables=frozenset(variables.types) if variables else None,
+            messages=frozenset(HOUSE_MESSAGES),
             facts=frozenset(FACTS),
         ),
     )
@@ -139,6 +141,7 @@ def _surroundings(office: Office, tx: Transaction) -> Surroundings:
         decisions=decisions,
         forms=forms,
         variables=frozenset(office.variables.types),
+        messages=frozenset(HOUSE_MESSAGES),
         facts=frozenset(FACTS),
     )
 
