@@ -83,6 +83,7 @@ def cli() -> None:
                      jiuzhu schedule list|next|turns|run|pause|resume|explain   what falls due by the calendar
                      jiuzhu recipient list|show         who receives what, with history and actions
                      jiuzhu campaign list|show|dry-run|start|pause|resume|progress   reviews of recipients
+                     jiuzhu modeler-kit FILE.zip        templates and linter for Camunda Modeler
                      jiuzhu event-log --district ID --out FILE   what happened, for process-mining tools (XES, CSV)
 
     \b
@@ -108,6 +109,7 @@ for command in (
     deploy.deploy,
     deploy.lint,
     deploy.templates,
+    deploy.modeler_kit,
     inbox.inbox,
     alerts.alerts,
     case.case,

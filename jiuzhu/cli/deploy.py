@@ -11,7 +11,8 @@ import click
 
 from jiuzhu.cli import show
 from jiuzhu.errors import DeploymentRefused
-from jiuzhu.service import deployment
+from jiuzhu.service import deployment, modeler_templates
+from jiuzhu.service import modeler_kit as kits
 from jiuzhu.service.office import system_actor
 from jiuzhu.service.roles import load_roles
 from jiuzhu.service.variables import load_variables
@@ -92,9 +93,12 @@ def lint(folder: Path, errors_only: bool, as_json: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Only say whether the folder holds what would be written.")
 def templates(folder: Path, check: bool) -> None:
-    """Write the element templates of all worker topics and roles for Camunda Modeler."""
+    """Write the element templates of topics, posts, called processes and tables for Camunda Modeler."""
     stale = []
-    for name, found in deployment.element_templates(TOPICS, load_roles(find_root() / "config")).items():
+    root = find_root()
+    resources = show.read_folder(root / "bpmn", SUFFIXES)
+    made = modeler_templates.templates_of_files(TOPICS, load_roles(root / "config"), resources)
+    for name, found in made.items():
         text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
@@ -106,3 +110,11 @@ def templates(folder: Path, check: bool) -> None:
         click.echo(f"stale: {', '.join(stale)}; run: jiuzhu templates {folder}")
         raise click.exceptions.Exit(1)
     click.echo(f"written: {', '.join(stale)}" if stale else "up to date")
+
+
+@click.command("modeler-kit")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def modeler_kit(file: Path) -> None:
+    """Write what a designer installs in Camunda Modeler: element templates and a linter, as one zip."""
+    file.write_bytes(kits.kit(show.open_office(), system_actor()))
+    click.echo(f"written: {file}")

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
-from jiuzhu.domain.element_templates import all_templates
 from jiuzhu.domain.facts import FACTS
 from jiuzhu.domain.house_messages import HOUSE_MESSAGES
 from jiuzhu.domain.topics import Topic
@@ -98,15 +97,10 @@ def lint_offline(
     )
 
 
-def element_templates(topics: Mapping[str, Topic], roles: Roles) -> dict[str, list[dict[str, Any]]]:
-    """Return file name → element templates for Camunda Modeler: one a drawn topic, one a role that works items."""
-    places = {"village": "village", "town": "town", "district": "district"}
-    people = [
-        (role.id, role.label, f"{role.id}@${{{places[role.level]}}}")
-        for role in roles.by_id.values()
-        if role.level in places and role.may("claim")
-    ]
-    return all_templates([topic.contract for topic in topics.values() if topic.contract.drawn], people)
+def surroundings(office: Office) -> Surroundings:
+    """Return everything that is deployed now and what the house offers: what a new file may refer to."""
+    with office.store.reading() as tx:
+        return _surroundings(office, tx)
 
 
 def _check(office: Office, tx: Transaction, resources: Mapping[str, bytes]) -> list[Finding]:

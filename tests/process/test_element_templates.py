@@ -15,14 +15,17 @@ import pytest
 from jiuzhu.domain.topics import Name, TopicContract, Values
 from jiuzhu.engine.reading import inspect_diagram
 from jiuzhu.engine.values import TaskCall
-from jiuzhu.service import deployment
+from jiuzhu.service import modeler_templates
 from jiuzhu.service.roles import load_roles
 from tests.process.engine_kit import Case, FakeHost, bundle, chain, diagram, end, start, user
 from workers import TOPICS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROLES = load_roles(ROOT / "config")
-FOUND = deployment.element_templates(TOPICS, ROLES)
+FILES = {
+    str(path): path.read_bytes() for path in (ROOT / "bpmn").rglob("*") if path.suffix in (".bpmn", ".dmn", ".form")
+}
+FOUND = modeler_templates.templates_of_files(TOPICS, ROLES, FILES)
 OF_TOPIC = {one["id"].removeprefix("jiuzhu.topic."): one for one in FOUND["topics.json"]}
 OF_ROLE = {one["id"].removeprefix("jiuzhu.role."): one for one in FOUND["roles.json"]}
 DRAWN = sorted(topic for topic, one in TOPICS.items() if one.contract.drawn)
@@ -33,7 +36,7 @@ Template = dict[str, Any]
 
 def applied(template: Template, given: dict[str, str], renamed: dict[str, str] | None = None) -> str:
     """Return the element as the Modeler writes it; ``given`` are what the designer fills in, by name."""
-    attributes, inputs, outputs, properties = [], [], [], []
+    attributes, inputs, outputs, properties, mappings = [], [], [], [], []
     for one in template["properties"]:
         binding = one["binding"]
         name, value = binding.get("name", ""), given.get(binding.get("name", ""), one.get("value", ""))
@@ -45,9 +48,15 @@ def applied(template: Template, given: dict[str, str], renamed: dict[str, str] |
             target = (renamed or {}).get(value, value)
             line = f"<camunda:outputParameter name={quoteattr(target)}>{binding['source']}</camunda:outputParameter>"
             outputs.append(line)
+        elif binding["type"] == "camunda:in":
+            named = f"source={quoteattr(value)} target={quoteattr(binding.get('target', ''))}"
+            everything = 'variables="all"'
+            mappings.append(f"<camunda:in {named if 'target' in binding else everything}/>")
+        elif binding["type"] == "camunda:out":
+            mappings.append(f"<camunda:out source={quoteattr(binding['source'])} target={quoteattr(value)}/>")
         elif binding["type"] == "camunda:property":
             properties.append(f"<camunda:property name={quoteattr(name)} value={quoteattr(value)}/>")
-    inner = ""
+    inner = "".join(mappings)
     if inputs or outputs:
         inner += f"<camunda:inputOutput>{''.join(inputs + outputs)}</camunda:inputOutput>"
     if properties:
@@ -134,6 +143,23 @@ def test_role_template_works(role: str) -> None:
     assert item.form == "review_opinion"
     assert item.properties["notTeam"] == "true"
     assert {name for name, value in item.properties.items() if value == "true"} == {"notTeam"}
+
+
+@pytest.mark.parametrize("template", FOUND["calls.json"] + FOUND["decisions.json"], ids=lambda one: one["id"])
+def test_what_diagrams_share_is_named_by_its_template(template: Template) -> None:
+    process, findings = inspect_diagram(with_task(applied(template, {})), "x.bpmn")
+    assert findings == []
+    assert process is not None
+    node = process.node("T")
+    assert node is not None
+    key = template["id"].rpartition(".")[2]
+    if node.call is not None:
+        assert node.call.called.text == key
+        shown = {one["binding"].get("target", "") for one in template["properties"]} - {""}
+        assert {line.target for line in node.call.ins} == shown
+    else:
+        assert node.rule is not None
+        assert (node.rule.decision, bool(node.rule.result)) == (key, True)
 
 
 def test_every_working_role_has_a_template() -> None:
