@@ -12,7 +12,7 @@ from typing import Literal
 from jiuzhu.engine.expressions import Template
 from jiuzhu.engine.timers import TimerKind
 
-EventKind = Literal["none", "message", "timer", "error", "escalation", "terminate"]
+EventKind = Literal["none", "message", "signal", "timer", "error", "escalation", "terminate", "link"]
 ResultShape = Literal["singleEntry", "singleResult", "collectEntries", "resultList"]
 
 ACTIVITIES = frozenset({"userTask", "serviceTask", "sendTask", "businessRuleTask", "callActivity", "subProcess"})
@@ -29,6 +29,8 @@ class Flow:
     target: str
     condition: Template | None
     line: int
+    drawn: bool = True
+    """False for the way from a link event to the one of the same name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,7 @@ class Event:
 
     kind: EventKind
     message: str = ""
-    """Message name."""
+    """Name of the message, signal or link."""
     timer: TimerKind = "date"
     timer_text: Template | None = None
     code: str = ""
@@ -138,6 +140,8 @@ class Node:
     interrupting: bool = True
     multi: Multi | None = None
     level: Level | None = None
+    triggered: bool = False
+    """True for an event sub-process: no flow leads to it, its start event does."""
     form: str = ""
     """Start form (start events only)."""
 
@@ -145,6 +149,11 @@ class Node:
     def is_activity(self) -> bool:
         """True for tasks, calls and sub-processes."""
         return self.type in ACTIVITIES or self.type == "receiveTask"
+
+    @property
+    def trigger(self) -> Node | None:
+        """Return the start event of an event sub-process, None for any other node."""
+        return self.level.nodes.get(self.level.start) if self.triggered and self.level is not None else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +167,10 @@ class Level:
     def boundaries(self, node_id: str) -> list[Node]:
         """Return the boundary events attached to a node, in file order."""
         return [node for node in self.nodes.values() if node.attached_to == node_id]
+
+    def event_subs(self) -> list[Node]:
+        """Return the event sub-processes of this level whose start event could be read, in file order."""
+        return [node for node in self.nodes.values() if node.trigger is not None]
 
     def walk(self) -> Iterator[tuple[Level, Node]]:
         """Yield every node of this level and of all embedded levels with the level it stands in."""

@@ -54,7 +54,10 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "errorEventDefinition": frozenset({"id", "errorRef", "c:errorCodeVariable", "c:errorMessageVariable"}),
     "escalationEventDefinition": frozenset({"id", "escalationRef", "c:escalationCodeVariable"}),
     "terminateEventDefinition": frozenset({"id"}),
+    "signalEventDefinition": frozenset({"id", "signalRef"}),
+    "linkEventDefinition": frozenset({"id", "name"}),
     "message": frozenset({"id", "name", "itemRef"}),
+    "signal": frozenset({"id", "name", "structureRef"}),
     "error": frozenset({"id", "name", "errorCode", "structureRef", "c:errorMessage"}),
     "escalation": frozenset({"id", "name", "escalationCode", "structureRef"}),
 }  # fmt: skip
@@ -68,12 +71,13 @@ MARKS = frozenset({"c:modelerTemplate", "c:modelerTemplateVersion"})
 
 CONTENT: dict[str, frozenset[str]] = {
     "event": frozenset({"messageEventDefinition", "timerEventDefinition", "errorEventDefinition",
-                        "escalationEventDefinition", "terminateEventDefinition"}),
+                        "escalationEventDefinition", "terminateEventDefinition", "signalEventDefinition",
+                        "linkEventDefinition"}),
     "drawing": frozenset({"textAnnotation", "association", "group", "dataObject", "dataObjectReference",
                           "dataStoreReference", "dataInputAssociation", "dataOutputAssociation", "property",
                           "dataInput", "dataOutput", "inputSet", "outputSet"}),
-    "definitions": frozenset({"process", "collaboration", "message", "error", "escalation", "category", "dataStore",
-                              "itemDefinition", "documentation", "extensionElements"}),
+    "definitions": frozenset({"process", "collaboration", "message", "signal", "error", "escalation", "category",
+                              "dataStore", "itemDefinition", "documentation", "extensionElements"}),
 }  # fmt: skip
 """Tags that may stand inside an event, beside the nodes as mere drawing, and at the top of the file."""
 
@@ -87,6 +91,12 @@ EXTENSIONS: dict[str, frozenset[str]] = {
 }  # fmt: skip
 """Camunda extension elements and the tags that may carry them."""
 
+COMPENSATION = (
+    "不支持补偿：办过的事已经送达、登记、付款，不能由引擎悄悄撤销，要有人或者主题来做并且留下记录。",
+    "请把撤销的步骤画成任务：办过什么记在变量里，用错误边界事件（或错误事件子流程）和网关接到这些任务。",
+)
+"""Why compensation is refused, and what to draw instead."""
+
 UNSUPPORTED: dict[str, tuple[str, str]] = {
     "scriptTask": ("脚本任务不执行：流程图中不放程序。", "请改为外部服务任务，选择一个工作主题（topic）。"),
     "manualTask": ("人工任务没有人能在系统里办理。", "请改为用户任务。"),
@@ -94,9 +104,7 @@ UNSUPPORTED: dict[str, tuple[str, str]] = {
     "transaction": ("不支持事务子流程。", "请改为普通子流程，用错误边界事件处理失败。"),
     "adHocSubProcess": ("不支持临时子流程。", "请画成普通子流程。"),
     "complexGateway": ("不支持复杂网关。", "请改为排他、并行或包容网关。"),
-    "signalEventDefinition": ("暂不支持信号事件。", "请改为消息事件。"),
-    "linkEventDefinition": ("暂不支持链接事件。", "请直接连线。"),
-    "compensateEventDefinition": ("不支持补偿。", "请把撤销步骤画出来。"),
+    "compensateEventDefinition": COMPENSATION,
     "cancelEventDefinition": ("不支持取消事件。", "请改为错误事件。"),
     "conditionalEventDefinition": ("不支持条件事件。", "请改为消息事件，由工作主题发出消息。"),
     "standardLoopCharacteristics": ("不支持标准循环。", "请用网关画出循环。"),

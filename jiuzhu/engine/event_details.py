@@ -1,4 +1,4 @@
-"""Reads events and repetitions: messages, timers, errors, escalations, multi-instance."""
+"""Reads events and repetitions: messages, signals, timers, errors, escalations, links, multi-instance."""
 
 from __future__ import annotations
 
@@ -15,28 +15,38 @@ from jiuzhu.errors import ExpressionError
 DEFAULT_BOUND = 50
 _EVENT_KINDS: dict[str, frozenset[str]] = {
     "startEvent": frozenset(),
-    "endEvent": frozenset({"error", "escalation", "terminate", "message"}),
-    "intermediateCatchEvent": frozenset({"message", "timer"}),
-    "intermediateThrowEvent": frozenset({"none", "message", "escalation"}),
-    "boundaryEvent": frozenset({"message", "timer", "error", "escalation"}),
+    "endEvent": frozenset({"error", "escalation", "terminate", "message", "signal"}),
+    "intermediateCatchEvent": frozenset({"message", "timer", "signal", "link"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "escalation", "signal", "link"}),
+    "boundaryEvent": frozenset({"message", "timer", "error", "escalation", "signal"}),
 }
+_TRIGGERS = frozenset({"message", "timer", "error", "escalation", "signal"})
+"""What may start an event sub-process."""
+_CATCHING = ("boundaryEvent", "startEvent")
+_WORDS = {
+    "message": "消息", "timer": "定时", "error": "错误", "escalation": "升级", "signal": "信号", "terminate": "终止",
+    "link": "链接",
+}  # fmt: skip
 _TIMERS: dict[str, TimerKind] = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
 class EventReader(ElementReader):
-    """Reads events; knows the messages, errors and escalations declared in the file."""
+    """Reads events; knows the messages, signals, errors and escalations declared in the file."""
 
     def __init__(self, resource: str) -> None:
         super().__init__(resource)
         self.messages: dict[str, str] = {}
+        self.signals: dict[str, str] = {}
         self.codes: dict[str, str] = {}
 
     def declare(self, element: etree._Element) -> None:
-        """Remember a bpmn:message, bpmn:error or bpmn:escalation."""
+        """Remember a bpmn:message, bpmn:signal, bpmn:error or bpmn:escalation."""
         self.attributes(element)
         identity = element.get("id", "")
         if local_name(element) == "message":
             self.messages[identity] = element.get("name", "")
+        elif local_name(element) == "signal":
+            self.signals[identity] = element.get("name", "")
         else:
             self.codes[identity] = element.get("errorCode") or element.get("escalationCode") or ""
 
@@ -49,36 +59,70 @@ class EventReader(ElementReader):
         definitions = [child for child in element if local_name(child).endswith("EventDefinition")]
         if len(definitions) > 1:
             self.fault(element, "event.definition", "一个事件有多个定义。", "请拆成几个事件。")
+        triggered = tag == "startEvent" and is_triggered(element.getparent())
         if not definitions:
-            if "none" not in _EVENT_KINDS[tag] and tag not in ("startEvent", "endEvent"):
+            if triggered:
+                message = "事件子流程的开始事件没有类型，永远不会开始。"
+                self.fault(element, "event.definition", message, "请选择消息、定时、错误、升级或信号。")
+            elif "none" not in _EVENT_KINDS[tag] and tag not in ("startEvent", "endEvent"):
                 self.fault(element, "event.definition", "事件没有类型。", "请选择消息、定时或错误。")
             return Event(kind="none")
         definition = definitions[0]
         kind = local_name(definition).removesuffix("EventDefinition")
         self.attributes(definition)
+        self.extensions(definition)
         if local_name(definition) in dialect.UNSUPPORTED:
             self.unsupported(definition)
             return Event(kind="none")
-        if kind not in _EVENT_KINDS[tag]:
-            self.fault(element, "event.definition", f"这里不支持“{kind}”事件。", "请改用支持的事件。")
+        if kind not in (_TRIGGERS if triggered else _EVENT_KINDS[tag]):
+            self._misplaced(element, tag, kind)
             return Event(kind="none")
+        return self._defined(element, definition, kind)
+
+    def _misplaced(self, element: etree._Element, tag: str, kind: str) -> None:
+        if tag == "startEvent" and kind in _TRIGGERS:
+            word = _WORDS[kind]
+            message = f"流程不能由{word}启动：案件由人受理，或由别的流程的主题立件。"
+            remedy = f"请改为普通开始事件；要在办理中接到{word}，画事件子流程或中间捕获事件。"
+            self.fault(element, "event.start", message, remedy)
+            return
+        self.fault(element, "event.definition", f"这里不支持“{_WORDS.get(kind, kind)}”事件。", "请改用支持的事件。")
+
+    def _defined(self, element: etree._Element, definition: etree._Element, kind: str) -> Event:
         if kind == "message":
             return self._message(element, definition)
+        if kind == "signal":
+            return self._signal(element, definition)
         if kind == "timer":
             return self._timer(element, definition)
+        if kind == "link":
+            name = definition.get("name", "").strip()
+            if not name:
+                self.fault(element, "event.link", "链接事件没有链接名称。", "请填写链接名称（Link name）。")
+            return Event(kind="link", message=name)
         if kind in ("error", "escalation"):
-            reference = definition.get(f"{kind}Ref", "")
-            if reference and reference not in self.codes:
-                self.fault(element, "event.reference", f"没有声明“{reference}”。", "请选择错误或升级。")
-            code = self.codes.get(reference, "")
-            if tag != "boundaryEvent" and not code:
-                self.fault(element, "event.code", "抛出的错误或升级没有代码。", "请填写代码（Code）。")
-            return Event(
-                kind="error" if kind == "error" else "escalation", code=code,
-                code_variable=self.camunda(definition, f"{kind}CodeVariable"),
-                message_variable=self.camunda(definition, "errorMessageVariable"),
-            )  # fmt: skip
+            return self._code(element, definition, kind)
         return Event(kind="terminate")
+
+    def _code(self, element: etree._Element, definition: etree._Element, kind: str) -> Event:
+        reference = definition.get(f"{kind}Ref", "")
+        if reference and reference not in self.codes:
+            self.fault(element, "event.reference", f"没有声明“{reference}”。", "请选择错误或升级。")
+        code = self.codes.get(reference, "")
+        if local_name(element) not in _CATCHING and not code:
+            self.fault(element, "event.code", "抛出的错误或升级没有代码。", "请填写代码（Code）。")
+        return Event(
+            kind="error" if kind == "error" else "escalation", code=code,
+            code_variable=self.camunda(definition, f"{kind}CodeVariable"),
+            message_variable=self.camunda(definition, "errorMessageVariable"),
+        )  # fmt: skip
+
+    def _signal(self, element: etree._Element, definition: etree._Element) -> Event:
+        name = self.signals.get(definition.get("signalRef", ""), "").strip()
+        if not name or "${" in name or "#{" in name:
+            message = "信号名称不能是表达式。" if name else "没有选择信号，或信号没有名称。"
+            self.fault(element, "event.reference", message, "请选择信号（Global signal reference），写固定的名称。")
+        return Event(kind="signal", message=name)
 
     def _message(self, element: etree._Element, definition: etree._Element) -> Event:
         reference = definition.get("messageRef", "")
@@ -106,8 +150,10 @@ class EventReader(ElementReader):
                 check_timer(kind, text)
             except ExpressionError as fault:
                 self.fault(element, "timer.syntax", str(fault), "请按 ISO 8601 填写，或写 ${变量}。")
-        if kind == "cycle" and (local_name(element) != "boundaryEvent" or element.get("cancelActivity") != "false"):
-            self.fault(element, "timer.cycle", "循环定时只能用在不中断的边界事件上。", "请改用 Date 或 Duration。")
+        stays = {"boundaryEvent": "cancelActivity", "startEvent": "isInterrupting"}.get(local_name(element), "")
+        if kind == "cycle" and element.get(stays) != "false":
+            message = "循环定时只能用在不中断的边界事件，或不中断的事件子流程开始上。"
+            self.fault(element, "timer.cycle", message, "请改用 Date 或 Duration。")
         return Event(kind="timer", timer=kind, timer_text=template)
 
     def multi(self, element: etree._Element) -> Multi | None:
@@ -141,3 +187,8 @@ class EventReader(ElementReader):
             bound=int(bound) if bound else DEFAULT_BOUND,
             has_bound=bool(bound),
         )
+
+
+def is_triggered(element: etree._Element | None) -> bool:
+    """Return whether an element is an event sub-process."""
+    return element is not None and element.get("triggeredByEvent") == "true"

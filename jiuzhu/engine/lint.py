@@ -14,6 +14,7 @@ from jiuzhu.engine.lint_forms import check_forms
 from jiuzhu.engine.lint_loops import check_loops
 from jiuzhu.engine.lint_names import check_names
 from jiuzhu.engine.lint_scene import GIVEN, Scene, Surroundings
+from jiuzhu.engine.lint_signals import check_signals
 from jiuzhu.engine.lint_tokens import check_tokens
 from jiuzhu.engine.lint_values import check_values
 
@@ -34,7 +35,10 @@ def lint(resources: Mapping[str, bytes], surroundings: Surroundings) -> list[Fin
         ),
         surroundings,
     )
-    for check in (check_names, check_forms, check_values, check_errors, check_tokens, check_loops):
+    checks = (
+        check_names, check_forms, check_values, check_errors, check_signals, check_tokens, check_loops,
+    )  # fmt: skip
+    for check in checks:
         check(scene)
     findings += scene.findings
     return sorted(findings, key=lambda f: (f.resource, f.line, f.severity, f.rule, f.element_id, f.message))

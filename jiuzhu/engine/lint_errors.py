@@ -24,7 +24,7 @@ def check_errors(scene: Scene) -> None:
         if key not in called or scene.is_startable(file):
             for code, node in escaping.get(key, {}).items():
                 message = f"业务错误“{code}”没有人接收，案件会停在这里。"
-                remedy = f"请在它或外层子流程上画错误边界事件，代码 {code}。"
+                remedy = f"请在它或外层子流程上画错误边界事件（或错误事件子流程），代码 {code}。"
                 scene.note(file.diagram, node, "error.uncaught", message, remedy)
     _idle_handlers(scene, escaping)
 
@@ -37,7 +37,7 @@ def _thrown_in(scene: Scene, level: Level, known: dict[str, dict[str, Node]]) ->
     """Yield the codes that leave a level, each with the node it comes from."""
     for node in level.nodes.values():
         for code, source in _thrown_by(scene, node, known):
-            if _handler(level, node, code) is None:
+            if _handler(level, node, code) is None and not _caught_beside(level, node, code):
                 yield code, source
 
 
@@ -63,10 +63,25 @@ def _handler(level: Level, node: Node, code: str) -> Node | None:
     return None
 
 
+def _caught_beside(level: Level, node: Node, code: str) -> bool:
+    """Return whether an event sub-process of a level catches what a node of it reports, other than itself."""
+    starts = [other.trigger for other in level.event_subs() if other.id != node.id]
+    events = [start.event for start in starts if start is not None and start.event is not None]
+    return any(event.kind == "error" and event.code in ("", code) for event in events)
+
+
 def _idle_handlers(scene: Scene, known: dict[str, dict[str, Node]]) -> None:
     if not scene.around.topics:
         return
     for process, level, node in scene.nodes():
+        start = node.trigger
+        if start is not None and start.event is not None and start.event.kind == "error" and start.event.code:
+            others = [other for other in level.nodes.values() if other.id != node.id]
+            unknown = any(o.call is not None and o.call.called.text not in scene.processes for o in others)
+            codes = {code for other in others for code, _ in _thrown_by(scene, other, known)}
+            if start.event.code not in codes and not unknown:
+                message = f"没有任何步骤会报告业务错误“{start.event.code}”。"
+                scene.note(process, start, "error.never", message, "请改正代码，或删除事件子流程。", severity="warning")
         if not node.attached_to or node.event is None or node.event.kind != "error" or not node.event.code:
             continue
         host = level.nodes.get(node.attached_to)

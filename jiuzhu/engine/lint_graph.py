@@ -13,6 +13,8 @@ from jiuzhu.engine.diagram import Level, Node
 from jiuzhu.engine.expressions import Template, parse
 from jiuzhu.engine.lint_scene import Scene
 
+WHOLE = "$process"
+"""Host of the event sub-processes of the process itself."""
 LOOP_NAMES = frozenset({"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
 
 
@@ -39,7 +41,9 @@ class Point:
     before: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
     host: str = ""
-    """Activity that this boundary event is attached to: it starts with what held before the activity."""
+    """Activity of a boundary event, or level of an event sub-process: it starts with what held before that began."""
+    beside: tuple[str, ...] = ()
+    """Event sub-processes that may begin at any time while a token is here."""
     ways: dict[str, tuple[str, Template | None]] = field(default_factory=dict)
     """Outgoing flow → next point and condition; None on a default or unconditional flow."""
     constants: dict[str, Value] = field(default_factory=dict)
@@ -56,16 +60,16 @@ class Graph:
         self.file = file
         self.points: dict[str, Point] = {}
         self.first = file.diagram.level.start
-        self.ends: list[str] = self._level(file.diagram.level, frozenset())
+        self.ends: list[str] = self._level(file.diagram.level, frozenset(), WHOLE, ())
 
-    def _level(self, level: Level, local: frozenset[str]) -> list[str]:
+    def _level(self, level: Level, local: frozenset[str], around: str, beside: tuple[str, ...]) -> list[str]:
         ends: list[str] = []
+        beside = (*beside, *(node.id for node in level.event_subs()))
         for node in level.nodes.values():
-            point = Point(node=node, joins=node.type == "parallelGateway" and len(node.incoming) > 1)
+            point = Point(node=node, beside=beside, joins=node.type == "parallelGateway" and len(node.incoming) > 1)
             self.points[node.id] = point
             self._fill(point, level, local)
-            if node.attached_to:
-                point.host = node.attached_to
+            point.host = around if node.triggered else node.attached_to
             if node.type == "endEvent" and (node.event is None or node.event.kind != "error"):
                 ends.append(node.id)
         for node in level.nodes.values():
@@ -73,12 +77,18 @@ class Graph:
             if node.level is not None:
                 exit_id = f"{node.id}$end"
                 inner_local = local | {line.target for line in node.inputs}
-                inner_ends = self._level(node.level, inner_local)
-                self.points[exit_id] = Point(node=node)
+                once = node.trigger is not None and node.trigger.interrupting
+                others = tuple(each for each in beside if each != node.id) if once else beside
+                inner_ends = self._level(node.level, inner_local, node.id, others)
+                self.points[exit_id] = Point(node=node, beside=beside)
                 self._outputs(self.points[exit_id], inner_local)
+                self._conditions(self.points[exit_id], level, inner_local)
                 self._connect(node.id, node.level.start)
                 for inner in inner_ends:
                     self._connect(inner, exit_id)
+                if once:
+                    # What it interrupts ends with it.
+                    ends.append(exit_id)
             for flow_id in node.outgoing:
                 target = level.flows[flow_id].target
                 if target in level.nodes:
@@ -106,9 +116,19 @@ class Graph:
         for line in node.inputs:
             self._read(point, line.reads, f"输入参数“{line.target}”", line.line, local)
             local.add(line.target)
-        self._detail(point, level, local)
+        self._detail(point, local)
         if node.level is None:
             self._outputs(point, frozenset(local))
+            self._conditions(point, level, frozenset(local))
+
+    @staticmethod
+    def _conditions(point: Point, level: Level, local: frozenset[str]) -> None:
+        """Flows are chosen when the node's results are there."""
+        for flow_id in point.node.outgoing:
+            flow = level.flows[flow_id]
+            what = f"“{flow.name or flow.id}”的条件"
+            for name in sorted(flow.condition.names - local) if flow.condition is not None else ():
+                point.late_reads.append(Read(name=name, what=what, line=flow.line))
 
     def _outputs(self, point: Point, local: frozenset[str]) -> None:
         known = set(local)
@@ -121,7 +141,7 @@ class Graph:
             if line.value is not None and not line.value.names:
                 point.constants[line.target] = line.value.evaluate({})
 
-    def _detail(self, point: Point, level: Level, local: set[str]) -> None:
+    def _detail(self, point: Point, local: set[str]) -> None:
         node, scene = point.node, self.scene
         if node.work is not None:
             for template, what in (
@@ -152,11 +172,6 @@ class Graph:
             point.sets |= {line.target for line in node.call.outs}
         if node.event is not None:
             self._event(point, local)
-        for flow_id in node.outgoing:
-            flow = level.flows[flow_id]
-            if flow.condition is not None:
-                what = f"“{flow.name or flow.id}”的条件"
-                self._read(point, flow.condition.names, what, flow.line, local)
 
     def _topic(self, point: Point, local: set[str]) -> None:
         contract = self.scene.contract(point.node)

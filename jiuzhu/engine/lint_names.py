@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from jiuzhu.engine.diagram import Level, Node, Process
 from jiuzhu.engine.expressions import Template
+from jiuzhu.engine.lint_choices import may_stop
 from jiuzhu.engine.lint_scene import Scene
 
 KNOWN_PROPERTIES: dict[str, frozenset[str]] = {
@@ -76,6 +77,17 @@ def _gateway(scene: Scene, process: Process, level: Level, node: Node) -> None:
     if node.type in ("exclusiveGateway", "inclusiveGateway") and len(node.outgoing) > 1 and not node.default:
         message = "网关没有默认连线；条件都不成立时案件会停在这里。"
         scene.note(process, node, "gateway.default", message, "请把一条出线设为默认连线（Default flow）。")
+    if node.type.endswith("Gateway"):
+        return
+    free = [each for each in node.outgoing if level.flows[each].condition is None and each != node.default]
+    if len(free) > 1:
+        message = f"有 {len(free)} 条没有条件的出线：不经网关直接分支，会同时走。"
+        remedy = "若只该走一条，请用排他网关；若就是要同时走，画并行网关更清楚。"
+        scene.note(process, node, "flow.split", message, remedy, severity="warning")
+    if may_stop(level, node):
+        message = "出线的条件可能都不成立，又没有默认连线；那时案件会停在这里。"
+        remedy = "请把一条出线设为默认连线。" if node.is_activity else "请在后面加一个排他网关，设默认连线。"
+        scene.note(process, node, "gateway.default", message, remedy)
 
 
 def _user(scene: Scene, process: Process, node: Node) -> None:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from jiuzhu.domain.topics import Value
 from jiuzhu.engine.expressions import Template
-from jiuzhu.engine.lint_graph import Graph, Point
+from jiuzhu.engine.lint_graph import WHOLE, Graph, Point
 from jiuzhu.errors import ExpressionError
 
 Names: TypeAlias = frozenset[str]
@@ -48,6 +48,12 @@ class Paths:
         """Return by node the cases before it and after it."""
         pending: list[str] = []
         self._arrive(self.graph.first, {self.known: self.entry}, pending)
+        for event_sub in self.hosted.get(WHOLE, ()):
+            # It may begin after anything in the process has changed a value.
+            changed = {name for point in self.graph.points.values() for name in point.sets}
+            self._arrive(
+                event_sub, {frozenset(pair for pair in self.known if pair[0] not in changed): self.entry}, pending
+            )
         while pending:
             point_id = pending.pop(0)
             point = self.graph.points[point_id]
@@ -129,6 +135,7 @@ class Paths:
         inside: set[str] = set()
         seen: set[str] = set()
         stack = list(self.graph.points[point_id].after)
+        stack += [each for each in self.hosted.get(point_id, []) if self.graph.points[each].node.triggered]
         while stack:
             inner = stack.pop()
             if inner in seen or inner == end:

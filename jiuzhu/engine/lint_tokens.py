@@ -1,15 +1,17 @@
 """Checks of the flow: dead ends, unreachable nodes, joins that wait for ever and tokens that pile up.
 
-Each level is explored as a net of tokens on sequence flows: exclusive gateways choose freely, an activity is one step
-that may also leave by an interrupting boundary event. Embedded levels are explored by themselves.
+Each level is explored as a net of tokens on sequence flows: exclusive gateways choose freely, other nodes as their
+conditions allow (``lint_choices``), an activity is one step that may also leave by an interrupting boundary event.
+Embedded levels and event sub-processes are explored by themselves: no flow of the level around them leads inside, and
+an interrupting event sub-process leaves no token that anybody could wait for.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from itertools import combinations
 
 from jiuzhu.engine.diagram import Level, Node, Process
+from jiuzhu.engine.lint_choices import ways_out
 from jiuzhu.engine.lint_scene import Scene
 
 MAX_STATES = 4000
@@ -35,7 +37,8 @@ def _check_shape(scene: Scene, process: Process, level: Level) -> bool:
     good = True
     after = {node.id: [level.flows[f].target for f in node.outgoing] for node in level.nodes.values()}
     forwards = {key: [*targets, *(b.id for b in level.boundaries(key))] for key, targets in after.items()}
-    reached = _closure([level.start], forwards)
+    # An event sub-process is begun by its event; its inside is a level of its own.
+    reached = _closure([level.start], forwards) | {node.id for node in level.event_subs()}
     ends = [node.id for node in level.nodes.values() if node.type == "endEvent"]
     backwards: dict[str, list[str]] = {key: [] for key in after}
     for key, targets in after.items():
@@ -44,6 +47,8 @@ def _check_shape(scene: Scene, process: Process, level: Level) -> bool:
                 backwards[target].append(key)
     leaving = _closure(ends, backwards)
     for node in level.nodes.values():
+        if node.triggered:
+            continue
         if node.id not in reached:
             good = False
             scene.note(process, node, "flow.unreachable", "从开始事件走不到这里。", "请连线，或删除它。")
@@ -68,11 +73,11 @@ def _closure(start: list[str], edges: dict[str, list[str]]) -> set[str]:
 
 
 def _explore(scene: Scene, process: Process, level: Level) -> None:
-    starts: list[Marking] = [tuple(sorted(level.nodes[level.start].outgoing))]
+    starts: list[Marking] = [tuple(sorted(flows)) for flows in ways_out(level, level.nodes[level.start])]
     # What a non-interrupting event starts beside its activity is a token of its own way.
     for node in level.nodes.values():
         if node.attached_to and not node.interrupting:
-            starts.append(tuple(sorted(node.outgoing)))
+            starts += [tuple(sorted(flows)) for flows in ways_out(level, node)]
     seen: set[Marking] = set(starts)
     pending = deque(starts)
     said = False
@@ -106,7 +111,7 @@ def _steps(level: Level, marking: Marking) -> list[Marking]:
                 steps.append(_move(marking, list(node.incoming), node.outgoing))
         elif node.type == "inclusiveGateway" and len(node.incoming) > 1:
             if not _others_may_come(level, marking, node):
-                steps += [_move(marking, here, out) for out in _subsets(node)]
+                steps += [_move(marking, here, out) for out in ways_out(level, node)]
         else:
             for flow in set(here):
                 steps += [_move(marking, [flow], out) for out in _exits(level, node)]
@@ -115,20 +120,10 @@ def _steps(level: Level, marking: Marking) -> list[Marking]:
 
 def _exits(level: Level, node: Node) -> list[tuple[str, ...]]:
     """Return the sets of flows that one token may leave a node by."""
-    if node.type in ("exclusiveGateway", "eventBasedGateway"):
-        return [(flow,) for flow in node.outgoing]
-    if node.type == "inclusiveGateway":
-        return _subsets(node)
-    exits: list[tuple[str, ...]] = [node.outgoing]
-    exits += [b.outgoing for b in level.boundaries(node.id) if b.interrupting]
+    exits = ways_out(level, node)
+    for boundary in level.boundaries(node.id):
+        exits += ways_out(level, boundary) if boundary.interrupting else []
     return exits
-
-
-def _subsets(node: Node) -> list[tuple[str, ...]]:
-    flows = node.outgoing
-    if len(flows) > 4:
-        return [flows, *((flow,) for flow in flows)]
-    return [chosen for size in range(1, len(flows) + 1) for chosen in combinations(flows, size)]
 
 
 def _others_may_come(level: Level, marking: Marking, join: Node) -> bool:

@@ -186,7 +186,7 @@ class ValueFlow:
 
     def _later(self, point_id: str, point: Point, live: dict[str, Names]) -> Names:
         later: Names = frozenset()
-        for target in point.after:
+        for target in (*point.after, *point.beside):
             later |= live[target]
         for other_id, other in self.graph.points.items():
             if other.host == point_id:

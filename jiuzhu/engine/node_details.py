@@ -8,7 +8,7 @@ from lxml import etree
 
 from jiuzhu.engine import dialect
 from jiuzhu.engine.diagram import Assignment, Call, Flow, Level, Node, Rule, UserWork
-from jiuzhu.engine.event_details import EventReader
+from jiuzhu.engine.event_details import EventReader, is_triggered
 from jiuzhu.engine.timers import check_timer
 from jiuzhu.engine.xml import BPMN, line_of, local_name, namespace, text_of
 from jiuzhu.errors import ExpressionError
@@ -31,15 +31,18 @@ class NodeReader(EventReader):
         event = self.event(element, tag)
         external = self._external(element, tag)
         if element.get("isForCompensation") == "true":
-            self.fault(element, "bpmn.unsupported", "不支持补偿。", "请把撤销步骤画出来。")
-        if element.get("triggeredByEvent") == "true":
-            self.fault(element, "bpmn.unsupported", "暂不支持事件子流程。", "请在子流程上画边界事件。")
+            self.fault(element, "bpmn.unsupported", *dialect.COMPENSATION)
         if element.get("instantiate") == "true" or element.get("eventGatewayType") == "Parallel":
             self.fault(
                 element, "bpmn.unsupported", "不支持由事件启动流程或并行事件网关。", "请用开始事件或普通事件网关。"
             )
-        if event is not None and event.kind == "error" and element.get("cancelActivity") == "false":
-            self.fault(element, "event.definition", "错误边界事件总是中断活动。", "请改为中断的边界事件。")
+        stays = element.get("isInterrupting" if tag == "startEvent" else "cancelActivity") == "false"
+        if event is not None and event.kind == "error" and stays:
+            self.fault(element, "event.definition", "错误事件总是中断活动。", "请改为中断的事件。")
+        around = element.getparent()
+        inside = around is not None and local_name(around) == "subProcess"
+        if tag == "startEvent" and inside and self.camunda(element, "formRef"):
+            self.fault(element, "bpmn.attribute", "子流程的开始事件不能填写表单。", "请把表单填在用户任务上。")
         self.template(element, self.properties(element).get("entryGroups", ""), "登记人员（entryGroups）")
         for number in ("startQuantity", "completionQuantity"):
             if element.get(number) not in (None, "1"):
@@ -66,9 +69,10 @@ class NodeReader(EventReader):
             call=self._call(element) if tag == "callActivity" else None,
             event=event,
             attached_to=element.get("attachedToRef", ""),
-            interrupting=element.get("cancelActivity", "true") != "false",
+            interrupting=not stays,
             multi=self.multi(element),
             level=inner,
+            triggered=is_triggered(element),
             form=self._form(element),
         )
 

@@ -8,12 +8,11 @@ from functools import lru_cache
 from lxml import etree
 
 from jiuzhu.engine import dialect
-from jiuzhu.engine.diagram import Flow, Level, Node, Process
-from jiuzhu.engine.expressions import Template, parse
+from jiuzhu.engine.diagram import Level, Node, Process
 from jiuzhu.engine.findings import Finding
-from jiuzhu.engine.node_details import NodeReader
-from jiuzhu.engine.xml import BPMN, line_of, local_name, namespace, parse_xml, text_of
-from jiuzhu.errors import DeploymentRefused, ExpressionError
+from jiuzhu.engine.flow_reading import FlowReader
+from jiuzhu.engine.xml import BPMN, line_of, local_name, namespace, parse_xml
+from jiuzhu.errors import DeploymentRefused
 
 MAX_FLOW_NODES = 400
 MAX_LEVELS = 5
@@ -50,8 +49,8 @@ def _read(data: bytes, name: str) -> tuple[Process | None, tuple[Finding, ...]]:
     return process, tuple(reader.findings)
 
 
-class _FileReader(NodeReader):
-    """Reads one file; ``NodeReader`` has the parts that belong to a single node."""
+class _FileReader(FlowReader):
+    """Reads one file; ``FlowReader`` has the flows of a level, ``NodeReader`` what belongs to a single node."""
 
     def __init__(self, root: etree._Element, name: str) -> None:
         super().__init__(name)
@@ -73,9 +72,9 @@ class _FileReader(NodeReader):
                 continue
             if tag == "process":
                 processes.append(child)
-            elif tag in ("message", "error", "escalation"):
+            elif tag in ("message", "signal", "error", "escalation"):
                 self.declare(child)
-            elif tag not in dialect.CONTENT["definitions"] and tag != "signal":
+            elif tag not in dialect.CONTENT["definitions"]:
                 self.unsupported(child)
         executable = [process for process in processes if process.get("isExecutable") == "true"]
         if len(processes) != 1 or len(executable) != 1:
@@ -127,7 +126,7 @@ class _FileReader(NodeReader):
         if depth > MAX_LEVELS:
             self.fault(element, "bpmn.depth", f"子流程嵌套超过 {MAX_LEVELS} 层。", "请改为调用活动。")
             return Level(nodes={}, flows={}, start="")
-        flows = self._flows(element)
+        flows = self.flows(element)
         nodes: dict[str, Node] = {}
         starts: list[str] = []
         for child in element:
@@ -148,90 +147,8 @@ class _FileReader(NodeReader):
             self.fault(element, "bpmn.start", f"同一层有 {len(starts)} 个开始事件。", "请只保留一个。")
         if not starts and depth > 1:
             self.fault(element, "bpmn.start", "子流程中没有开始事件。", "请画一个开始事件。")
-        self._check_flows(nodes, flows)
+        self.check_flows(nodes, flows)
         return Level(nodes=nodes, flows=flows, start=starts[0] if starts else "")
-
-    def _flows(self, element: etree._Element) -> dict[str, Flow]:
-        flows: dict[str, Flow] = {}
-        for child in element:
-            if (namespace(child), local_name(child)) != (BPMN, "sequenceFlow"):
-                continue
-            self.attributes(child)
-            source, target = child.get("sourceRef", ""), child.get("targetRef", "")
-            condition: Template | None = None
-            for part in child:
-                if (namespace(part), local_name(part)) == (BPMN, "conditionExpression"):
-                    self.attributes(part)
-                    condition = self._condition(child, text_of(part))
-                elif local_name(part) not in ("documentation", "extensionElements"):
-                    self.unsupported(part)
-            # The stock engine drops a flow without an id and ends the case; we name it after its ends.
-            flow_id = child.get("id") or self._made_up(f"{source}-{target}", flows)
-            flows[flow_id] = Flow(
-                id=flow_id, name=child.get("name", ""), source=source, target=target, condition=condition,
-                line=line_of(child),
-            )  # fmt: skip
-        return flows
-
-    def _condition(self, flow: etree._Element, text: str) -> Template | None:
-        if not text:
-            return None
-        try:
-            template = parse(text)
-        except ExpressionError as fault:
-            self.fault(flow, "expression.syntax", str(fault), "条件只能用比较、and/or/not、算术和变量，写成 ${…}。")
-            return None
-        if template.is_literal:
-            self.fault(flow, "expression.literal", f"条件“{text[:60]}”没有写成 ${{…}}。", "请写成 ${…}。")
-            return None
-        return template
-
-    def _check_flows(self, nodes: dict[str, Node], flows: dict[str, Flow]) -> None:
-        for flow in flows.values():
-            for end, word in ((flow.source, "起点"), (flow.target, "终点")):
-                if end not in nodes and end not in self.refused:
-                    self.fault_at(
-                        flow.id, flow.name, flow.line, "flow.ends", f"连线的{word}“{end}”不在同一层。", "请重新连线。"
-                    )
-            target, source = nodes.get(flow.target), nodes.get(flow.source)
-            if target is not None and target.type in ("startEvent", "boundaryEvent"):
-                self.fault_at(
-                    flow.id, flow.name, flow.line, "flow.ends", "连线不能指向开始事件或边界事件。", "请重新连线。"
-                )
-            if source is None:
-                continue
-            choosing = source.type in ("exclusiveGateway", "inclusiveGateway") and len(source.outgoing) > 1
-            if flow.condition is not None and not choosing:
-                message = "只有从排他网关或包容网关分出的连线才能带条件；这里的条件暂不支持。"
-                self.fault_at(flow.id, flow.name, flow.line, "flow.condition", message, "请加一个排他网关。")
-            if flow.condition is not None and source.default == flow.id:
-                self.fault_at(flow.id, flow.name, flow.line, "flow.default", "默认连线上不能有条件。", "请删除条件。")
-            if choosing and flow.condition is None and source.default != flow.id:
-                message = "网关的这条出线既没有条件，也不是默认连线。"
-                self.fault_at(flow.id, flow.name, flow.line, "flow.condition", message, "请填写条件，或设为默认连线。")
-        for node in nodes.values():
-            if node.default and (node.default not in flows or flows[node.default].source != node.id):
-                self.fault_at(
-                    node.id, node.name, node.line, "flow.default", "默认连线不是从这里出发的。", "请重新设置默认连线。"
-                )
-            if len(node.outgoing) > 1 and not node.type.endswith("Gateway"):
-                message = f"有 {len(node.outgoing)} 条出线；不经网关直接分支暂不支持。"
-                self.fault_at(node.id, node.name, node.line, "flow.split", message, "请用并行网关或排他网关分支。")
-            if node.attached_to and (node.attached_to not in nodes or not nodes[node.attached_to].is_activity):
-                self.fault_at(
-                    node.id, node.name, node.line, "boundary.host", "边界事件没有附着在活动上。", "请重新附着。"
-                )
-            if node.type == "eventBasedGateway":
-                self._check_race(node, nodes, flows)
-
-    def _check_race(self, node: Node, nodes: dict[str, Node], flows: dict[str, Flow]) -> None:
-        for flow_id in node.outgoing:
-            target = nodes.get(flows[flow_id].target)
-            if target is not None and (
-                target.type not in ("intermediateCatchEvent", "receiveTask") or len(target.incoming) != 1
-            ):
-                message = "事件网关后面只能是等待事件，并且每个等待事件只有这一条进线。"
-                self.fault_at(node.id, node.name, node.line, "gateway.event", message, "请改为中间捕获事件。")
 
     def _check_ids(self) -> None:
         seen: dict[str, etree._Element] = {}
@@ -244,14 +161,6 @@ class _FileReader(NodeReader):
             if identity in _RESERVED_IDS:
                 self.fault(element, "bpmn.id", f"标识“{identity}”是保留字。", f"请改名，例如 {identity}_Application。")
             seen[identity] = element
-
-    @staticmethod
-    def _made_up(wanted: str, taken: dict[str, Flow]) -> str:
-        name, count = wanted, 1
-        while name in taken:
-            count += 1
-            name = f"{wanted}-{count}"
-        return name
 
 
 _LEVEL_PARTS = frozenset({"sequenceFlow", "laneSet", "documentation", "extensionElements", "incoming", "outgoing",

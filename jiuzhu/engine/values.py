@@ -62,9 +62,9 @@ class WorkItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """An open job, timer or message subscription: one table ``waiting``."""
+    """An open job, timer, message or signal subscription: one table ``waiting``."""
 
-    kind: Literal["job", "timer", "message"]
+    kind: Literal["job", "timer", "message", "signal"]
     task_id: str
     element_id: str
     process_key: str
@@ -77,6 +77,7 @@ class Waiting:
     priority: int = 0
     due: datetime | None = None
     message: str = ""
+    """Name of the message or signal."""
     correlation_key: str = ""
     """Variable by whose value the message is correlated (property ``correlation``; default case_no)."""
     correlation_value: str = ""
@@ -114,6 +115,8 @@ class Step:
     ended: bool
     end_events: tuple[str, ...]
     """Ids of top-level end events reached so far in this step."""
+    signals: tuple[str, ...] = ()
+    """Signals thrown in this step: this case has heard them, the others that wait at this moment have not yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +160,15 @@ class DeliverMessage:
     variables: Values
 
 
-Event: TypeAlias = CompleteItem | FinishJob | RaiseError | FireTimers | DeliverMessage
+@dataclass(frozen=True, kw_only=True)
+class DeliverSignal:
+    """Let one waiting signal subscription hear its signal."""
+
+    task_id: str
+    signal: str
+
+
+Event: TypeAlias = CompleteItem | FinishJob | RaiseError | FireTimers | DeliverMessage | DeliverSignal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +205,7 @@ __all__ = [
     "Bundle",
     "CompleteItem",
     "DeliverMessage",
+    "DeliverSignal",
     "Event",
     "FinishJob",
     "FireTimers",

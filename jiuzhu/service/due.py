@@ -19,6 +19,7 @@ from jiuzhu.service.incidents import note_incident
 from jiuzhu.service.messages import correlate
 from jiuzhu.service.office import SYSTEM, Office
 from jiuzhu.service.retry import repeated
+from jiuzhu.service.signals import deliver_signals
 from jiuzhu.service.steps import Stepping
 from jiuzhu.store import cases, duties, people, waits
 from jiuzhu.store import papers as paper_rows
@@ -33,14 +34,14 @@ DRAFTS_KEPT = timedelta(days=90)
 
 
 def fire_due(office: Office) -> int:
-    """Fire due timers, mark late dates, correlate left-over messages; returns how many cases were woken.
+    """Fire due timers, deliver signals, mark late dates, correlate left-over messages; returns how many were woken.
 
     What people handed in comes before the timer that would say they did not (XT-30): a receipt whose process died
     before the case heard of it is told to the case first.
     """
     woken = 0
     for _ in range(ROUNDS):
-        fired = _fire_timers(office)
+        fired = _fire_timers(office) + deliver_signals(office, BATCH)
         woken += fired
         if not fired:
             break

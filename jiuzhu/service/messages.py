@@ -180,7 +180,7 @@ def _correlate(office: Office, actor: Actor | None, receipt_no: str) -> bool:
             return False
         live, task_id = found
         stepping = Stepping(desk)
-        if _fire_earlier(desk, stepping, live, row["at"]) and f"message:{task_id}" not in live.open_waiting:
+        if fire_earlier(desk, stepping, live, row["at"]) and f"message:{task_id}" not in live.open_waiting:
             stepping.finish()
             papers.message_tried(desk.tx, row["id"], desk.true_now, delivered=False)
             return False
@@ -192,8 +192,8 @@ def _correlate(office: Office, actor: Actor | None, receipt_no: str) -> bool:
         return True
 
 
-def _fire_earlier(desk: Desk, stepping: Stepping, live: LiveCase, at: datetime) -> bool:
-    """Fire the case's timers that ran out before a message came, and say whether there was one.
+def fire_earlier(desk: Desk, stepping: Stepping, live: LiveCase, at: datetime) -> bool:
+    """Fire the case's timers that ran out before a message or signal came, and say whether there was one.
 
     What happened first counts first: an objection one second after the end of the notice finds the notice ended, also
     when nobody has woken the timer yet (A15).

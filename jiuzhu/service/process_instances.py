@@ -86,7 +86,12 @@ def variables_of(office: Office, actor: Actor, number: str) -> Mapping[str, Any]
 @logged("case", "number")
 def activities_of(office: Office, actor: Actor, number: str) -> Sequence[Activity]:
     """Return what is open in a running process instance. Raises NotFound, Forbidden (recused)."""
-    kinds = {"job": "serviceTask", "timer": "intermediateTimer", "message": "intermediateMessageCatch"}
+    kinds = {
+        "job": "serviceTask",
+        "timer": "intermediateTimer",
+        "message": "intermediateMessageCatch",
+        "signal": "intermediateSignalCatch",
+    }
     with reading_desk(office, actor) as desk:
         head = _visible(desk, actor, number)
         broken: dict[str, list[str]] = {}

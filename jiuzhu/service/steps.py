@@ -22,7 +22,7 @@ from jiuzhu.service import standing_in
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.exchange import Exchange
 from jiuzhu.service.retries import parse_retry
-from jiuzhu.store import cases, history
+from jiuzhu.store import cases, history, signals
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.tables import waiting as waiting_table
 from jiuzhu.store.tables import work_item as item_table
@@ -117,6 +117,8 @@ class Stepping:
         live.state_codec, live.state = step.state.codec, step.state.blob
         self._write_items(live, step)
         self._write_waiting(live, step)
+        for name in step.signals:
+            signals.mark(self.desk.tx, name, district=live.district, but=live.id, at=self.desk.now)
         for line in step.log:
             self._write_passage(live, line)
         if step.ended and live.ended_at is None:

@@ -14,7 +14,7 @@ from jiuzhu.service.inbox import InboxItem
 
 @dataclass(frozen=True, kw_only=True)
 class Wait:
-    """A job, timer or message that a case waits for."""
+    """A job, timer, message or signal that a case waits for."""
 
     kind: str
     name: str
@@ -103,7 +103,9 @@ def _parts(items: Sequence[InboxItem], waiting: Sequence[Wait]) -> list[str]:
     if parts:
         return parts
     timers = [wait.sentence for wait in waiting if wait.kind == "timer"]
-    messages = [wait.sentence for wait in waiting if wait.kind == "message" and not wait.message.startswith("case.")]
+    messages = [
+        wait.sentence for wait in waiting if wait.kind in ("message", "signal") and not wait.message.startswith("case.")
+    ]
     return [*timers, *(f"期间也可{one.removeprefix('等')}" for one in messages)] if timers else messages
 
 

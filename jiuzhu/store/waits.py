@@ -1,4 +1,4 @@
-"""What cases wait for besides people: jobs, timers, messages in one table; and the incidents that come of them.
+"""What cases wait for besides people (jobs, timers, messages, signals in one table), and the incidents of them.
 
 A job is taken by conditional update (owner + lease, machine time), worked with no transaction open, and finished by
 another transaction that deletes its row together with the step.
@@ -225,7 +225,7 @@ def close_orphans(tx: Transaction, now: datetime, person: str) -> int:
     waits_on = select(waiting.c.task_id).where(waiting.c.task_id == incident.c.task_id).exists()
     done = tx.execute(
         update(incident)
-        .where(incident.c.closed_at.is_(None), incident.c.kind.in_(["job", "timer"]), ~waits_on)
+        .where(incident.c.closed_at.is_(None), incident.c.kind.in_(["job", "timer", "signal"]), ~waits_on)
         .values(closed_at=now, closed_by=person)
     )
     return int(done.rowcount)

@@ -26,6 +26,7 @@ from jiuzhu.engine.values import (
     Bundle,
     CompleteItem,
     DeliverMessage,
+    DeliverSignal,
     Event,
     FinishJob,
     FireTimers,
@@ -181,6 +182,7 @@ class LiveTwin:
         step = step_of(self.workflow, self.conductor, self.codec)
         self.conductor.log.clear()
         self.conductor.end_events.clear()
+        self.conductor.signals.clear()
         return step
 
     def apply(self, event: Event) -> Step:
@@ -244,6 +246,8 @@ def choose(step: Step, guess: Guess, rng: random.Random, host: WalkHost) -> Even
                 choices.append(lambda one=one, code=code: RaiseError(task_id=one.task_id, code=code))
         elif one.kind == "message" and rng.random() < 0.15:
             choices.append(lambda one=one: DeliverMessage(task_id=one.task_id, message=one.message, variables=some()))
+        elif one.kind == "signal" and rng.random() < 0.15:
+            choices.append(lambda one=one: DeliverSignal(task_id=one.task_id, signal=one.message))
     if choices and rng.random() < 0.9:
         return rng.choice(choices)()
     host.now += timedelta(days=rng.choice([0, 1, 5, 20]))

@@ -166,6 +166,17 @@ def test_ids_are_unique_and_present() -> None:
         '<bpmn:userTask id="A" isForCompensation="true"/>',
         '<bpmn:userTask id="A" unheard="of"/>',
         '<bpmn:subProcess id="A" triggeredByEvent="true"><bpmn:startEvent id="Z"/></bpmn:subProcess>',
+        '<bpmn:subProcess id="A"><bpmn:startEvent id="Z" camunda:formRef="f"/></bpmn:subProcess>',
+        '<bpmn:subProcess id="A"><bpmn:startEvent id="Z"><bpmn:timerEventDefinition><bpmn:timeDuration>P1D'
+        "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:startEvent></bpmn:subProcess>",
+        '<bpmn:intermediateCatchEvent id="A"><bpmn:messageEventDefinition messageRef="M"><bpmn:extensionElements>'
+        '<camunda:field name="x"/></bpmn:extensionElements></bpmn:messageEventDefinition>'
+        "</bpmn:intermediateCatchEvent>",
+        '<bpmn:intermediateThrowEvent id="A"><bpmn:signalEventDefinition camunda:async="true"/>'
+        "</bpmn:intermediateThrowEvent>",
+        '<bpmn:endEvent id="A"><bpmn:linkEventDefinition name="l"/></bpmn:endEvent>',
+        '<bpmn:endEvent id="A"><bpmn:cancelEventDefinition/></bpmn:endEvent>',
+        '<bpmn:subProcess id="A" isForCompensation="true"/>',
         '<bpmn:subProcess id="A"/>',
         '<bpmn:sendTask id="A"/>',
         '<bpmn:receiveTask id="A"/>',
@@ -251,8 +262,18 @@ def test_a_cycle_belongs_on_a_non_interrupting_event() -> None:
     [
         (start() + user("A") + end() + chain("S", "A", "E") + flow("A", "S"), "flow.ends"),
         (start() + user("A") + end() + chain("S", "A", "E") + flow("A", "Nowhere"), "flow.ends"),
-        (start() + user("A") + end() + end("E2") + chain("S", "A", "E") + flow("A", "E2"), "flow.split"),
-        (start() + user("A") + end() + flow("S", "A") + flow("A", "E", "${x}"), "flow.condition"),
+        (
+            start() + user("A", io({"x": "${1}"})) + end() + flow("S", "A") + flow("A", "E", "${x == 1}"),
+            "flow.condition",
+        ),
+        (
+            start() + service("A", "t", io(None, {"x": "${1}"})) + end() + flow("S", "A") + flow("A", "E", "${x == 1}"),
+            "flow.condition",
+        ),
+        (
+            start() + gateway("G", "parallel") + end() + end("E2") + chain("S", "G", "E") + flow("G", "E2", "${x}"),
+            "flow.condition",
+        ),
         (start() + gateway("G") + end() + flow("S", "G") + flow("G", "E", "${x}"), "flow.condition"),
         (start() + gateway("G") + end() + end("E2") + chain("S", "G", "E") + flow("G", "E2", "${x}"), "flow.condition"),
         (start() + gateway("G", default="zz") + end() + chain("S", "G", "E"), "flow.default"),

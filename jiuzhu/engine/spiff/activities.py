@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from SpiffWorkflow.task import Task
@@ -29,10 +30,8 @@ class Activity(NodeSpec):
         self.boundaries: tuple[Node, ...] = () if item else tuple(level.boundaries(node.id))
 
     def handler(self, kind: Literal["error", "escalation"], code: str) -> Node | None:
-        """Return the boundary event that catches a code: the exact one before one for any code."""
-        catching = [node for node in self.boundaries if node.event is not None and node.event.kind == kind]
-        exact = [node for node in catching if _event(node).code == code]
-        return next(iter(exact or [node for node in catching if not _event(node).code]), None)
+        """Return the boundary event that catches a code."""
+        return catcher(self.boundaries, kind, code)
 
     def prepare(self, my_task: Task) -> None:
         """Do what belongs to the kind when the activity becomes active."""
@@ -79,7 +78,7 @@ class Activity(NodeSpec):
         self.open_scope(my_task, self.local_variables(my_task))
         conductor = my_task.workflow.script_engine
         for node in self.boundaries:
-            if _event(node).kind in ("timer", "message"):
+            if _event(node).kind in ("timer", "message", "signal"):
                 conductor.enter(my_task.workflow, node.id, host=str(my_task.id))
         self.prepare(my_task)
         super()._on_ready_hook(my_task)
@@ -242,6 +241,13 @@ class CallActivity(LevelTask):
                 )  # fmt: skip
             conductor.scopes.write(scope_of(my_task), answer)
         conductor.scopes.close_below(inside)
+
+
+def catcher(events: Iterable[Node], kind: Literal["error", "escalation"], code: str) -> Node | None:
+    """Return the event that catches a code: the exact one before one for any code."""
+    catching = [node for node in events if node.event is not None and node.event.kind == kind]
+    exact = [node for node in catching if _event(node).code == code]
+    return next(iter(exact or [node for node in catching if not _event(node).code]), None)
 
 
 def _event(node: Node) -> Event:

@@ -7,9 +7,11 @@ from typing import Any, Literal
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from jiuzhu.engine.spiff.activities import Activity
+from jiuzhu.engine.diagram import Node
+from jiuzhu.engine.spiff.activities import Activity, catcher
 from jiuzhu.engine.spiff.levels import CaseWorkflow, NestedLevel, scope_of
 from jiuzhu.engine.spiff.scopes import Scopes
+from jiuzhu.engine.spiff.waits import Wait
 from jiuzhu.errors import UncaughtBpmnError
 
 
@@ -18,6 +20,7 @@ class Catching:
 
     workflow: CaseWorkflow
     scopes: Scopes
+    signals: list[str]
 
     def enter(self, level: Any, name: str, **facts: Any) -> Task:
         """Put a token at a node (see the conductor)."""
@@ -60,6 +63,7 @@ class Catching:
 
     def terminate(self, level: Any) -> None:
         """Cancel every token of a level and of the levels inside it."""
+        level.cleared += 1
         for task in level.live():
             # Cancelling an activity takes its boundary events, items and inner levels along.
             if not task.has_state(_FINISHED):
@@ -71,18 +75,29 @@ class Catching:
         ``own`` says that the thrower's own boundary events are asked first. Returns whether the thrower's level was
         interrupted. Raises UncaughtBpmnError when nobody catches an error; an uncaught escalation just ends.
         """
-        current = thrower if own else self._opener(thrower)
+        current: Task | None = thrower
         while current is not None:
             host = self._body(current)
             spec = host.task_spec
-            handler = spec.handler(kind, code) if isinstance(spec, Activity) else None
-            if handler is not None and handler.event is not None:
-                level, interrupting = host.workflow, handler.interrupting or kind == "error"
+            level = host.workflow
+            asked = isinstance(spec, Activity) and (own or current is not thrower)
+            handler = spec.handler(kind, code) if asked else None
+            if handler is not None:
+                interrupting = self._interrupts(handler, kind)
                 if interrupting:
                     host.cancel()
-                values = {handler.event.code_variable: code, handler.event.message_variable: message}
-                self.scopes.write(level.scope_id, {name: value for name, value in values.items() if name})
+                self._tell(level, handler, code, message)
                 self.enter(level, handler.id, fired=True)
+                return interrupting
+            # What an event sub-process throws itself is for the others of its level and for those around it.
+            starts = {n.trigger.id: n for n in level.spec.event_subs if n.trigger is not None and n.id != spec.node.id}
+            start = catcher([n.trigger for n in starts.values() if n.trigger is not None], kind, code)
+            if start is not None:
+                interrupting = self._interrupts(start, kind)
+                if interrupting:
+                    self.terminate(level)
+                self._tell(level, start, code, message)
+                self.enter(level, starts[start.id].id)
                 return interrupting
             current = self._opener(host)
         if kind == "error":
@@ -92,6 +107,29 @@ class Catching:
                 element_id=node.id, process_key=thrower.task_spec.process_key, code=code,
             )  # fmt: skip
         return False
+
+    def broadcast(self, signal: str) -> None:
+        """Let every event of this case that waits for a signal at this moment happen; others hear it from the host."""
+        self.signals.append(signal)
+        heard = [
+            task
+            for task in self.workflow.living()
+            if isinstance(task.task_spec, Wait) and task.task_spec.event.kind == "signal"
+            and task.task_spec.event.message == signal and task.state == TaskState.WAITING
+        ]  # fmt: skip
+        for task in heard:
+            # One that interrupts takes others with it.
+            if task.state == TaskState.WAITING:
+                task.task_spec.fire(task)
+
+    def _tell(self, level: Any, handler: Node, code: str, message: str) -> None:
+        if handler.event is not None:
+            values = {handler.event.code_variable: code, handler.event.message_variable: message}
+            self.scopes.write(level.scope_id, {name: value for name, value in values.items() if name})
+
+    @staticmethod
+    def _interrupts(handler: Node, kind: str) -> bool:
+        return handler.interrupting or kind == "error"
 
     def scope_for(self, task: Task) -> str:
         """Return the scope that an event at a task writes to."""

@@ -20,6 +20,7 @@ from jiuzhu.engine.expressions import Template
 from jiuzhu.engine.expressions import parse as parse_template
 from jiuzhu.engine.spiff.activities import Activity, LevelTask
 from jiuzhu.engine.spiff.catching import Catching
+from jiuzhu.engine.spiff.event_subs import start_name
 from jiuzhu.engine.spiff.levels import NestedLevel, ProcessSpec, scope_of
 from jiuzhu.engine.spiff.nodes import InclusiveGateway, NodeSpec
 from jiuzhu.engine.spiff.plan import Plan
@@ -57,6 +58,8 @@ class Conductor(Catching, PythonScriptEngine):  # type: ignore[misc]
         self.agenda: deque[Task] = deque()
         self.log: list[Passage] = []
         self.end_events: list[str] = []
+        self.signals: list[str] = []
+        """Signals thrown in this advance, in order: other cases hear them from the host."""
         self.pending: tuple[Task, BpmnError] | None = None
 
     # SpiffWorkflow's script engine
@@ -155,7 +158,7 @@ class Conductor(Catching, PythonScriptEngine):  # type: ignore[misc]
                 raise spec.fault(f"“{spec.node.name or spec.node.id}”已经循环 {MAX_LOOPS} 次，不能再继续。", LOOP_LIMIT)
         task = level.task_tree._add_child(spec, TaskState.FUTURE)
         task.internal_data.update(facts)
-        if "host" not in facts:
+        if "host" not in facts and not spec.stands:
             self.note("entered", task)
         spec._update(task)
         return task
@@ -199,6 +202,10 @@ class Conductor(Catching, PythonScriptEngine):  # type: ignore[misc]
         """Let a new level's first token in."""
         spec: ProcessSpec = level.spec
         level.task_tree.run()
+        for event_sub in spec.event_subs:
+            name = start_name(event_sub.trigger) if event_sub.trigger is not None else ""
+            if name:
+                self.enter(level, name)
         self.enter(level, spec.first)
 
     def settle(self) -> None:
@@ -221,13 +228,16 @@ class Conductor(Catching, PythonScriptEngine):  # type: ignore[misc]
 
     def _finish_level(self) -> bool:
         for level in reversed(list(self.workflow.subprocesses.values())):
-            if not level.live():
+            if not level.active():
+                self.terminate(level)
                 opener = level.opener
                 spec: LevelTask = opener.task_spec
                 spec.close_level(opener, level)
                 del self.workflow.subprocesses[opener.id]
                 spec.finish(opener)
                 return True
+        if not self.workflow.active():
+            self.terminate(self.workflow)
         return False
 
     def _join_inclusive(self) -> bool:

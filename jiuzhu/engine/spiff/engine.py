@@ -23,6 +23,7 @@ from jiuzhu.engine.values import (
     Bundle,
     CompleteItem,
     DeliverMessage,
+    DeliverSignal,
     Event,
     FinishJob,
     FireTimers,
@@ -148,13 +149,20 @@ def apply_event(workflow: CaseWorkflow, conductor: Conductor, event: Event) -> N
             _write(conductor, task, event.variables)
             conductor.throw(task, "error", event.code, event.message, own=True)
         case DeliverMessage():
-            task = _open_task(workflow, event.task_id, Wait, TaskState.WAITING)
-            if task.task_spec.event.message != event.message:
-                raise ProcessError(
-                    f"这里等待的不是消息“{event.message}”。", element_id=task.task_spec.node.id, code="GONE"
-                )
+            task = _waiting(workflow, event.task_id, "message", event.message)
             _write(conductor, task, event.variables)
             task.task_spec.fire(task)
+        case DeliverSignal():
+            task = _waiting(workflow, event.task_id, "signal", event.signal)
+            task.task_spec.fire(task)
+
+
+def _waiting(workflow: CaseWorkflow, task_id: str, kind: str, name: str) -> Task:
+    task = _open_task(workflow, task_id, Wait, TaskState.WAITING)
+    if (task.task_spec.event.kind, task.task_spec.event.message) != (kind, name):
+        word = "消息" if kind == "message" else "信号"
+        raise ProcessError(f"这里等待的不是{word}“{name}”。", element_id=task.task_spec.node.id, code="GONE")
+    return task
 
 
 def _open_task(workflow: CaseWorkflow, task_id: str, kind: type, state: int) -> Task:

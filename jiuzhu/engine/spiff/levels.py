@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from jiuzhu.engine.diagram import Node
 from jiuzhu.engine.spiff.scopes import CASE, Scopes
 
 
@@ -31,6 +32,8 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         self.defaults = dict(defaults)
         self.first = ""
         """Name of the start event's spec."""
+        self.event_subs: tuple[Node, ...] = ()
+        """Event sub-processes of this level."""
         self.reach: dict[str, frozenset[str]] = {}
         """Nodes that a token at a node may still come to on this level."""
 
@@ -41,6 +44,13 @@ class _Flat:
     tasks: dict[UUID, Task]
     task_tree: Task
     spec: ProcessSpec
+
+    cleared = 0
+    """How often this level was emptied in this advance: by an interrupting event, a terminate end, a cancelled host."""
+
+    def active(self) -> list[Task]:
+        """Return the unfinished tasks that keep the level alive: not the waiting starts of event sub-processes."""
+        return [task for task in self.live() if not task.task_spec.stands]
 
     def live(self) -> list[Task]:
         """Return the unfinished tasks except the root, oldest first."""

@@ -22,6 +22,8 @@ class NodeSpec(BpmnSpecMixin):  # type: ignore[misc]
     """A node of the diagram. Subclasses override the hooks of SpiffWorkflow's task life."""
 
     is_call = False
+    stands = False
+    """True for the start of an event sub-process that waits: such a token does not keep its level alive."""
 
     def __init__(self, wf_spec: ProcessSpec, node: Node, level: Level, name: str = "", manual: bool = False) -> None:
         super().__init__(
@@ -35,6 +37,7 @@ class NodeSpec(BpmnSpecMixin):  # type: ignore[misc]
         self.bpmn_id = node.id
         self.node = node
         self.flows: tuple[Flow, ...] = tuple(level.flows[flow_id] for flow_id in node.outgoing)
+        self.is_choosing = any(flow.condition is not None or flow.id == node.default for flow in self.flows)
         self.in_cycle = False
         """True when a token can come back here: its visits are counted."""
 
@@ -53,8 +56,23 @@ class NodeSpec(BpmnSpecMixin):  # type: ignore[misc]
             conductor.enter(my_task.workflow, flow.target, flow=flow.id)
 
     def choose(self, my_task: Task) -> Sequence[Flow]:
-        """Return the flows to take."""
-        return self.flows
+        """Return the flows to take: every one without a condition or whose condition holds, else the default flow."""
+        if not self.is_choosing:
+            return self.flows
+        conductor = my_task.workflow.script_engine
+        chosen = [
+            flow
+            for flow in self.flows
+            if flow.id != self.node.default and (flow.condition is None or conductor.holds(my_task, flow.condition))
+        ]
+        return chosen or self.default_flow()
+
+    def default_flow(self) -> Sequence[Flow]:
+        """Return the flow that is taken when no condition holds. Raises ProcessError when there is none."""
+        found = [flow for flow in self.flows if flow.id == self.node.default]
+        if not found:
+            raise self.fault(f"“{self.node.name or self.node.id}”没有一条出线的条件成立，也没有默认连线。", "NO_FLOW")
+        return found
 
     def fault(self, message: str, code: str) -> ProcessError:
         """Return an error at this node."""
@@ -84,6 +102,7 @@ class Root(BpmnSpecMixin):  # type: ignore[misc]
     """The invisible parent of a level's tokens."""
 
     is_call = False
+    stands = False
 
     def test(self) -> None:
         """Nothing to test."""
@@ -109,10 +128,7 @@ class ExclusiveGateway(NodeSpec):
         for flow in self.flows:
             if flow.condition is not None and conductor.holds(my_task, flow.condition):
                 return (flow,)
-        default = [flow for flow in self.flows if flow.id == self.node.default]
-        if not default:
-            raise self.fault(f"网关“{self.node.name}”没有一条出线的条件成立，也没有默认连线。", "NO_FLOW")
-        return default
+        return self.default_flow()
 
 
 class Join(NodeSpec):
@@ -174,16 +190,6 @@ class InclusiveGateway(Join):
                 return None
         return self.waiting(my_task)
 
-    def choose(self, my_task: Task) -> Sequence[Flow]:
-        if len(self.flows) < 2:
-            return self.flows
-        conductor = my_task.workflow.script_engine
-        chosen = [f for f in self.flows if f.condition is not None and conductor.holds(my_task, f.condition)]
-        chosen = chosen or [flow for flow in self.flows if flow.id == self.node.default]
-        if not chosen:
-            raise self.fault(f"网关“{self.node.name}”没有一条出线的条件成立，也没有默认连线。", "NO_FLOW")
-        return chosen
-
 
 class EventGateway(NodeSpec):
     """Puts a token at every event behind it; the first that happens removes the others."""
@@ -208,17 +214,23 @@ class EndEvent(NodeSpec):
             my_task.workflow.script_engine.terminate(my_task.workflow)
         elif event is not None and event.kind in ("error", "escalation"):
             my_task.workflow.script_engine.throw(my_task, event.kind, event.code, "", own=False)
+        elif event is not None and event.kind == "signal":
+            my_task.workflow.script_engine.broadcast(event.message)
 
 
-class EscalationThrow(NodeSpec):
-    """An intermediate escalation: its token goes on unless an interrupting handler removed it."""
+class Throw(NodeSpec):
+    """An intermediate escalation or signal: its token goes on unless somebody who heard it interrupted its level."""
 
     def _on_complete_hook(self, my_task: Task) -> None:
         event = self.node.event
         conductor = my_task.workflow.script_engine
         conductor.note("completed", my_task)
-        interrupted = event is not None and conductor.throw(my_task, "escalation", event.code, "", own=False)
-        if not interrupted:
+        before = my_task.workflow.cleared
+        if event is not None and event.kind == "signal":
+            conductor.broadcast(event.message)
+        elif event is not None:
+            conductor.throw(my_task, "escalation", event.code, "", own=False)
+        if my_task.workflow.cleared == before:
             self.leave(my_task)
 
 

@@ -10,10 +10,10 @@ from jiuzhu.domain.topics import Value
 from jiuzhu.engine.diagram import Level, Node, Process, Rule
 from jiuzhu.engine.reading import read_diagram
 from jiuzhu.engine.spiff.activities import BusinessRuleTask, CallActivity, ExternalTask, SubProcess, UserTask
+from jiuzhu.engine.spiff.event_subs import EventStart, start_name
 from jiuzhu.engine.spiff.levels import ProcessSpec
 from jiuzhu.engine.spiff.nodes import (
     EndEvent,
-    EscalationThrow,
     EventGateway,
     ExclusiveGateway,
     InclusiveGateway,
@@ -21,6 +21,7 @@ from jiuzhu.engine.spiff.nodes import (
     ParallelGateway,
     PassThrough,
     Root,
+    Throw,
     live_specs,
 )
 from jiuzhu.engine.spiff.scopes import storable
@@ -37,6 +38,9 @@ _PASSING: dict[str, type[NodeSpec]] = {
     "inclusiveGateway": InclusiveGateway,
     "eventBasedGateway": EventGateway,
 }
+
+
+_THROWN = ("escalation", "signal")
 
 
 class Plan:
@@ -92,6 +96,7 @@ class Plan:
         spec.start = Root(spec, "Root")
         spec.first = level.start
         spec.reach = _reach(level)
+        spec.event_subs = tuple(level.event_subs())
         for node in level.nodes.values():
             _make(spec, node, level)
             if node.level is not None:
@@ -99,7 +104,7 @@ class Plan:
         for each in live_specs(spec):
             # A join counts one visit per token, so the other nodes of its loop are the ones that count.
             joining = isinstance(each, ParallelGateway) and len(each.node.incoming) > 1
-            each.in_cycle = each.node.id in spec.reach[each.node.id] and not joining
+            each.in_cycle = each.node.id in spec.reach.get(each.node.id, ()) and not joining
         self.specs[name] = spec
 
 
@@ -111,13 +116,15 @@ def _make(spec: ProcessSpec, node: Node, level: Level) -> None:
         _activity(spec, node, level, node.id, item=False)
     elif node.attached_to:
         BoundaryEvent(spec, node, level)
+    elif node.event is not None and node.event.kind == "link":
+        PassThrough(spec, node, level)
     elif node.type in ("intermediateCatchEvent", "receiveTask"):
         Wait(spec, node, level)
     elif node.topic:
         # A thrown message is an external task, as in Camunda 7; an end event has no flows to leave by.
         ExternalTask(spec, node, level)
-    elif node.event is not None and node.event.kind == "escalation" and node.type == "intermediateThrowEvent":
-        EscalationThrow(spec, node, level)
+    elif node.event is not None and node.type == "intermediateThrowEvent" and node.event.kind in _THROWN:
+        Throw(spec, node, level)
     elif node.type in _PASSING:
         _PASSING[node.type](spec, node, level)
     else:  # a boundary event without its activity: lint names it, and a damaged bundle must not break the engine
@@ -135,6 +142,9 @@ def _activity(spec: ProcessSpec, node: Node, level: Level, name: str, *, item: b
         CallActivity(spec, node, level, name, item=item)
     else:
         SubProcess(spec, node, level, name, item=item)
+        start = node.trigger
+        if start is not None and node.level is not None and start_name(start):
+            EventStart(spec, start, node.level, node)
 
 
 def _reach(level: Level) -> dict[str, frozenset[str]]:

@@ -1,4 +1,4 @@
-"""What is open in a case, read off its living tokens in one flat scan: work items, jobs, timers, messages."""
+"""What is open in a case, read off its living tokens in one flat scan: work items, jobs, timers, messages, signals."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def step_of(workflow: CaseWorkflow, conductor: Conductor, codec: Codec) -> Step:
         variables=conductor.scopes.local(CASE),
         ended=not workflow.live(),
         end_events=tuple(conductor.end_events),
+        signals=tuple(conductor.signals),
     )
 
 
@@ -73,6 +74,11 @@ def _wait(task: Task, conductor: Conductor) -> Waiting:
         return Waiting(
             kind="timer", task_id=str(task.id), element_id=node.id, process_key=spec.process_key, name=node.name,
             due=alarm.due,
+        )  # fmt: skip
+    if spec.event.kind == "signal":
+        return Waiting(
+            kind="signal", task_id=str(task.id), element_id=node.id, process_key=spec.process_key, name=node.name,
+            message=spec.event.message,
         )  # fmt: skip
     view = conductor.scopes.view(scope_of(task))
     key = node.properties.get("correlation", "") or "case_no"

@@ -88,7 +88,7 @@ class BoundaryEvent(Wait):
 
     def _rearm(self, my_task: Task, host: Task) -> None:
         conductor = my_task.workflow.script_engine
-        if self.event.kind == "message":
+        if self.event.kind in ("message", "signal"):
             conductor.enter(my_task.workflow, self.node.id, host=str(host.id))
             return
         alarm = self.alarm(my_task)

@@ -112,7 +112,7 @@ waiting = Table(
     Column("error_details", Text, nullable=False, default=""),
     # timer
     Column("due", Instant),
-    # message
+    # message, signal (``available_at`` of a signal: when it was thrown)
     Column("message", String(120), nullable=False, default=""),
     Column("correlation_key", String(120), nullable=False, default=""),
     Column("correlation_value", String(200), nullable=False, default=""),
