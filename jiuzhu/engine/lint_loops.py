@@ -7,6 +7,7 @@ from jiuzhu.engine.lint_scene import Scene
 from jiuzhu.engine.values import MAX_LOOPS
 
 WAITING = frozenset({"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"})
+EVENTS = frozenset({"timer", "message", "signal"})
 
 
 def check_loops(scene: Scene) -> None:
@@ -46,10 +47,12 @@ def _reached(after: dict[str, list[str]], start: str) -> set[str]:
 
 def _waits(scene: Scene, node: Node, above: frozenset[str]) -> bool:
     """Return whether a token rests at a node until somebody works, time passes or something comes from outside."""
-    if node.type in WAITING or (node.event is not None and node.event.kind in ("timer", "message") and not node.topic):
+    if node.event is not None and node.event.kind == "link":
+        return False
+    if node.type in WAITING or (node.event is not None and node.event.kind in EVENTS and not node.topic):
         return True
     if node.level is not None:
-        return any(_waits(scene, inner, above) for inner in node.level.nodes.values())
+        return _rests(scene, node.level, above)
     if node.topic:
         contract = scene.contract(node)
         return contract is None or contract.kind != "record"
@@ -58,4 +61,9 @@ def _waits(scene: Scene, node: Node, above: frozenset[str]) -> bool:
     called = scene.processes.get(node.call.called.text) if node.call.called.is_literal else None
     if called is None or called.key in above:
         return True
-    return any(_waits(scene, inner, above | {called.key}) for _, inner in called.diagram.level.walk())
+    return _rests(scene, called.diagram.level, above | {called.key})
+
+
+def _rests(scene: Scene, level: Level, above: frozenset[str]) -> bool:
+    # An event sub-process that may begin meanwhile keeps no token here.
+    return any(_waits(scene, inner, above) for inner in level.nodes.values() if not inner.triggered)

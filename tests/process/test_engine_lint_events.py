@@ -190,6 +190,16 @@ def test_links_are_ways_of_the_level() -> None:
         assert {rule for rule, _ in rules(body + broken)} & {"flow.unreachable", "flow.dead-end"}
 
 
+def test_a_loop_of_links_in_which_nobody_works_turns_until_the_limit() -> None:
+    inner = start("S2") + service("R", "mark") + end("E2") + chain("S2", "R", "E2")
+    inner += event_sub("M", message("Msg"), task("X"))
+    body = start() + event("Catch", "L", link("again")) + sub("P", inner) + gateway("G", default="out")
+    body += event("Throw", "T", link("again")) + end() + chain("S", "P", "G") + flow("L", "P")
+    body += flow("G", "T", "${town == 'x'}") + flow("G", "E", identity="out")
+    assert [rule for rule, _ in rules(body)] == ["loop.automatic"]
+    assert rules(body.replace(chain("S2", "R", "E2"), task("A") + chain("S2", "R", "A", "E2"))) == []
+
+
 # values
 
 
