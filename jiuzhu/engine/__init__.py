@@ -5,6 +5,7 @@
 
 from jiuzhu.engine import lint
 from jiuzhu.engine.catalogue import parse_resources
+from jiuzhu.engine.moves import Move, MoveOrder, Remark
 from jiuzhu.engine.spiff.engine import Engine
 from jiuzhu.engine.values import (
     LOOP_LIMIT,
@@ -39,8 +40,11 @@ __all__ = [
     "FinishJob",
     "FireTimers",
     "Host",
+    "Move",
+    "MoveOrder",
     "Passage",
     "RaiseError",
+    "Remark",
     "Step",
     "StoredState",
     "TaskCall",

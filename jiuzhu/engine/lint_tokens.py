@@ -72,6 +72,30 @@ def _closure(start: list[str], edges: dict[str, list[str]]) -> set[str]:
     return seen
 
 
+def ahead(level: Level, marking: Marking) -> tuple[list[Node], list[Node]]:
+    """Return the gateways at which tokens that stand on these flows would wait for ever, and the nearest node that two
+    of them would reach one after the other: what a case has to fear that did not begin at this level's start.
+    """
+    waiting: dict[str, Node] = {}
+    doubled: dict[str, Node] = {}
+    seen: set[Marking] = {marking}
+    pending = deque([marking])
+    while pending and len(seen) <= MAX_STATES:
+        here = pending.popleft()
+        following = _steps(level, here)
+        if not following:
+            nodes = [level.nodes[level.flows[flow].target] for flow in here]
+            waiting |= {node.id: node for node in nodes if node.type in ("parallelGateway", "inclusiveGateway")}
+        for target in following:
+            twice = [flow for flow in set(target) if target.count(flow) > 1]
+            if not doubled:  # what lies behind it doubles as a consequence
+                doubled = {node.id: node for node in (level.nodes[level.flows[flow].target] for flow in twice)}
+            if not twice and target not in seen:
+                seen.add(target)
+                pending.append(target)
+    return list(waiting.values()), list(doubled.values())
+
+
 def _explore(scene: Scene, process: Process, level: Level) -> None:
     starts: list[Marking] = [tuple(sorted(flows)) for flows in ways_out(level, level.nodes[level.start])]
     # What a non-interrupting event starts beside its activity is a token of its own way.

@@ -175,7 +175,7 @@ class ValueFlow:
         while changed:
             changed = False
             for point_id, point in points.items():
-                later = self._later(point_id, point, live)
+                later = self.later(point_id, live)
                 own_late = frozenset(read.name for read in point.late_reads if not read.silent) - point.sets
                 value = reads[point_id] | own_late | (later - point.sets)
                 if value != live[point_id]:
@@ -184,8 +184,10 @@ class ValueFlow:
         self._live = live
         return live
 
-    def _later(self, point_id: str, point: Point, live: dict[str, Names]) -> Names:
+    def later(self, point_id: str, live: dict[str, Names]) -> Names:
+        """Return what is read behind a node, and behind the events at its border, before being set again."""
         later: Names = frozenset()
+        point = self.graph.points[point_id]
         for target in (*point.after, *point.beside):
             later |= live[target]
         for other_id, other in self.graph.points.items():
@@ -204,7 +206,7 @@ class ValueFlow:
 
     def _read_after(self, point_id: str, flows: dict[str, ValueFlow]) -> Names:
         live = self.live(flows)
-        return self._later(point_id, self.graph.points[point_id], live) if live else frozenset()
+        return self.later(point_id, live) if live else frozenset()
 
 
 def _spread_entries(scene: Scene, flows: dict[str, ValueFlow]) -> None:

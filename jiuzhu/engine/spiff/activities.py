@@ -114,8 +114,8 @@ class UserTask(Activity):
             return
         conductor = my_task.workflow.script_engine
         facts = {
-            "groups": _words(conductor.text(my_task, work.groups)),
-            "users": _words(conductor.text(my_task, work.users)),
+            "groups": words(conductor.text(my_task, work.groups)),
+            "users": words(conductor.text(my_task, work.users)),
             "assignee": conductor.text(my_task, work.assignee),
             "due": conductor.text(my_task, work.due),
             "follow": conductor.text(my_task, work.follow_up),
@@ -254,5 +254,6 @@ def _event(node: Node) -> Event:
     return node.event if node.event is not None else Event(kind="none")
 
 
-def _words(text: str | None) -> list[str]:
+def words(text: str | None) -> list[str]:
+    """Return the names of a list with commas, each once."""
     return list(dict.fromkeys(word.strip() for word in (text or "").split(",") if word.strip()))

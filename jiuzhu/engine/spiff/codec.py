@@ -57,12 +57,21 @@ class Codec:
 
         Raises Failed when the bytes are of another codec or bundle.
         """
+        return self.build(self.read(state), host)
+
+    def read(self, state: StoredState) -> list[Any]:
+        """Return the document in the bytes: bundle, case, scopes. Raises Failed as ``restore``."""
         if state.codec != REF:
             raise Failed(f"unknown state codec {state.codec}")
         blob = zstandard.ZstdDecompressor().decompress(state.blob, max_output_size=_LARGEST)
-        bundle_id, dct, scopes = orjson.loads(blob)
-        if bundle_id != self.plan.id:
-            raise Failed(f"state belongs to bundle {bundle_id}, not {self.plan.id}")
+        document: list[Any] = orjson.loads(blob)
+        if document[0] != self.plan.id:
+            raise Failed(f"state belongs to bundle {document[0]}, not {self.plan.id}")
+        return document
+
+    def build(self, document: list[Any], host: Host) -> tuple[CaseWorkflow, Conductor]:
+        """Return the case of a document with a conductor for one advance."""
+        _, dct, scopes = document
         conductor = Conductor(self.plan, host, Scopes.load(scopes))
         workflow: CaseWorkflow = self.serializer.from_dict(dct, conductor=conductor)
         return workflow, conductor

@@ -11,6 +11,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from jiuzhu.domain.topics import Values
+from jiuzhu.engine.moves import Move, MoveOrder
+from jiuzhu.engine.spiff import moving
 from jiuzhu.engine.spiff.activities import ExternalTask, UserTask
 from jiuzhu.engine.spiff.codec import Codec
 from jiuzhu.engine.spiff.conductor import Conductor, unfinished
@@ -81,6 +83,10 @@ class Engine:
         apply_event(workflow, conductor, event)
         conductor.settle()
         return step_of(workflow, conductor, codec)
+
+    def move(self, old: Bundle, new: Bundle, state: StoredState, order: MoveOrder, host: Host) -> Move:
+        """Work out a case's move from one bundle to another; nothing of it runs and the stored state stays."""
+        return moving.move(self._codec(old), self._codec(new), state, order, host)
 
     def read_variables(self, bundle: Bundle, state: StoredState, task_id: str | None = None) -> Values:
         """Return the variables as a task sees them (None = the case's own scope).
