@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from jiuzhu.service import campaigns, due, sample_work, schedules, takeover_release
+from jiuzhu.service import campaigns, case_move_work, due, sample_work, schedules, takeover_release
 from jiuzhu.service.office import Office
 
 log = structlog.get_logger(__name__)
@@ -36,6 +36,7 @@ class Scheduler:
         self._every(float(self._office.settings.get("schedule", "ledger_seconds")), self._keep)
         self._every(float(self._office.settings.get("schedule", "campaign_seconds")), self._review)
         self._every(float(self._office.settings.get("schedule", "ledger_seconds")), self._take_over)
+        self._every(float(self._office.settings.get("schedule", "ledger_seconds")), self._move)
         self._every(TIDY_SECONDS, self._tidy)
         self._alarm.start()
 
@@ -70,6 +71,12 @@ class Scheduler:
             takeover_release.carry_on_all(self._office)
         except Exception:
             log.exception("writing released lists failed")
+
+    def _move(self) -> None:
+        try:
+            case_move_work.carry_on_all(self._office)
+        except Exception:
+            log.exception("moving cases to another version failed")
 
     def _tidy(self) -> None:
         try:

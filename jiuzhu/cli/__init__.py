@@ -25,6 +25,7 @@ from jiuzhu.cli import (
     dossier,
     event_log,
     inbox,
+    move,
     operate,
     payment,
     policy,
@@ -84,6 +85,7 @@ def cli() -> None:
                      jiuzhu recipient list|show         who receives what, with history and actions
                      jiuzhu campaign list|show|dry-run|start|pause|resume|progress   reviews of recipients
                      jiuzhu modeler-kit FILE.zip        templates and linter for Camunda Modeler
+                     jiuzhu move-cases try|submit|release|undo|list   running cases to another version
                      jiuzhu event-log --district ID --out FILE   what happened, for process-mining tools (XES, CSV)
 
     \b
@@ -131,6 +133,7 @@ for command in (
     policy.policy,
     refusals.refusals,
     event_log.event_log,
+    move.move_cases,
     authority.authority,
 ):
     cli.add_command(command)

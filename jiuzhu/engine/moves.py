@@ -42,3 +42,5 @@ class Move:
     notes: tuple[Remark, ...]
     given: Mapping[str, Value] = field(default_factory=dict)
     """Initial values of the new version that the case did not have."""
+    regrouped: frozenset[str] = frozenset()
+    """Open work items whose groups or users the new version says otherwise."""

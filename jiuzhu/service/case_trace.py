@@ -14,6 +14,7 @@ from functools import lru_cache
 from jiuzhu.domain.actor import Actor
 from jiuzhu.engine.reading import read_diagram
 from jiuzhu.service import visibility
+from jiuzhu.service.case_bundles import CaseBundles
 from jiuzhu.service.desk import reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
@@ -56,10 +57,11 @@ def trace_case(office: Office, actor: Actor, number: str) -> Sequence[TracedStep
             for line in history.passages(desk.tx, instance.id)
             if line.what == "completed" and line.element_type in TRACED
         ]
+        bundles = {one.id: CaseBundles(desk, one.id, one.bundle) for one, _ in passed}
         who = people.names(desk.tx, sorted({line.person for _, line in passed if line.person}))
         found = []
         for instance, line in passed:
-            bundle = desk.office.bundles.get(desk.tx, instance.bundle)
+            bundle = bundles[instance.id].of_step(line.step)
             texts = _texts(bundle.processes.get(line.process_key, b""))
             process_name, _, _ = texts.get("", ("", "", ""))
             _, basis, requirements = texts.get(line.element_id, ("", "", ""))

@@ -11,6 +11,7 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import Document
 from jiuzhu.errors import Invalid, NotFound, OutOfReach
 from jiuzhu.service import register_reach, seen, visibility
+from jiuzhu.service.case_bundles import CaseBundles
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, form_of, ports_of
 from jiuzhu.service.office import Office
@@ -104,7 +105,7 @@ def show_submission(office: Office, actor: Actor, submission_id: str) -> Submiss
             raise NotFound("没有这份表单。")
         visibility.require_visible(desk, actor, visibility.head_of(desk, row["case_no"]))
         live = cases.read(desk.tx, row["case_id"])
-        form = form_of(desk.bundle_of(live), row["form"])
+        form = form_of(CaseBundles(desk, live.id, live.bundle).at(row["true_at"]), row["form"])
         context = {"case_no": live.case_no, "applicant_name": live.applicant_name, **row["data"]}
         return SubmissionView(
             id=row["id"],

@@ -54,6 +54,7 @@ ACTS: Mapping[str, str] = {
     "import": "导入存量",
     "dossier": "一户一档",
     "sample": "抽样检查",
+    "move": "迁移案件",
     "poverty_list": "扶贫（防返贫）名单",
 }
 """Act → its name on the page."""

@@ -253,7 +253,7 @@ def test_a_variable_that_the_new_version_reads_must_be_there() -> None:
         )
     )  # fmt: skip
     assert why(moved(case, asking)) == [
-        "B:“B”之后的步骤要读变量“grade”，这个案件还没有值；请在流程属性 defaults 里给初值。"
+        "B:“B”之后的步骤要读变量“grade”，案件还没有值；请在流程属性 defaults 里给初值。"
     ]
     given = asking.processes["proc"].replace(
         b'camunda:historyTimeToLive="P3650D">',
@@ -311,7 +311,7 @@ def _walk(engine: Engine, versions: list[Bundle], guess: Guess, seed: int) -> li
             if len(versions) > 1:
                 made = engine.move(versions[(turn - 1) % 2], at, step.state, MoveOrder(), host) if turn else None
                 if made is not None:
-                    assert made.step is not None and made.notes == () and made.given == {}, made.obstacles
+                    assert (made.notes, made.given, made.obstacles) == ((), {}, ())
                     assert (made.step.items, made.step.waiting, made.step.variables, made.step.log) == (
                         step.items, step.waiting, step.variables, (),
                     )  # fmt: skip

@@ -53,6 +53,7 @@ from jiuzhu.domain.rows.household import (
     PolicyUse,
     RelativesEntry,
 )
+from jiuzhu.domain.rows.moving import CaseMove, CaseMoveLine
 from jiuzhu.domain.rows.office_year import (
     AwardLine,
     BedRequest,
@@ -112,6 +113,8 @@ KINDS: tuple[type[Row], ...] = (
     CampaignItem,
     CaseDecision,
     CaseEvent,
+    CaseMove,
+    CaseMoveLine,
     ConfidentialityAgreement,
     Delivery,
     Document,
@@ -192,6 +195,8 @@ __all__ = [
     "CampaignItem",
     "CaseDecision",
     "CaseEvent",
+    "CaseMove",
+    "CaseMoveLine",
     "ConfidentialityAgreement",
     "Delivery",
     "Document",

@@ -23,7 +23,8 @@ def move(old: Codec, new: Codec, state: StoredState, order: MoveOrder, host: Hos
     if found.obstacles:
         return Move(step=None, obstacles=_once(found.obstacles), notes=_once(found.notes))
     step = step_of(workflow, conductor, new)
-    return Move(step=step, obstacles=(), notes=_once(found.notes), given=given)
+    regrouped = frozenset(found.regrouped)
+    return Move(step=step, obstacles=(), notes=_once(found.notes), given=given, regrouped=regrouped)
 
 
 def _once(remarks: list[Remark]) -> tuple[Remark, ...]:

@@ -85,6 +85,7 @@ class Refitting:
         for name, one, other in (("groups", before.groups, after.groups), ("users", before.users, after.users)):
             if _text(one) != _text(other):
                 facts[name] = words(settle.text(task, other))
+                self.found.regrouped.add(str(task.id))
         if _text(before.priority) != _text(after.priority):
             facts["priority"] = settle.whole(task, after.priority)
         task.internal_data["work"] = {name: value for name, value in facts.items() if value not in (None, [], 50)}
@@ -173,7 +174,7 @@ def missing(workflow: CaseWorkflow, found: Relocation, order: MoveOrder) -> None
             found.obstacles.append(
                 _remark(
                     new.node,
-                    f"“{_title(new.node)}”之后的步骤要读变量{names}，这个案件还没有值；请在流程属性 defaults 里给初值。",
+                    f"“{_title(new.node)}”之后的步骤要读变量{names}，案件还没有值；请在流程属性 defaults 里给初值。",
                 )
             )
 

@@ -46,6 +46,8 @@ class Relocation:
     places: list[Place] = field(default_factory=list)
     pairs: dict[str, tuple[NodeSpec, NodeSpec]] = field(default_factory=dict)
     """Task → its spec before and after, of every token that keeps its place."""
+    regrouped: set[str] = field(default_factory=set)
+    """Work items whose groups or users were settled anew."""
 
 
 def relocate(old: Plan, new: Plan, document: list[Any], renames: Mapping[str, str]) -> Relocation:

@@ -408,6 +408,60 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_event_case_no_state"), ["case_no", "state"], unique=False)
 
     op.create_table(
+        "case_move",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("move_no", sa.Text(), nullable=False),
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("process_key", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_version", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("target_version", sa.BigInteger(), nullable=False),
+        sa.Column("renames", types.Json(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", types.Instant(), nullable=False),
+        sa.Column("released_by", sa.Text(), nullable=False),
+        sa.Column("released_at", types.Instant(), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=False),
+        sa.Column("undone_at", types.Instant(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_case_move")),
+        sa.UniqueConstraint("move_no", name=op.f("uq_case_move_move_no")),
+    )
+    with op.batch_alter_table("case_move", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_case_move_district_process_key"), ["district", "process_key"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_case_move_state"), ["state"], unique=False)
+
+    op.create_table(
+        "case_move_line",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("move_no", sa.Text(), nullable=False),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reasons", types.Json(), nullable=False),
+        sa.Column("notes", types.Json(), nullable=False),
+        sa.Column("bundle_before", sa.Text(), nullable=False),
+        sa.Column("bundle_after", sa.Text(), nullable=False),
+        sa.Column("step_before", sa.BigInteger(), nullable=False),
+        sa.Column("step_after", sa.BigInteger(), nullable=False),
+        sa.Column("before", types.SealedJson(), nullable=False),
+        sa.Column("after_sha256", sa.Text(), nullable=False),
+        sa.Column("moved_at", types.Instant(), nullable=True),
+        sa.Column("back_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_case_move_line")),
+        sa.UniqueConstraint("move_no", "record_no", name=op.f("uq_case_move_line_move_no_record_no")),
+    )
+    with op.batch_alter_table("case_move_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_move_line_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_move_line_move_no_state"), ["move_no", "state"], unique=False)
+
+    op.create_table(
         "confidentiality_agreement",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("agreement_no", sa.Text(), nullable=False),
@@ -2527,6 +2581,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_confidentiality_agreement_person"))
 
     op.drop_table("confidentiality_agreement")
+    with op.batch_alter_table("case_move_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_move_line_move_no_state"))
+        batch_op.drop_index(batch_op.f("ix_case_move_line_case_id"))
+
+    op.drop_table("case_move_line")
+    with op.batch_alter_table("case_move", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_move_state"))
+        batch_op.drop_index(batch_op.f("ix_case_move_district_process_key"))
+
+    op.drop_table("case_move")
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_event_case_no_state"))
 
