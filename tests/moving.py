@@ -10,6 +10,7 @@ from jiuzhu.domain.topics import Name, Topic, TopicContract
 from jiuzhu.service import case_move_work, case_moves, cases, deployment, identity, inbox, jobs, work
 from jiuzhu.service.inbox import InboxItem
 from jiuzhu.service.office import Office
+from jiuzhu.store import cases as stored
 from tests.foreign import CLERK, FILES, TOPIC
 from tests.foreign import diagram as with_errand
 
@@ -160,8 +161,6 @@ class Moving:
 
     def state(self, number: str) -> bytes:
         """Return a case's engine state."""
-        from jiuzhu.store import cases as stored
-
         with self.office.store.reading() as tx:
             (row,) = self.rows("select id from case_instance where case_no = :n", n=number)
             return stored.read(tx, row["id"]).state
