@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jiuzhu.engine.catalogue import parse_resources
+from jiuzhu.engine.catalogue import inspect_resources
 from jiuzhu.engine.lint_scene import Scene, Surroundings
 from jiuzhu.engine.lint_values import ValueFlow
 from jiuzhu.engine.moves import Needs
@@ -30,7 +30,7 @@ def _read_later(bundle: Bundle, around: Surroundings) -> dict[str, dict[str, fro
     files |= {f"{key}.form": data for key, data in bundle.forms.items()}
     # A table with several decisions stands in a bundle once a decision.
     once = {data: name for name, data in reversed(files.items())}
-    scene = Scene(parse_resources({name: data for data, name in once.items()}), around)
+    scene = Scene(inspect_resources({name: data for data, name in once.items()})[0], around)
     flows = {key: ValueFlow(scene, file) for key, file in scene.processes.items()}
     found: dict[str, dict[str, frozenset[str]]] = {}
     for key, flow in flows.items():

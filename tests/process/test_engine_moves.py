@@ -195,6 +195,38 @@ def test_events_at_a_step_are_armed_and_disarmed_but_not_twice() -> None:
     assert case.step.ended
 
 
+def watched(*starts: str) -> Bundle:
+    """Return a step with event sub-processes beside it."""
+    body = start() + user("A") + end() + chain("S", "A", "E")
+    for name in starts:
+        stops = "I" in name
+        kind = message("M1") if "M" in name else timer("timeDuration", "P2D")
+        inner = (
+            f'<bpmn:startEvent id="{name}" isInterrupting="{str(stops).lower()}">{kind}</bpmn:startEvent>'
+            + user(f"Do{name}") + end(f"End{name}") + chain(name, f"Do{name}", f"End{name}")
+        )  # fmt: skip
+        body += f'<bpmn:subProcess id="Sub{name}" triggeredByEvent="true">{inner}</bpmn:subProcess>'
+    return file(body)
+
+
+def test_event_sub_processes_come_and_go_with_their_level() -> None:
+    case = Case(watched("M"), {"case_no": "C-1"})
+    made = go(case, watched("T"))
+    assert notes(made) == ["“M”在新版里没有了或改了，不再等待。", "“SubT”是新增的，迁移后开始等待，从迁移时起算。"]
+    assert case.waits() == ["T"]
+    case.later(days=2)
+    assert case.open() == ["A", "DoT"]
+    made = go(case, watched("T", "MI"))
+    assert case.waits() == ["MI"], "the timer has rung"
+    case.deliver("MI", "one.said")
+    assert case.open() == ["DoMI"]
+    go(case, watched("MI", "X"))
+    assert case.waits() == []
+    case.complete("DoMI")
+    assert case.step.ended
+    assert why(moved(Case(watched("M"), {"case_no": "C-1"}), plain("B"))) == ["A:新版里没有“A”这一步。"]
+
+
 def race(*events: str) -> Bundle:
     body = start() + gateway("G", "eventBased") + flow("S", "G")
     for name in events:

@@ -14,6 +14,7 @@ from jiuzhu.engine.diagram import Node
 from jiuzhu.engine.moves import MoveOrder, Remark
 from jiuzhu.engine.spiff.activities import Activity, CallActivity, ExternalTask, UserTask, words
 from jiuzhu.engine.spiff.conductor import Conductor
+from jiuzhu.engine.spiff.event_subs import start_name
 from jiuzhu.engine.spiff.levels import CaseWorkflow, called_scope, scope_of
 from jiuzhu.engine.spiff.nodes import EventGateway, InclusiveGateway, NodeSpec
 from jiuzhu.engine.spiff.relocation import Relocation
@@ -43,6 +44,7 @@ class Refitting:
                     act(task, old, new)
                 except ProcessError as fault:
                     self.found.obstacles.append(_remark(new.node, f"在新版里不能接着等：{fault}"))
+        self._event_subs()
         self._races()
         self._joins()
         return given
@@ -124,6 +126,29 @@ class Refitting:
             since = "，从迁移时起算" if kind == "timer" else ""
             self._note(node, f"“{_title(node)}”是新增的，迁移后开始等待{since}。")
 
+    def _event_subs(self) -> None:
+        """Let the starts of new event sub-processes wait, as they would have since the level began."""
+        for place, level in zip(self.found.places, self.workflow.levels(), strict=True):
+            here = {task.task_spec.name for task in level.live()}
+            had = {start_name(one.trigger): one.trigger for one in place.old.event_subs if one.trigger is not None}
+            opened = [one for one in place.new.event_subs if one.id in here]
+            if any(one.trigger is not None and one.trigger.interrupting for one in opened):
+                continue  # an interrupting one has emptied the level: nothing else may happen there any more
+            for one in place.new.event_subs:
+                name = start_name(one.trigger) if one.trigger is not None else ""
+                before = had.get(self._once(name))
+                if one.trigger is None or not name or name in here or _kind(before) == _kind(one.trigger):
+                    continue
+                self.conductor.enter(level, name)
+                since = "，从迁移时起算" if _kind(one.trigger) == "timer" else ""
+                self._note(one, f"“{_title(one)}”是新增的，迁移后开始等待{since}。")
+
+    def _once(self, name: str) -> str:
+        """Return the name that a start had in the old version."""
+        backwards = {new: old for old, new in self.order.renames.items()}
+        element, mark, rest = name.partition("#")
+        return backwards.get(element, element) + mark + rest
+
     def _races(self) -> None:
         """Put a token at every event that is new behind an event-based gateway at which the case waits."""
         for level in self.workflow.levels():
@@ -186,6 +211,10 @@ def _waited(spec: NodeSpec) -> dict[str, str]:
 
 def _remark(node: Node, sentence: str) -> Remark:
     return Remark(element_id=node.id, name=node.name, sentence=sentence)
+
+
+def _kind(node: Node | None) -> str:
+    return node.event.kind if node is not None and node.event is not None else ""
 
 
 def _title(node: Node) -> str:

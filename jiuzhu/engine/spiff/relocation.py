@@ -12,6 +12,7 @@ from typing import Any
 
 from jiuzhu.engine.moves import Remark
 from jiuzhu.engine.spiff.activities import ExternalTask, LevelTask
+from jiuzhu.engine.spiff.event_subs import EventStart
 from jiuzhu.engine.spiff.levels import ProcessSpec
 from jiuzhu.engine.spiff.nodes import EventGateway, InclusiveGateway, NodeSpec, ParallelGateway
 from jiuzhu.engine.spiff.plan import Plan
@@ -113,16 +114,14 @@ class _Relocator:
 
     def _target(self, place: Place, spec: NodeSpec, token: dict[str, Any]) -> NodeSpec | None:
         """Return where a token goes on; None when it is dropped or an obstacle was noted."""
-        wanted = self._renamed(spec.node.id)
-        target = place.new.task_specs.get(wanted + (ITEM if spec.name.endswith(ITEM) else ""))
+        target = place.new.task_specs.get(self._renamed(spec.node.id) + _suffix(spec))
         cause = self._misfit(place, spec, target, token)
         facts = token["facts"]
         if not cause:
             assert isinstance(target, NodeSpec)
             return target
-        if "host" in facts:
-            host = self.found.pairs.get(facts["host"])
-            if host is not None:
+        if "host" in facts or spec.stands:
+            if spec.stands or facts["host"] in self.found.pairs:
                 self._note(spec, f"“{_title(spec)}”在新版里没有了或改了，不再等待。")
             return None
         if "race" in facts:
@@ -179,6 +178,8 @@ class _Relocator:
             return f"“{_title(spec)}”在新版里等的不再是同一种事件。"
         if isinstance(spec, BoundaryEvent) and target.node.attached_to != self._renamed(spec.node.attached_to):
             return f"“{_title(spec)}”在新版里附在别的任务上。"
+        if isinstance(spec, EventStart) and target.event_sub != self._renamed(spec.event_sub):
+            return f"“{_title(spec)}”在新版里属于别的事件子流程。"
         return ""
 
     def _of_level(self, place: Place, spec: NodeSpec, target: NodeSpec, token: dict[str, Any]) -> str:
@@ -219,6 +220,11 @@ class _Relocator:
 
     def _note(self, spec: NodeSpec, sentence: str) -> None:
         self.found.notes.append(_remark(spec, sentence))
+
+
+def _suffix(spec: NodeSpec) -> str:
+    """Return what tells an item, or the waiting start of an event sub-process, from the node itself."""
+    return str(spec.name).removeprefix(spec.node.id)
 
 
 def _remark(spec: NodeSpec | None, sentence: str, element_id: str = "") -> Remark:

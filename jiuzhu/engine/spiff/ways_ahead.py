@@ -20,9 +20,8 @@ def look_ahead(plan: Plan, workflow: CaseWorkflow, found: Relocation, renames: d
     """Note the steps that a case does not make up for, and as obstacles the places where it would get stuck."""
     for place, level in zip(found.places, workflow.levels(), strict=True):
         drawn = _drawn(plan, place.new.name)
-        tokens = [
-            task for task in level.live() if "host" not in task.internal_data and "body" not in task.internal_data
-        ]
+        beside = ("host", "body")
+        tokens = [task for task in level.active() if not any(one in task.internal_data for one in beside)]
         _passed(place, drawn, tokens, found, renames)
         _stuck(drawn, tokens, found)
 
@@ -38,9 +37,14 @@ def _passed(place: Place, drawn: Level, tokens: list[Task], found: Relocation, r
     known = {renames.get(name, name) for name in place.old.reach}
     here = {task.task_spec.node.id for task in tokens}
     reach = place.new.reach
-    coming = here.union(*(reach[one] for one in here))
+    coming = here.union(*(reach.get(one, frozenset()) for one in here))
     for node in drawn.nodes.values():
-        if node.type in STEPS and node.id not in known and node.id not in coming and reach[node.id] & here:
+        if (
+            node.type in STEPS
+            and node.id not in known
+            and node.id not in coming
+            and reach.get(node.id, frozenset()) & here
+        ):
             sentence = f"新增的“{_title(node)}”在案件已经走过的位置，不会补做。"
             found.notes.append(Remark(element_id=node.id, name=node.name, sentence=sentence))
 
