@@ -10,10 +10,10 @@ from typing import Any
 
 from jiuzhu.decision.expressions import Expression
 from jiuzhu.decision.functions_convert import number_text, text_of_value
+from jiuzhu.decision.logic import bind, evaluate_logic, names_of, reach_of
 from jiuzhu.decision.model import Decision, Definitions, InputData, Knowledge, Table
 from jiuzhu.decision.reading import read_definitions
 from jiuzhu.decision.scope import Scope
-from jiuzhu.decision.tables import evaluate_table
 from jiuzhu.decision.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from jiuzhu.decision.values import Feel, Function, Months, Range, kind, to_feel
 from jiuzhu.errors import DecisionError
@@ -50,7 +50,7 @@ class Decisions:
         return self._decision(decision_id).name
 
     def hit_policy(self, decision_id: str) -> str:
-        """Return the hit policy with aggregation (``COLLECT SUM``); '' for a literal expression."""
+        """Return the hit policy with aggregation (``COLLECT SUM``); '' for anything but a table."""
         logic = self._decision(decision_id).logic
         return f"{logic.hit_policy.value} {logic.aggregation}".strip() if isinstance(logic, Table) else ""
 
@@ -62,7 +62,7 @@ class Decisions:
             found |= known
             bound = {self._made.decisions[item].variable for item in decision.decisions}
             bound |= {self._made.knowledge[item].name for item in decision.knowledge}
-            found |= dict.fromkeys(sorted(_names(decision.logic) - bound))
+            found |= dict.fromkeys(sorted(names_of(decision.logic) - bound))
         return tuple(found)
 
     def outputs(self, decision_id: str) -> tuple[str, ...]:
@@ -99,11 +99,11 @@ class Decisions:
         found: set[str] = set()
         for decision in self._required(decision_id):
             found |= {self._made.inputs[item].name for item in decision.inputs if item in self._made.inputs}
-            found |= _reach(decision.logic)
+            found |= reach_of(decision.logic)
         return found
 
     def table(self, decision_id: str) -> Table | None:
-        """Return a decision's table as it was read; None for a literal expression."""
+        """Return a decision's table as it was read; None for anything else."""
         logic = self._decision(decision_id).logic
         return logic if isinstance(logic, Table) else None
 
@@ -136,7 +136,7 @@ class Decisions:
             names[required.variable] = self._value(required, given, made, now)
         functions = self._functions(decision.knowledge, now)
         scope = Scope({**names, **functions}, now=now)
-        value = _evaluate(decision.logic, scope)
+        value = evaluate_logic(decision.logic, scope)
         if decision.scalar and isinstance(decision.logic, Expression) and isinstance(value, list) and len(value) == 1:
             value = value[0]
         made[decision.id] = value
@@ -151,15 +151,12 @@ class Decisions:
 
     def _function(self, knowledge: Knowledge, now: datetime | None) -> Function:
         def call(positional: Any, named: Mapping[str, Feel]) -> Feel:
-            if named:
-                bound = dict(named) if not positional and set(named) == set(knowledge.parameters) else None
-            elif len(positional) == len(knowledge.parameters):
-                bound = dict(zip(knowledge.parameters, positional, strict=True))
-            else:
-                bound = None
+            bound = bind(knowledge.parameters, positional, named)
             if bound is None:
                 return None
-            return _evaluate(knowledge.logic, Scope({**self._functions(knowledge.knowledge, now), **bound}, now=now))
+            return evaluate_logic(
+                knowledge.logic, Scope({**self._functions(knowledge.knowledge, now), **bound}, now=now)
+            )
 
         return Function(knowledge.name, call, knowledge.parameters)
 
@@ -192,30 +189,6 @@ def _row(names: tuple[str, ...], value: Feel) -> dict[str, Any]:
         return {names[0]: plain(value)}
     row: dict[str, Any] = plain(value)
     return row
-
-
-def _evaluate(logic: Expression | Table, scope: Scope) -> Feel:
-    return evaluate_table(logic, scope) if isinstance(logic, Table) else logic.within(scope)
-
-
-def _names(logic: Expression | Table) -> set[str]:
-    if isinstance(logic, Expression):
-        return set(logic.names)
-    found: set[str] = set()
-    for column in logic.inputs:
-        found |= column.expression.names
-    for rule in logic.rules:
-        found = found.union(*(test.names for test in rule.tests), *(result.names for result in rule.results))
-    return found
-
-
-def _reach(logic: Expression | Table) -> set[str]:
-    if isinstance(logic, Expression):
-        return set(logic.reach)
-    found = {name for column in logic.inputs for name in column.expression.reach}
-    for rule in logic.rules:
-        found = found.union(*(test.reach for test in rule.tests), *(result.reach for result in rule.results))
-    return found
 
 
 def _checked(decision: Decision, data: InputData, given: Mapping[str, Feel]) -> Feel:

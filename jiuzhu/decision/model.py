@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TypeAlias
 
 from jiuzhu.decision.expressions import Expression, UnaryTests
 from jiuzhu.errors import DecisionError
@@ -110,13 +111,57 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Context:
+    """A box of named entries, each of which reads the ones above it."""
+
+    entries: tuple[tuple[str, Logic], ...]
+    result: Logic | None
+    """The last box without a name; None: the answer is the context itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invocation:
+    """A box that calls a function by name."""
+
+    function: Expression
+    bindings: tuple[tuple[str, Logic], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Items:
+    """A box that is a list."""
+
+    items: tuple[Logic, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """A box of rows with the same columns: a list of contexts."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Logic, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionBox:
+    """A box that is a function."""
+
+    parameters: tuple[str, ...]
+    body: Logic
+
+
+Logic: TypeAlias = Expression | Table | Context | Invocation | Items | Relation | FunctionBox
+"""What a decision or knowledge model holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Knowledge:
     """A business knowledge model: a function with a name."""
 
     id: str
     name: str
     parameters: tuple[str, ...]
-    logic: Expression | Table
+    logic: Logic
     knowledge: tuple[str, ...]
     """Ids of the knowledge models it uses."""
 
@@ -132,7 +177,7 @@ class Decision:
     """Name under which other decisions read it."""
     scalar: bool
     """Declared as a single value: a list of one stands for its element."""
-    logic: Expression | Table
+    logic: Logic
     inputs: tuple[str, ...]
     """Ids of the input data it requires."""
     decisions: tuple[str, ...]

@@ -1,8 +1,8 @@
 """Reads DMN files (1.1 to 1.5): hardened XML to the model, everything unsupported refused by name.
 
-Supported: input data, decisions with a decision table (all hit policies) or a literal expression, required decisions,
-knowledge models with a table or a literal expression. Refused: boxed contexts, invocations, lists, relations, functions
-and conditionals, imports, decision services, languages other than FEEL.
+Supported: input data, decisions and knowledge models with a decision table (all hit policies), a literal expression or
+boxes of them (contexts, invocations, lists, relations, functions), required decisions. Refused: boxed conditionals,
+loops and filters, imports, decision services, languages other than FEEL.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from jiuzhu.decision.boxed_reading import BoxedReader
 from jiuzhu.decision.expressions import Expression, UnaryTests, feel, unary_tests
 from jiuzhu.decision.markup import NAMESPACES, parse_xml, refused
 from jiuzhu.decision.model import (
@@ -22,6 +23,7 @@ from jiuzhu.decision.model import (
     HitPolicy,
     InputData,
     Knowledge,
+    Logic,
     Rule,
     Table,
     TableInput,
@@ -57,7 +59,7 @@ def read_definitions(xml: bytes) -> Definitions:
     return _Reader(root, name.namespace).read()
 
 
-class _Reader:
+class _Reader(BoxedReader):
     """Walks one file and collects findings."""
 
     def __init__(self, root: etree._Element, namespace: str) -> None:
@@ -196,13 +198,11 @@ class _Reader:
     def knowledge(self, element: etree._Element) -> Knowledge:
         function = self.child(element, "encapsulatedLogic")
         parameters: tuple[str, ...] = ()
-        logic: Expression | Table = feel("null")
+        logic: Logic = feel("null")
         if function is None:
             self.fault(element, "知识模型没有内容", "请填写函数。")
         else:
-            if function.get("kind", "FEEL") != "FEEL":
-                self.fault(function, f"函数种类 {function.get('kind')} 不受支持", "请使用 FEEL。")
-            parameters = tuple(item.get("name", "") for item in self.children(function, "formalParameter"))
+            parameters = self.parameters(function)
             logic = self.logic(element, function)
         return Knowledge(
             id=element.get("id", ""),
@@ -222,26 +222,29 @@ class _Reader:
                 found.append(href.removeprefix("#"))
         return tuple(found)
 
-    def logic(self, owner: etree._Element, parent: etree._Element) -> Expression | Table:
+    def logic(self, owner: etree._Element, parent: etree._Element) -> Logic:
         passed = {"variable", "description", "question", "allowedAnswers", "extensionElements", "formalParameter",
                   "informationRequirement", "knowledgeRequirement", "authorityRequirement", "usingProcess", "usingTask",
                   "supportedObjective", "impactedPerformanceIndicator", "decisionMaker", "decisionOwner"}  # fmt: skip
-        logic: Expression | Table | None = None
+        logic: Logic | None = None
         for element in self.children(parent):
-            tag = etree.QName(element).localname
-            if tag == "decisionTable":
-                logic = self.table(owner, element)
-            elif tag == "literalExpression":
-                if not self.text(element):
-                    self.fault(element, "文字表达式没有内容", "请填写 FEEL 表达式。")
-                logic = self.expression(element, self.text(element))
-            elif tag not in passed:
-                self.fault(element, f"{tag} 不受支持", "请改用决策表或文字表达式。")
-                logic = feel("null")
+            if etree.QName(element).localname not in passed:
+                logic = self.box(owner, element)
         if logic is None:
             self.fault(owner, "决策没有内容", "请添加决策表。")
             return feel("null")
         return logic
+
+    def plain_logic(self, owner: etree._Element, element: etree._Element) -> Logic | None:
+        """Return a table or literal expression, None for anything else."""
+        tag = etree.QName(element).localname
+        if tag == "decisionTable":
+            return self.table(owner, element)
+        if tag == "literalExpression":
+            if not self.text(element):
+                self.fault(element, "文字表达式没有内容", "请填写 FEEL 表达式。")
+            return self.expression(element, self.text(element))
+        return None
 
     def input_data(self, element: etree._Element) -> InputData:
         variable = self.child(element, "variable")

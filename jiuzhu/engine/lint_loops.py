@@ -7,6 +7,7 @@ from jiuzhu.engine.lint_scene import Scene
 from jiuzhu.engine.values import MAX_LOOPS
 
 WAITING = frozenset({"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"})
+THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 EVENTS = frozenset({"timer", "message", "signal"})
 
 
@@ -47,7 +48,7 @@ def _reached(after: dict[str, list[str]], start: str) -> set[str]:
 
 def _waits(scene: Scene, node: Node, above: frozenset[str]) -> bool:
     """Return whether a token rests at a node until somebody works, time passes or something comes from outside."""
-    if node.event is not None and node.event.kind == "link":
+    if node.event is not None and (node.event.kind == "link" or node.type in THROWING) and not node.topic:
         return False
     if node.type in WAITING or (node.event is not None and node.event.kind in EVENTS and not node.topic):
         return True

@@ -178,11 +178,68 @@ def test_what_is_not_supported_is_refused_with_its_element(xml: bytes, element: 
     assert all(finding.line > 0 and finding.remedy for finding in findings)
 
 
-def test_boxed_contexts_are_refused_by_name() -> None:
-    xml = DECLARED.replace(
-        b"<literalExpression><text>if late then amount * 2 else amount</text></literalExpression>", b"<context/>"
-    )
-    assert "context" in refusal(xml).findings[0].message
+def boxed(box: str) -> bytes:
+    """A decision over ``x`` with a boxed expression and a knowledge model ``add``."""
+    function = "<encapsulatedLogic><formalParameter name='a'/><formalParameter name='b'/>" + text("a + b")
+    knowledge = f"<businessKnowledgeModel id='k' name='add'>{function}</encapsulatedLogic></businessKnowledgeModel>"
+    wanted = "<knowledgeRequirement><requiredKnowledge href='#k'/></knowledgeRequirement>"
+    decision = f"<decision id='choice' name='c'><variable name='c'/>{wanted}{box}</decision>"
+    return f'<definitions xmlns="{DMN_1_3}" id="d" name="d" namespace="n">{knowledge}{decision}</definitions>'.encode()
+
+
+def text(expression: str) -> str:
+    return f"<literalExpression><text>{expression}</text></literalExpression>"
+
+
+def entry(name: str, inner: str) -> str:
+    return "<contextEntry>" + (f"<variable name='{name}'/>" if name else "") + f"{inner}</contextEntry>"
+
+
+ADDED = (
+    "<invocation>{}<binding><parameter name='a'/>{}</binding><binding><parameter name='b'/>{}</binding></invocation>"
+)
+
+
+@pytest.mark.parametrize(
+    ("box", "wanted"),
+    [
+        ("<context>" + entry("one", text("x")) + entry("two part", text("one + 1")) + "</context>",
+         {"one": 3, "two part": 4}),
+        ("<context>" + entry("one", text("x * 2")) + entry("", text("one + 1")) + "</context>", 7),
+        (ADDED.format(text("add"), text("x"), ADDED.format(text("add"), text("1"), text("2"))), 6),
+        (ADDED.format(text("nothing"), text("x"), text("1")), None),
+        ("<invocation>" + text("add") + "<binding><parameter name='a'/>" + text("1") + "</binding></invocation>", None),
+        ("<list>" + text("x") + text("x + 1") + "</list>", [3, 4]),
+        ("<relation><column name='p'/><column name='q'/><row>" + text("x") + text('"y"') + "</row></relation>",
+         [{"p": 3, "q": "y"}]),
+        ("<context>" + entry("f", "<functionDefinition><formalParameter name='n'/>" + text("n * x")
+         + "</functionDefinition>") + entry("", text("f(5)")) + "</context>", 15),
+    ],
+)  # fmt: skip
+def test_boxes_in_one_another(box: str, wanted: Any) -> None:
+    decisions = read_decisions(boxed(box))
+    assert decisions.evaluate("choice", {"x": 3}) == (None if wanted is None else {"c": wanted})
+    assert set(decisions.inputs("choice")) <= {"x", "nothing"}
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ("<context/>", "没有条目"),
+        ("<context>" + entry("a", text("1")) + entry("a", text("2")) + "</context>", "重复"),
+        ("<context>" + entry("", text("1")) + entry("a", text("2")) + "</context>", "结果之后"),
+        ("<context>" + entry("a", "") + "</context>", "正好有一个"),
+        ("<invocation/>", "没有写明函数"),
+        ("<relation><column name='p'/><row/></relation>", "单元格数"),
+        ("<functionDefinition kind='Java'>" + text("1") + "</functionDefinition>", "Java"),
+        ("<conditional/>", "conditional"),
+        ("<list>" * 22 + "</list>" * 22, "嵌套"),
+    ],
+)
+def test_boxes_that_say_nothing_are_refused_by_name(box: str, words: str) -> None:
+    findings = refusal(boxed(box)).findings
+    assert any(words in finding.message for finding in findings), findings
+    assert all(finding.line > 0 and finding.remedy for finding in findings)
 
 
 def test_all_faults_are_reported_together() -> None:
