@@ -1,4 +1,4 @@
-"""``jiuzhu simulate year``: a year of made-up cases in virtual time, in a folder of its own."""
+"""``jiuzhu simulate``: a diagram on trial, a year of made-up cases in virtual time, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from time import perf_counter
 import click
 
 from jiuzhu.bootstrap import build_office
-from jiuzhu.cli import demo, show
+from jiuzhu.cli import demo, show, trial
 from jiuzhu.clock import StillMachine
 from jiuzhu.domain.instants import SHANGHAI
 from jiuzhu.service import simulating
@@ -25,9 +25,23 @@ MOST_STEADY = 4
 """Items that people may need for the review of a household about which nothing changes."""
 
 
-@click.group()
+class _Simulations(click.Group):
+    """``simulate FILE.bpmn`` is ``simulate diagram FILE.bpmn``."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take the name of a file for the command that tries it."""
+        wanted = ["diagram", *args] if args and args[0].endswith(".bpmn") else args
+        return super().resolve_command(ctx, wanted)
+
+
+@click.group(cls=_Simulations)
 def simulate() -> None:
-    """Try procedures on made-up cases before anybody is hurt by them."""
+    """Try procedures on made-up cases before anybody is hurt by them: a diagram (FILE.bpmn), or a district's year."""
+
+
+simulate.add_command(trial.diagram)
 
 
 @simulate.command()

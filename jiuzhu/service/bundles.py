@@ -113,6 +113,10 @@ class BundleShelf:
             tx.after_commit(lambda: self._stored.add(bundle.id))
         return bundle
 
+    def forget_stored(self) -> None:
+        """Store bundles anew when they are frozen next: the database was put back to an earlier moment."""
+        self._stored.clear()
+
     def _keep(self, bundle: Bundle) -> Bundle:
         with self._lock:
             self._engine.prepare(bundle)

@@ -57,6 +57,7 @@ class Open:
     assignee: str
     groups: Sequence[str]
     users: Sequence[str]
+    name: str = ""
 
 
 def only(office: Office, district: str, day: date) -> Office:
@@ -142,6 +143,7 @@ def open_items(office: Office, district: str) -> Sequence[Open]:
             assignee=row["assignee"] or "",
             groups=groups,
             users=row["users"] or (),
+            name=row["name"],
         )
     return list(merged.values())
 

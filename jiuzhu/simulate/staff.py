@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -34,8 +34,9 @@ APPLICATION = "application"
 class Staff:
     """Does open items. Answers come from the plan, then the demo's usual ones, then from the form's own rules."""
 
-    def __init__(self, office: Office, draw: random.Random, memory: Memory) -> None:
+    def __init__(self, office: Office, draw: random.Random, memory: Memory, *, odd: float = ODD) -> None:
         self._office = office
+        self._odd = odd
         self._draw = draw
         self._memory = memory
         self._usual = read_usual(office.settings.root / "config" / "demo")
@@ -91,7 +92,7 @@ class Staff:
         more = self._written(actor, form, more, context)
         usual = {**self._written(actor, form, table, context), **more}
         tries = [usual, *({**usual, **self._written(actor, form, one, context), **more} for one in others), dict(more)]
-        if self._draw.random() < ODD:
+        if self._draw.random() < self._odd:
             open_keys = [key for key in usual if key not in more and simulating.choices_of(form, key)]
             tries.insert(0, {key: value for key, value in usual.items() if key not in open_keys[:1]})
         refused: CannotFill | None = None
@@ -117,6 +118,15 @@ class Staff:
         return simulating.answers(
             self._office, actor, form, context, given, self._draw, upload, case_no, shunned, before
         )
+
+    def otherwise(self, form: Any) -> Sequence[Mapping[str, Any]]:
+        """Return what is answered at a form, one after the other, where the usual answer is not allowed."""
+        return list(self._usual.get(form.id, {}).get(OTHERWISE, []))
+
+    def each_row(self, form: Any, key: str) -> Mapping[str, Any]:
+        """Return what is usually answered in every row of a form's list."""
+        table = self._usual.get(form.id, {}).get(key)
+        return dict(table.get("each", {})) if isinstance(table, Mapping) else {}
 
     def usual(self, actor: Actor, form: Any, name: str) -> dict[str, Any]:
         """Return the usual answers that stand under a name of their own: those of a register."""

@@ -12,7 +12,7 @@ from jiuzhu.store.transaction import Transaction
 
 _COLUMNS = (
     "task_id", "element_id", "process_key", "case_no", "record_no", "form", "due", "opened_at", "assignee",
-    "group_name", "users",
+    "group_name", "users", "name",
 )  # fmt: skip
 
 _ORDER = ("due", "case_no", "record_no", "element_id", "instance", "opened_at", "task_id", "group_name")

@@ -1,0 +1,128 @@
+"""Trying a diagram that is not deployed: what is wrong with it is walked into and named, a good one is silent."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jiuzhu.errors import DeploymentRefused, Invalid
+from jiuzhu.simulate.trial.trying import Wanted, try_out
+from tests.conftest import DAY, ROOT
+
+FILE = ROOT / "bpmn" / "shared" / "shared_adhoc_task.bpmn"
+SOURCE = FILE.read_text(encoding="utf-8")
+KEY = "shared_adhoc_task"
+
+
+def changed(*pairs: tuple[str, str]) -> dict[str, bytes]:
+    text = SOURCE
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return {FILE.name: text.encode()}
+
+
+def without_flow(name: str) -> dict[str, bytes]:
+    text = re.sub(rf'\s*<bpmn:sequenceFlow id="{name}"[^>]*/>', "", SOURCE)
+    text = re.sub(rf"\s*<bpmn:(incoming|outgoing)>{name}</bpmn:\1>", "", text)
+    text = re.sub(rf'\s*<bpmndi:BPMNEdge id="[^"]*" bpmnElement="{name}">.*?</bpmndi:BPMNEdge>', "", text, flags=re.S)
+    assert name not in text
+    return {FILE.name: text.encode()}
+
+
+def tried(prepared: Path, files: Mapping[str, bytes], *, cases: int = 0, steps: int = 60) -> dict[str, Any]:
+    wanted = Wanted(district="jincheng", day=date.fromisoformat(DAY), cases=cases, steps=steps)
+    return try_out(prepared, files, ROOT, wanted)
+
+
+def faults(report: Mapping[str, Any], kind: str) -> list[tuple[str, str]]:
+    return [(one["element_id"], one["message"]) for one in report["faults"] if one["kind"] == kind]
+
+
+def test_a_good_diagram_is_silent_and_walked_along_every_flow(prepared_database: Path) -> None:
+    report = tried(prepared_database, changed(), cases=2)
+    assert report["faults"] == []
+    assert report["stopped"] == ""
+    assert {one["id"] for one in report["flows"] if not one["count"] or one["assumed"]} == set()
+    assert report["ends"] == {"已办结": 2}
+    assert [one["trail"] for one in report["ways"]] == [(), ("“验收办理结果”是否认可：退回重办",)]
+    month = report["month"]
+    assert (month["begun"], month["ended"], month["missed"], month["troubles"]) == (2, 2, [], {})
+    assert month["limits"] >= 4
+
+
+def test_a_dead_end_is_named_where_the_case_vanishes(prepared_database: Path) -> None:
+    report = tried(prepared_database, without_flow("Flow_AcceptAdhoc_AdhocAccepted"))
+    ((element, message),) = faults(report, "dead-end")
+    assert element == "Task_AcceptAdhoc"
+    assert "没有到结束事件" in message
+    assert {"Flow_AdhocAccepted_AdhocDone", "Flow_AdhocAccepted_Do"} == {one for one, _ in faults(report, "unreached")}
+
+
+def test_a_join_that_waits_for_ever_is_a_deadlock(prepared_database: Path) -> None:
+    gateway = '<bpmn:exclusiveGateway id="Merge_Do">'
+    end = "<bpmn:outgoing>Flow_MergeDo_DoAdhoc</bpmn:outgoing>\n    </bpmn:exclusiveGateway>"
+    files = changed((gateway, gateway.replace("exclusive", "parallel")), (end, end.replace("exclusive", "parallel")))
+    report = tried(prepared_database, files)
+    assert [one for one, _ in faults(report, "deadlock")] == ["Merge_Do"]
+    assert report["ways"] == []
+
+
+def test_a_loop_that_nobody_can_leave_is_named_with_its_steps(prepared_database: Path) -> None:
+    report = tried(
+        prepared_database,
+        changed(("${adhoc_accepted == false}", "${adhoc_accepted == false || adhoc_accepted == true}")),
+    )
+    ((element, message),) = faults(report, "loop")
+    assert element == "Task_DoAdhoc"
+    assert "“办理交办事项”、“验收办理结果”" in message
+    assert [one for one, _ in faults(report, "unreached")] == ["Flow_AdhocAccepted_AdhocDone"]
+
+
+def test_a_condition_that_is_never_true_is_told_with_the_values_that_there_were(prepared_database: Path) -> None:
+    report = tried(prepared_database, changed(("${adhoc_accepted == false}", "${district == 'nowhere'}")))
+    ((element, message),) = faults(report, "unreached")
+    assert element == "Flow_AdhocAccepted_Do"
+    assert "district == 'nowhere'" in message
+    assert '"jincheng"' in message
+
+
+def test_a_limit_that_the_usual_pace_misses_is_told_with_days(prepared_database: Path) -> None:
+    report = tried(
+        prepared_database, changed(('camunda:dueDate="${due_simple}"', 'camunda:dueDate="2026-09-16T10:00:00+08:00"')),
+        cases=2,
+    )  # fmt: skip
+    ((element, message),) = faults(report, "limit")
+    assert element == "Task_AcceptAdhoc"
+    assert "2 次中有 2 次会超过期限" in message
+    (missed,) = report["month"]["missed"]
+    assert missed["most_days"] >= missed["median_days"] > 0
+
+
+def test_what_cannot_run_at_all_is_refused_with_findings(prepared_database: Path) -> None:
+    with pytest.raises(DeploymentRefused):
+        tried(prepared_database, changed(('camunda:topic="case_open"', 'camunda:topic="case_opne"')))
+    with pytest.raises(Invalid, match="没有流程图"):
+        tried(prepared_database, {"a.form": b"{}"})
+
+
+def test_the_same_seed_gives_the_same_report_in_another_process(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from jiuzhu.cli import main; main()", "simulate", str(FILE), "--json"]
+    command += ["--cases", "2", "--seed", "7"]
+    said = []
+    for number in ("1", "20240131"):
+        environment = {**os.environ, "PYTHONHASHSEED": number, "JIUZHU_HOME": str(tmp_path / number)}
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
+        assert done.returncode == 0, done.stderr
+        said.append(json.loads(done.stdout))
+    assert said[0] == said[1]
+    assert not (tmp_path / "1").exists(), "the office's own folder is not touched"
