@@ -29,6 +29,7 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("element templates", [_node(), "tools/diagrams/templates.mjs", TEMPLATES]),
     ("handbook is current", [sys.executable, "-m", "tools.handbook", "--check"]),
     ("diagrams", [_node(), "tools/diagrams/check.mjs", "bpmn", "--strict", "--min-score", "95"]),
+    ("forms in form-js", [_node(), "tools/diagrams/forms.mjs", "bpmn"]),
 ]
 
 

@@ -18,8 +18,9 @@ STATIC = HERE / "static"
 
 @cache
 def pinned() -> dict[str, str]:
-    """Return package name -> version as ``package.json`` pins them."""
-    return dict(json.loads((HERE / "package.json").read_text("utf-8"))["dependencies"])
+    """Return package name, without its scope -> version as ``package.json`` pins them."""
+    found = json.loads((HERE / "package.json").read_text("utf-8"))["dependencies"]
+    return {name.rpartition("/")[2]: version for name, version in found.items()}
 
 
 @cache

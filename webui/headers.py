@@ -16,6 +16,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+WITH_STYLE_ATTRIBUTES = f"{POLICY}; style-src-attr 'unsafe-inline'"
+"""For the page of a table only: dmn-js places its drawing, and the bpmn.io mark in it, by style attributes."""
 FOREVER = "public, max-age=31536000, immutable"
 
 

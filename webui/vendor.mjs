@@ -17,12 +17,21 @@ const files = {
     "dist/assets/bpmn-js.css",
     "dist/assets/diagram-js.css",
   ],
+  "dmn-js": [
+    "dist/dmn-viewer.production.min.js",
+    "dist/assets/diagram-js.css",
+    "dist/assets/dmn-js-decision-table.css",
+    "dist/assets/dmn-js-drd.css",
+    "dist/assets/dmn-js-literal-expression.css",
+    "dist/assets/dmn-js-shared.css",
+  ],
+  "@bpmn-io/form-js": ["dist/form-viewer.umd.js", "dist/assets/form-js.css"],
 };
 
 function installed(name) {
   const found = JSON.parse(fs.readFileSync(path.join(modules, name, "package.json"), "utf8")).version;
   if (found !== dependencies[name]) throw new Error(`${name} ${found} is installed, package.json pins ${dependencies[name]}: run npm ci`);
-  return `${name}-${found}`;
+  return `${path.basename(name)}-${found}`;
 }
 
 fs.rmSync(target, { recursive: true, force: true });
