@@ -31,6 +31,7 @@ from jiuzhu.store.office import read_offset
 from workers import TOPICS
 from workers.documents.maker import Documents
 from workers.errands import build_errands
+from workers.errands.rehearsal import rehearsed
 
 __all__ = ["Office", "build_office"]
 
@@ -76,6 +77,7 @@ def build_office(
         clock=OfficeClock(clock, (lambda: read_offset(opened)) if settings.is_demo else None),
         engine=engine,
         topics=topics,
+        trial_topics=rehearsed(settings.values, outbox=settings.home / "outbox-trial"),
         policies=rules.policies,
         calendar=rules.calendar,
         documents=documents or Documents(settings.root / "bpmn" / "documents"),

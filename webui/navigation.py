@@ -98,7 +98,7 @@ def _desk() -> Desk:
         entries.append(Entry(name="会议", endpoint="sittings.listing", icon="people-fill"))
     if may("resolve"):
         entries.append(Entry(name="签字异议", endpoint="contests.listing", icon="pen"))
-    if may("deploy"):
+    if may("deploy") or may("release"):
         entries.append(Entry(name="流程", endpoint="processes.listing", icon="diagram-3"))
     if may("operate"):
         entries.append(Entry(name="故障", endpoint="incidents.listing", icon="exclamation-triangle-fill"))

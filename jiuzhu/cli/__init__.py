@@ -33,6 +33,7 @@ from jiuzhu.cli import (
     recipient,
     refusals,
     register,
+    release,
     report,
     sample,
     schedule,
@@ -63,6 +64,7 @@ def cli() -> None:
     A first day      jiuzhu demo                        everything with made-up people, http://127.0.0.1:8000
     Production       jiuzhu migrate                     create or upgrade the database
                      jiuzhu deploy bpmn                 deploy all diagrams, tables and forms
+                     jiuzhu release list|show|approve|return   a designer's deployment, by a second person
                      jiuzhu user add ...                people and their roles
                      jiuzhu all                         web, workers and scheduler in one process, or
                      jiuzhu serve | work | schedule     one of them each, any number, on one database
@@ -109,6 +111,7 @@ for command in (
     schedule.schedule,
     deploy.migrate,
     deploy.deploy,
+    release.release,
     deploy.lint,
     deploy.templates,
     deploy.modeler_kit,

@@ -11,7 +11,7 @@ import click
 
 from jiuzhu.cli import show
 from jiuzhu.errors import DeploymentRefused
-from jiuzhu.service import deployment, modeler_templates
+from jiuzhu.service import deployment, identity, modeler_templates
 from jiuzhu.service import modeler_kit as kits
 from jiuzhu.service.office import system_actor
 from jiuzhu.service.roles import load_roles
@@ -42,9 +42,14 @@ def migrate() -> None:
 @click.argument("folder", type=click.Path(exists=True, path_type=Path))
 @click.option("--name", default="", help="Name of the deployment (default: the folder's).")
 @click.option("--check", is_flag=True, help="Only check; deploy nothing.")
-def deploy(folder: Path, name: str, check: bool) -> None:
-    """Deploy all diagrams, tables and forms of a folder (or one file); nothing if one has an error."""
+@click.option("--as", "login", default="", metavar="LOGIN", help="Deploy as this designer: waits for release.")
+def deploy(folder: Path, name: str, check: bool, login: str) -> None:
+    """Deploy all diagrams, tables and forms of a folder (or one file); nothing if one has an error.
+
+    Without --as it is the installation that deploys what came with the program: released at once.
+    """
     office = show.open_office()
+    actor = identity.actor_of(office, login) if login else system_actor()
     resources = show.read_folder(folder, SUFFIXES)
     try:
         if check:
@@ -52,9 +57,7 @@ def deploy(folder: Path, name: str, check: bool) -> None:
             errors = print_findings(findings)
             click.echo(f"{len(resources)} file(s), {errors} error(s)")
             raise click.exceptions.Exit(1 if errors else 0)
-        made = deployment.deploy(
-            office, system_actor(), name=name or folder.name, resources=resources, source="jiuzhu deploy"
-        )
+        made = deployment.deploy(office, actor, name=name or folder.name, resources=resources, source="jiuzhu deploy")
     except DeploymentRefused as error:
         print_findings(error.findings)
         raise
@@ -64,6 +67,8 @@ def deploy(folder: Path, name: str, check: bool) -> None:
     for one in made.definitions:
         click.echo(f"{one.key}  version {one.version}  {one.name}")
     click.echo(f"deployed {len(resources)} file(s) as {made.id}")
+    if made.state == "waiting":
+        click.echo(f"等待另一人放行：jiuzhu release approve {made.id} --as LOGIN")
 
 
 @click.command()

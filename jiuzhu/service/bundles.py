@@ -19,7 +19,7 @@ from jiuzhu.engine import Bundle, Engine
 from jiuzhu.engine.catalogue import read_process
 from jiuzhu.errors import ConfigurationError, NotFound
 from jiuzhu.store import Transaction, definitions
-from jiuzhu.store.definitions import DefinitionRow
+from jiuzhu.store.definitions import DefinitionRow, Revision
 from jiuzhu.store.types import dumps
 
 KINDS = ("process", "decision", "form")
@@ -41,11 +41,11 @@ class BundleShelf:
         self._engine = engine
         self._topics = topics
         self._bundles: dict[str, Bundle] = {}
-        self._composed: dict[tuple[str, str, tuple[int, int]], Bundle] = {}
+        self._composed: dict[tuple[str, str, Revision], Bundle] = {}
         self._parts: dict[str, dict[str, dict[str, str]]] = {}
         self._stored: set[str] = set()
         self._names: dict[str, Mapping[str, str]] = {}
-        self._released: tuple[tuple[int, int], dict[str, Mapping[tuple[str, str], DefinitionRow]]] = ((0, 0), {})
+        self._released: tuple[Revision, dict[str, Mapping[tuple[str, str], DefinitionRow]]] = ((0, 0, 0), {})
         self._lock = threading.Lock()
 
     def get(self, tx: Transaction, bundle_id: str) -> Bundle:
@@ -59,8 +59,8 @@ class BundleShelf:
     def released(self, tx: Transaction, district: str) -> Mapping[tuple[str, str], DefinitionRow]:
         """Return (kind, key) → what a district works by now: its own latest, else the shared one.
 
-        Read once a deployment: every page and every start asks. The place of the latest deployment is asked of the
-        database each time, so that what another process deploys counts from the next transaction on.
+        Read once a deployment or release: every page and every start asks. ``definitions.revision`` is asked of the
+        database each time, so that what another process deploys or releases counts from the next transaction on.
         """
         now = definitions.revision(tx)
         with self._lock:
@@ -173,7 +173,9 @@ def _resolve(tx: Transaction, place: _Surroundings, user: DefinitionRow, kind: s
         rows = definitions.of_deployment(tx, user.deployment)
         own = place.by_deployment[user.deployment] = {(row.kind, row.key): row for row in rows}
     here, latest = own.get((kind, key)), place.latest.get((kind, key))
-    found = (latest or here) if kind == "process" else (here or latest)
+    # What waits for release is tried as it was deployed: with the processes that came with it.
+    follows_latest = kind == "process" and user.released
+    found = (latest or here) if follows_latest else (here or latest)
     if found is None:
         raise ConfigurationError(f"{user.key} names {kind} {key}, which is not deployed")
     return found

@@ -199,7 +199,7 @@ def show_case(office: Office, actor: Actor, number: str) -> CaseView:
             submissions=_submissions(desk, head.case_no),
             obligations=_obligations(desk, head.case_no),
             payments=_payments(desk, head.case_no),
-            actions=_actions(desk, rows, actor),
+            actions=_actions(desk, rows, actor, trial=main.is_trial),
             parameters=_parameters(desk, head.case_no),
             incidents=incidents,
             referrals=tuple(of_household(desk, head.case_no)),
@@ -356,12 +356,12 @@ def _payments(desk: Desk, case_no: str) -> tuple[Payment, ...]:
     )
 
 
-def _actions(desk: Desk, rows: Sequence[Mapping[str, Any]], actor: Actor) -> tuple[Action, ...]:
+def _actions(desk: Desk, rows: Sequence[Mapping[str, Any]], actor: Actor, *, trial: bool) -> tuple[Action, ...]:
     found = [action_of(row) for row in rows if row["kind"] == "message"]
     return tuple(
         Action(message=one.message, label=one.label, form=one.form, record_no=one.record_no)
         for one in found
-        if one is not None and any(actor.holds(group) for group in one.groups)
+        if one is not None and (trial or any(actor.holds(group) for group in one.groups))
     )
 
 

@@ -16,7 +16,17 @@ from jiuzhu.domain import words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.engine.forms import Form, validate
 from jiuzhu.errors import Failed, Forbidden, Invalid, NotFound, RolledBack
-from jiuzhu.service import agency, opening, seen, seen_dynamics, signatures, starting_places, subjects, visibility
+from jiuzhu.service import (
+    agency,
+    opening,
+    seen,
+    seen_dynamics,
+    signatures,
+    starting_places,
+    subjects,
+    trials,
+    visibility,
+)
 from jiuzhu.service.case_diagram import Diagram, diagram
 from jiuzhu.service.case_page import CaseView, show_case
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
@@ -125,11 +135,13 @@ def startable(office: Office, actor: Actor, *, about: bool = False, number: str 
 
 
 @logged("start", "process_key")
-def start_form(office: Office, actor: Actor, process_key: str, about: str | None = None) -> StartPage:
+def start_form(
+    office: Office, actor: Actor, process_key: str, about: str | None = None, *, definition: str = ""
+) -> StartPage:
     """Return a start form with what this person may choose from. Raises NotFound, Forbidden."""
     with reading_desk(office, actor) as desk:
         head = _about(desk, actor, about)
-        district, row = _definition(desk, actor, process_key, head)
+        actor, district, row = _chosen(desk, actor, process_key, head, definition, {})
         agency.require_letter(desk, actor, district, row)
         form = _start_form(desk, row, district)
         context = {**_head_context(head), **seen.start_facts(desk, actor, district), **_recipient_facts(desk, head)}
@@ -166,24 +178,32 @@ def start_case(
     *,
     about: str | None = None,
     once: str | None = None,
+    definition: str = "",
 ) -> CaseRef:
     """Start a process with its start form's answers; ``about`` names the case that it belongs to.
 
     An application gets its case number here. The same ``once`` again returns the first case and changes nothing.
+    ``definition`` names a version: the one in use, or one that waits for release, which its deployer starts as a trial.
     Raises Invalid, Forbidden, NotFound, RolledBack.
     """
-    return repeated(office, lambda: _start(office, actor, process_key, data, about, once))
+    return repeated(office, lambda: _start(office, actor, process_key, data, about, once, definition))
 
 
 def _start(
-    office: Office, actor: Actor, process_key: str, data: Mapping[str, Any], about: str | None, once: str | None
+    office: Office,
+    actor: Actor,
+    process_key: str,
+    data: Mapping[str, Any],
+    about: str | None,
+    once: str | None,
+    definition: str,
 ) -> CaseRef:
     try:
         with open_desk(office, actor) as desk:
             earlier = listing.by_once(desk.tx, once) if once else None
             if earlier is not None:
                 return CaseRef(id=earlier.id, case_no=earlier.case_no, record_no=earlier.record_no, already_done=True)
-            return _open(desk, actor, process_key, data, about, once)
+            return _open(desk, actor, process_key, data, about, once, definition)
     except TaskFailed as error:
         raise RolledBack from error
     except Failed as error:
@@ -192,10 +212,16 @@ def _start(
 
 
 def _open(
-    desk: Desk, actor: Actor, process_key: str, data: Mapping[str, Any], about: str | None, once: str | None
+    desk: Desk,
+    actor: Actor,
+    process_key: str,
+    data: Mapping[str, Any],
+    about: str | None,
+    once: str | None,
+    definition: str,
 ) -> CaseRef:
     head = _about(desk, actor, about)
-    district, row = _definition(desk, actor, process_key, head)
+    actor, district, row = _chosen(desk, actor, process_key, head, definition, data)
     agency.require_letter(desk, actor, district, row)
     form = _start_form(desk, row, district)
     context = {**_head_context(head), **seen.start_facts(desk, actor, district), **_recipient_facts(desk, head)}
@@ -269,6 +295,7 @@ def list_cases(
             running=running,
             applications_only=not everything,
             not_cases=case_rows.recused_from(desk.tx, actor.person_id),
+            trials_of=actor.person_id,
         )
         heads = listing.page(desk.tx, wanted, before=read_cursor(after), limit=limit + 1)
         rows = tuple(row_of(desk, head) for head in heads[:limit] if visibility.may_list(desk, actor, head))
@@ -343,6 +370,23 @@ def _definition(desk: Desk, actor: Actor, key: str, head: Subject | None) -> tup
             subjects.require_fitting(row, head)
         return district, row
     raise Forbidden("您的岗位不能启动这个流程，或者它没有部署。")
+
+
+def _chosen(
+    desk: Desk, actor: Actor, key: str, head: Subject | None, definition: str, data: Mapping[str, Any]
+) -> tuple[Actor, str, DefinitionRow]:
+    """Return who starts, where, and which version: as a trial with the starters' posts when it is not released.
+
+    A trial's own case starts what came with its deployment. Raises as ``_definition``, and Forbidden by R-27.
+    """
+    row = trials.version_of(desk, actor, key, definition, head)
+    if row is None:
+        return actor, *_definition(desk, actor, key, head)
+    if opening.stands_alone(row) == (head is not None):
+        sentence = "申请不能挂在已有案件下；挂在案件下的流程，请从一件试运行的案件里启动。"
+        raise Invalid(sentence, {"about": "请核对案号。"})
+    district = trials.begin(desk, actor, row)
+    return trials.starter(desk, actor, row, district, data), district, row
 
 
 def _start_form(desk: Desk, row: DefinitionRow, district: str) -> Form:

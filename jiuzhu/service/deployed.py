@@ -14,6 +14,7 @@ from jiuzhu.store import Transaction, definitions
 from jiuzhu.store.definitions import DefinitionRow, DeploymentRow
 
 MAIN_FIRST = ("process", "decision", "form")
+STATES = {"released": "已放行", "waiting": "待放行", "returned": "已退回", "replaced": "已被替代"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +56,24 @@ class Deployment:
     resources: tuple[DeployedResource, ...]
     definitions: tuple[Definition, ...]
     duplicate: bool
+    state: str
+    """released, waiting, returned or replaced."""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""
+    """Why it was sent back, or what replaced it."""
     findings: tuple[Finding, ...] = ()
     """Warnings."""
+
+    @property
+    def state_label(self) -> str:
+        """The state in Chinese."""
+        return STATES[self.state]
 
 
 def list_deployments(office: Office, actor: Actor) -> Sequence[Deployment]:
     """Return deployments, latest first."""
-    _require_reader(office, actor)
+    require_reader(office, actor)
     with office.store.reading() as tx:
         return [deployment_of(tx, row, duplicate=False) for row in definitions.deployments(tx)]
 
@@ -76,23 +88,23 @@ def list_processes(office: Office, actor: Actor) -> Sequence[Definition]:
 
 def read_resource(office: Office, actor: Actor, definition_id: str) -> tuple[Definition, bytes]:
     """Return a definition with its file. Raises NotFound."""
-    _require_reader(office, actor)
+    require_reader(office, actor)
     with office.store.reading() as tx:
         row = definitions.one_definition(tx, definition_id)
-        return _definition(row), definitions.read_resources(tx, [row.sha256])[row.sha256]
+        return definition_of(row), definitions.read_resources(tx, [row.sha256])[row.sha256]
 
 
 def list_definitions(office: Office, actor: Actor, kind: str) -> Sequence[Definition]:
     """Return every version of the processes (decisions, forms), by key, latest first. Raises NotFound for no reader."""
-    _require_reader(office, actor)
+    require_reader(office, actor)
     with office.store.reading() as tx:
         rows = definitions.definitions(tx, kind=kind)
-    return [_definition(row) for row in sorted(rows, key=lambda one: (one.key, -one.version))]
+    return [definition_of(row) for row in sorted(rows, key=lambda one: (one.key, -one.version))]
 
 
 def one_deployment(office: Office, actor: Actor, number: str) -> Deployment:
     """Return a deployment. Raises NotFound in Camunda's words: only its clients ask so."""
-    _require_reader(office, actor)
+    require_reader(office, actor)
     with office.store.reading() as tx:
         rows = definitions.deployments(tx, deployment_id=number)
         if not rows:
@@ -131,13 +143,17 @@ def deployment_of(
         deployed_by=row.person,
         deployed_at=row.at,
         resources=tuple(DeployedResource(id=one, name=name, sha256=sha) for one, name, sha in row.resources),
-        definitions=tuple(_definition(one) for one in rows),
+        definitions=tuple(definition_of(one) for one in rows),
         duplicate=duplicate,
+        state=row.state,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        reason=row.reason,
         findings=findings,
     )
 
 
-def _definition(row: DefinitionRow) -> Definition:
+def definition_of(row: DefinitionRow) -> Definition:
     return Definition(
         id=row.id,
         kind=row.kind,
@@ -153,6 +169,6 @@ def _definition(row: DefinitionRow) -> Definition:
     )
 
 
-def _require_reader(office: Office, actor: Actor) -> None:
+def require_reader(office: Office, actor: Actor) -> None:
     if not is_system(actor) and not office.roles.may(actor.groups, "read"):
         raise NotFound("没有可以查看的流程。")

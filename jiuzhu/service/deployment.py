@@ -22,7 +22,13 @@ from jiuzhu.errors import DeploymentRefused
 from jiuzhu.service import office_acts
 from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.deployed import Deployment, deployment_of
-from jiuzhu.service.deployment_rules import district_of, require_designer, require_own_districts, require_parcel
+from jiuzhu.service.deployment_rules import (
+    district_of,
+    needs_release,
+    require_designer,
+    require_own_districts,
+    require_parcel,
+)
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.roles import Roles
@@ -55,6 +61,9 @@ def deploy(
 ) -> Deployment:
     """Check and store files; every one gets a new version.
 
+    What a person deploys waits for a second person's release where the house asks for one (ADR 123); until then
+    only its deployer starts it, as a trial.
+
     Raises Forbidden (no designer, or of another district), Invalid (nothing to deploy), DeploymentRefused with all
     findings (nothing is deployed).
     """
@@ -64,11 +73,12 @@ def deploy(
         same = _unchanged(tx, name, tenant, resources) if duplicate_filtering else None
         if same is not None:
             return deployment_of(tx, same, duplicate=True)
-        warnings = _check(office, tx, resources)
+        warnings = require_clean(office, tx, resources)
         read = parse_resources(resources)
         require_own_districts(office, actor, [*read.processes, *read.decisions, *read.forms], tenant)
         row = _store(office, tx, actor, name, source, tenant, resources, read)
-        office_acts.note(office, tx, actor, "deploy", f"部署“{name}”：{len(resources)} 个文件")
+        waits = "，等待另一人放行" if row.state == definitions.WAITING else ""
+        office_acts.note(office, tx, actor, "deploy", f"部署“{name}”：{len(resources)} 个文件{waits}")
         return deployment_of(tx, row, duplicate=False, findings=tuple(warnings), order=tuple(resources))
 
 
@@ -82,7 +92,7 @@ def store_unchecked(office: Office, actor: Actor, name: str, resources: Mapping[
 def check(office: Office, resources: Mapping[str, bytes]) -> list[Finding]:
     """Return what a deployment of these files would be told; deploys nothing."""
     with office.store.reading() as tx:
-        return lint(resources, _surroundings(office, tx))
+        return lint(resources, surroundings(office, tx))
 
 
 def lint_offline(
@@ -110,14 +120,15 @@ def surroundings(office: Office) -> Surroundings:
         return _surroundings(office, tx)
 
 
-def _check(office: Office, tx: Transaction, resources: Mapping[str, bytes]) -> list[Finding]:
-    findings = lint(resources, _surroundings(office, tx))
+def require_clean(office: Office, tx: Transaction, resources: Mapping[str, bytes]) -> list[Finding]:
+    """Return the reminders of a parcel as it stands among what is released now. Raises DeploymentRefused."""
+    findings = lint(resources, surroundings(office, tx))
     if any(one.severity == "error" for one in findings):
         raise DeploymentRefused(findings)
     return findings
 
 
-def _surroundings(office: Office, tx: Transaction) -> Surroundings:
+def surroundings(office: Office, tx: Transaction) -> Surroundings:
     """Everything that is deployed now: what new files may refer to."""
     rows = [row for row in definitions.definitions(tx) if row.released]
     latest: dict[tuple[str, str], DefinitionRow] = {}
@@ -151,7 +162,8 @@ def _unchanged(tx: Transaction, name: str, tenant: str | None, resources: Mappin
     rows = [row for row in definitions.deployments(tx, name=name, limit=20) if row.tenant == tenant]
     hashes = {resource: hashlib.sha256(data).hexdigest() for resource, data in resources.items()}
     if rows and {resource: sha for _, resource, sha in rows[0].resources} == hashes:
-        return rows[0]
+        # What was sent back and is deployed again unchanged asks once more.
+        return None if rows[0].state == definitions.RETURNED else rows[0]
     return None
 
 
@@ -167,6 +179,7 @@ def _store(
 ) -> DeploymentRow:
     hashes = {resource: hashlib.sha256(data).hexdigest() for resource, data in resources.items()}
     definitions.put_resources(tx, {hashes[resource]: data for resource, data in resources.items()})
+    sequence = definitions.revision(tx)[0] + 1
     row = DeploymentRow(
         id=str(uuid.uuid4()),
         name=name,
@@ -175,8 +188,9 @@ def _store(
         person=actor.person_id,
         at=office.clock.now(),
         resources=tuple((str(uuid.uuid4()), resource, sha) for resource, sha in hashes.items()),
+        state=definitions.WAITING if needs_release(office, actor) else definitions.RELEASED,
+        sequence=sequence,
     )
-    sequence = definitions.revision(tx)[0] + 1
     definitions.add_deployment(
         tx,
         {
@@ -187,11 +201,12 @@ def _store(
             "person": actor.person_id,
             "at": row.at,
             "sequence": sequence,
+            "state": row.state,
         },
         [{"id": one, "deployment": row.id, "name": resource, "sha256": sha} for one, resource, sha in row.resources],
     )
     tx.cache.pop("revision", None)
-    definitions.add_definitions(tx, _versions(office, tx, row, sequence, hashes, read))
+    definitions.add_definitions(tx, _versions(office, tx, row, hashes, read))
     return row
 
 
@@ -199,7 +214,6 @@ def _versions(
     office: Office,
     tx: Transaction,
     row: DeploymentRow,
-    sequence: int,
     hashes: Mapping[str, str],
     read: Resources,
 ) -> list[DefinitionRow]:
@@ -226,8 +240,8 @@ def _versions(
                 deployment=row.id,
                 resource=resource,
                 sha256=hashes[resource],
-                released=True,
-                sequence=sequence,
+                released=row.state == definitions.RELEASED,
+                sequence=row.sequence,
                 facts=facts,
             )
         )

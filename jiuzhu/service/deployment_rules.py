@@ -24,6 +24,14 @@ def require_designer(office: Office, actor: Actor) -> None:
         raise Forbidden("您的岗位不能部署流程。")
 
 
+def needs_release(office: Office, actor: Actor) -> bool:
+    """True when what this actor deploys waits for a second person.
+
+    The installation's own diagrams come with the program: who puts them in place has the machine (ADR 123).
+    """
+    return not is_system(actor) and bool(office.settings.get("deployment", "second_person"))
+
+
 def require_own_districts(office: Office, actor: Actor, keys: Iterable[str], tenant: str | None) -> None:
     """Refuse a designer who would change another district's procedures, tables or forms. Raises Forbidden.
 
@@ -31,16 +39,25 @@ def require_own_districts(office: Office, actor: Actor, keys: Iterable[str], ten
     """
     if is_system(actor):
         return
-    own = {
-        place.partition(".")[0]
-        for role, _, place in (group.partition("@") for group in actor.groups)
-        if role in office.roles.by_id and office.roles.by_id[role].may("deploy")
-    }
-    touched = {district_of(office, key): key for key in keys} | ({tenant: tenant} if tenant else {})
-    for district, key in touched.items():
+    own = districts_with(office, actor, "deploy")
+    for district, key in touched(office, keys, tenant).items():
         if district and district not in own:
             name = office.policies.districts[district].name
             raise Forbidden(f"“{key}”属于{name}，只有{name}的流程设计员可以部署。")
+
+
+def districts_with(office: Office, actor: Actor, permission: str) -> set[str]:
+    """Return the districts in which a person's posts have a permission."""
+    return {
+        place.partition(".")[0]
+        for role, _, place in (group.partition("@") for group in actor.groups)
+        if role in office.roles.by_id and office.roles.by_id[role].may(permission)
+    }
+
+
+def touched(office: Office, keys: Iterable[str], tenant: str | None) -> dict[str, str]:
+    """Return the districts that a deployment changes, '' for what is shared, each with a key that says so."""
+    return {district_of(office, key): key for key in keys} | ({tenant: tenant} if tenant else {})
 
 
 def district_of(office: Office, key: str) -> str:

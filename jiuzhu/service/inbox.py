@@ -154,6 +154,8 @@ def _release(office: Office, actor: Actor, item_id: str) -> None:
         holder = rows[0]["assignee"]
         if holder is None:
             return
+        if live.is_trial:
+            raise Conflict("试运行的每一件工作都由部署人自己办，不能退回。")
         if holder != actor.person_id:
             raise Forbidden(f"这件工作由{rows[0]['assignee_name']}领取，只有本人可以退回。")
         items.assign(desk.tx, item_id, None, "", None)

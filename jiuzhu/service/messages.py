@@ -224,7 +224,7 @@ def _entry(desk: Desk, actor: Actor, case_no: str, message: str) -> tuple[LiveCa
     head = visibility.find_head(desk, case_no) or _of_dossier(desk, case_no)
     visibility.require_visible(desk, actor, head)
     for action, live in _actions(desk, head.case_no, message):
-        if any(actor.holds(group) for group in action.groups):
+        if any(actor.holds(group) for group in action.groups) or (live.is_trial and live.opened_by == actor.person_id):
             return live, action, form_of(desk.bundle_of(live), action.form)
         raise Forbidden("您的岗位不能登记这件事。")
     raise NotFound("这件案子现在没有在等这件事；请用“情况报告”登记。")

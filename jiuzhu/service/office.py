@@ -46,6 +46,8 @@ class Office:
     reports: Reports
     files: FileShelf
     bundles: BundleShelf
+    trial_topics: Mapping[str, Topic] = field(default_factory=dict)
+    """Errands of trial runs: simulated, whatever addresses there are."""
     names: Names = field(default_factory=Names)
     places: Places = field(default_factory=Places)
     doorbell: Doorbell = field(default_factory=Doorbell)

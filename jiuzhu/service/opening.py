@@ -20,7 +20,7 @@ from jiuzhu.engine import StoredState
 from jiuzhu.errors import Conflict, NotFound, ProcessError
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.steps import Stepping
-from jiuzhu.store import cases, listing, office, papers
+from jiuzhu.store import cases, definitions, listing, office, papers, trials
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.definitions import DefinitionRow
 
@@ -34,6 +34,9 @@ TOWN = "town"
 """Property ``place`` of a matter that belongs to a town and may name a person."""
 
 INITIAL_STATUS = "open"
+
+TRIAL_MARK = "试运行"
+"""Beginning of the number of a trial: it says so wherever the number stands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,29 +84,43 @@ def stands_alone(definition: DefinitionRow) -> bool:
 def number_matter(desk: Desk, district: str, definition: DefinitionRow) -> str:
     """Allocate the number of a district's own record: ``<prefix>-<year>-<label of the process>-<serial>``."""
     properties: Mapping[str, str] = definition.facts.get("properties", {})
-    policy = desk.office.policies.of(district)
-    series = f"{policy.case_prefix}-{desk.today.year}-{properties.get('recordLabel', '事项')}"
-    return f"{series}-{office.next_number(desk.tx, series):04d}"
+    return _next_number(desk, district, properties.get("recordLabel", "事项"))
 
 
 def number_application(desk: Desk, district: str, programme: str) -> str:
     """Allocate a case number: ``<prefix>-<year>-<programme>-<serial>``, gap-free a year and programme."""
-    policy = desk.office.policies.of(district)
     words: Mapping[str, Any] = desk.office.settings.values["programmes"]
-    series = f"{policy.case_prefix}-{desk.today.year}-{words.get(programme, programme)}"
+    return _next_number(desk, district, str(words.get(programme, programme)))
+
+
+def _next_number(desk: Desk, district: str, label: str) -> str:
+    """Allocate a number of a series; trials have series of their own, so that no real number is spent on them."""
+    series = f"{desk.office.policies.of(district).case_prefix}-{desk.today.year}-{label}"
+    if trials.owner_of(desk.tx):
+        series = f"{TRIAL_MARK}-{series}"
     return f"{series}-{office.next_number(desk.tx, series):04d}"
 
 
 def plan_beside(desk: Desk, live: LiveCase, process_key: str) -> Plan:
     """Number another process instance of a household. Raises ProcessError when the process is not deployed."""
     try:
-        definition = desk.office.bundles.latest(desk.tx, process_key, live.district)
+        definition = _beside(desk, live, process_key)
     except NotFound as error:
         raise ProcessError(f"process {process_key} is not deployed", process_key=process_key) from error
     if has_own_number(definition):
         number = number_matter(desk, live.district, definition)
         return Plan(definition=definition, case_no=number, record_no=number)
     return _plan(desk, live.case_no, definition)
+
+
+def _beside(desk: Desk, live: LiveCase, process_key: str) -> DefinitionRow:
+    """Return what a running case starts under a key; a trial first what came with its own deployment."""
+    if live.is_trial:
+        own = definitions.one_definition(desk.tx, live.definition)
+        for row in definitions.of_deployment(desk.tx, own.deployment):
+            if (row.kind, row.key) == ("process", process_key):
+                return row
+    return desk.office.bundles.latest(desk.tx, process_key, live.district)
 
 
 def has_own_number(definition: DefinitionRow) -> bool:
@@ -247,6 +264,9 @@ def new_case(
 ) -> LiveCase:
     """Make the row of a process instance; it is written with the step."""
     definition = plan.definition
+    owner = trials.owner_of(desk.tx)
+    if not definition.released and not owner:
+        raise ProcessError(f"{definition.id} is not released", process_key=definition.key)
     bundle = desk.office.bundles.freeze(desk.tx, definition, place.district)
     live = LiveCase(
         id=str(uuid.uuid4()),
@@ -257,7 +277,7 @@ def new_case(
         definition=definition.id,
         bundle=bundle.id,
         is_application=is_application(definition),
-        is_trial=not definition.released,
+        is_trial=bool(owner),
         district=place.district,
         town=place.town,
         intake_town=place.intake_town,
@@ -273,7 +293,7 @@ def new_case(
         audit_seq=0,
         audit_hash=GENESIS,
         opened_at=desk.now,
-        opened_by=desk.person_id,
+        opened_by=owner or desk.person_id,
         once=once,
         is_new=True,
     )

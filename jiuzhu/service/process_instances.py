@@ -60,6 +60,7 @@ def list_instances(
             running=True,
             applications_only=False,
             not_cases=cases.recused_from(desk.tx, actor.person_id),
+            trials_of=actor.person_id,
         )
         found = listing.page(desk.tx, wanted, before=None, limit=MOST)
         found = [one for one in found if business_key is None or one.case_no == business_key]

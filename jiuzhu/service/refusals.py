@@ -41,6 +41,8 @@ ACTS: Mapping[str, str] = {
     "register_entry": "登记",
     "report": "查看报表",
     "deploy": "部署流程",
+    "deploy_release": "放行部署",
+    "trial": "试运行",
     "clock": "改动日期",
     "person": "管理人员",
     "incident": "处理故障",

@@ -76,6 +76,8 @@ def objection(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor)
 
 def _bar(desk: Desk, live: LiveCase, item: Mapping[str, Any], actor: Actor) -> tuple[str, str]:
     """Return the rule that keeps this person from the item and its sentence; two empty texts when none does."""
+    if live.is_trial:  # one person plays every post
+        return "", ""
     reason = recusal_sentence(bool(item["keeps_out"]), bool(item["is_kin"]))
     if reason:
         return "R-05", reason

@@ -18,11 +18,11 @@ from jiuzhu.domain import instants
 from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.engine import Event, Passage, Step, StoredState, TaskCall, Waiting, WorkItem
 from jiuzhu.errors import BpmnError, ProcessError, Refused
-from jiuzhu.service import standing_in
+from jiuzhu.service import standing_in, trials
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.exchange import Exchange
 from jiuzhu.service.retries import parse_retry
-from jiuzhu.store import cases, history, signals
+from jiuzhu.store import cases, history, people, signals
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.tables import waiting as waiting_table
 from jiuzhu.store.tables import work_item as item_table
@@ -176,11 +176,20 @@ class Stepping:
             "priority": item.priority,
             "documentation": item.documentation,
         }
+        if live.is_trial:  # whoever tries a version plays every post in it (ADR 123)
+            properties = {**row["properties"], trials.POSTS: ",".join(item.groups)}
+            mine = {"assignee": live.opened_by, "assignee_name": self._tryer(live), "claimed_at": self.desk.true_now}
+            self.desk.tx.later(item_table, {**row, **mine, "group_name": "", "properties": properties, "users": []})
+            return
         named = item.assignee or item.users
         falls = [] if named else standing_in.stand_ins(self.desk, live, item.groups, item.properties)
         standing_in.note(self.desk, live, item.name, falls)
         for group in (*item.groups, *falls) or ("",):
             self.desk.tx.later(item_table, {**row, "group_name": group})
+
+    def _tryer(self, live: LiveCase) -> str:
+        known = people.names(self.desk.tx, [live.opened_by])
+        return known.get(live.opened_by, live.opened_by)
 
     def _due(self, item: WorkItem) -> tuple[datetime, bool]:
         if not item.due:
@@ -215,6 +224,7 @@ class Stepping:
             "properties": dict(one.properties),
             "topic": one.topic,
             "inputs": {},
+            "held": live.is_trial and one.kind == "job",
             "priority": one.priority,
             "retry": one.retries,
             "attempt": 0,

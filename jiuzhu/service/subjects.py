@@ -40,6 +40,8 @@ class Subject:
     has_case: bool
     """True when there is an application; a petition or another record of the district's own is none."""
     recipient: Recipient | None
+    trial_of: str = ""
+    """Deployer whose trial case it is, '' for a real household."""
 
 
 def subject_of(desk: Desk, actor: Actor, number: str) -> Subject:
@@ -61,6 +63,7 @@ def subject_of(desk: Desk, actor: Actor, number: str) -> Subject:
             applicant_name=head.applicant_name,
             has_case=bool(head.programme),
             recipient=recipient,
+            trial_of=cases.trial_owner(head),
         )
     recipient = find_recipient(desk, number)
     if recipient is None:

@@ -15,7 +15,7 @@ from jiuzhu.errors import Forbidden, NotFound, OutOfReach
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.separation import recusal_sentence
-from jiuzhu.store import cases, definitions, items, listing, papers
+from jiuzhu.store import cases, definitions, items, listing, papers, trials
 from jiuzhu.store.listing import Scope
 
 SUPERVISE = ("county_office", "county_leader")
@@ -63,7 +63,10 @@ def districts_of(office: Office, actor: Actor) -> Sequence[str]:
 
 def find_head(desk: Desk, number: str) -> cases.Head | None:
     """Return a process instance by its number, None when there is none."""
-    return listing.by_record(desk.tx, number)
+    head = listing.by_record(desk.tx, number)
+    if head is not None:
+        trials.look(desk.tx, cases.trial_owner(head))
+    return head
 
 
 def head_of(desk: Desk, number: str) -> cases.Head:
@@ -85,7 +88,17 @@ def is_confidential(desk: Desk, head: cases.Head) -> bool:
 
 def may_list(desk: Desk, actor: Actor, head: cases.Head) -> bool:
     """True when a record within reach may stand in a person's lists."""
+    if head.is_trial:
+        return head.opened_by == actor.person_id
     return not is_confidential(desk, head) or _takes_part(desk, actor, head)
+
+
+def may_see_trial(desk: Desk, actor: Actor, head: cases.Head) -> bool:
+    """True for who tries a version that is not released, and for who may release it or runs the house there."""
+    if head.opened_by == actor.person_id:
+        return True
+    oversees = any(desk.office.roles.may(actor.groups, one) for one in ("release", "operate"))
+    return oversees and head.district in reach_of(desk, actor).scope.districts
 
 
 def _takes_part(desk: Desk, actor: Actor, head: cases.Head) -> bool:
@@ -100,6 +113,10 @@ def require_visible(desk: Desk, actor: Actor, head: cases.Head) -> None:
 
     Whoever keeps out of a confidential record is not even told so: a petition names whom it is about (R-04).
     """
+    if head.is_trial:
+        if not may_see_trial(desk, actor, head):
+            raise OutOfReach(GONE)
+        return
     sentence = recusal_sentence(*cases.recusal_of(desk.tx, head.case_no, actor.person_id))
     if sentence and not is_confidential(desk, head):
         raise Forbidden(sentence, rule="R-05")

@@ -71,6 +71,8 @@ def _sentence(desk: Desk, row: Mapping[str, Any], *, stuck: bool) -> str:
     if row["kind"] == "job":
         topic = desk.office.topics.get(row["topic"])
         label = topic.contract.label if topic else row["topic"]
+        if row["held"]:
+            return f"“{label}”在试运行中不对外办理，等部署人填写结果"
         return f"正在“{label}”" + (f"（第 {row['attempt']} 次尝试没有成功，稍后自动再试）" if row["error"] else "")
     if row["kind"] == "timer":
         local = row["due"].astimezone(instants.SHANGHAI)

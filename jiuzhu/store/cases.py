@@ -15,6 +15,7 @@ from sqlalchemy import BigInteger, Row, Select, Table, bindparam, cast, func, se
 
 from jiuzhu.domain.rows import HouseholdPerson, StaffRelation
 from jiuzhu.errors import NotFound
+from jiuzhu.store import trials
 from jiuzhu.store.kinds import TABLES
 from jiuzhu.store.tables import case_instance, draft, recusal, waiting, work_item
 from jiuzhu.store.transaction import Transaction
@@ -139,6 +140,11 @@ def _live(tx: Transaction, row: Row[Any]) -> LiveCase:
     )
 
 
+def trial_owner(row: Any) -> str:
+    """Return whose trial a process instance is, '' for a real case."""
+    return str(row.opened_by) if row.is_trial else ""
+
+
 def _lives(tx: Transaction) -> dict[str, LiveCase]:
     lives: dict[str, LiveCase] = tx.cache.setdefault(LIVE, {})
     return lives
@@ -150,7 +156,10 @@ def in_hand(tx: Transaction) -> list[LiveCase]:
 
 
 def _adopt(tx: Transaction, row: Row[Any]) -> LiveCase:
-    """Return the case that this transaction already has in hand, else the loaded row."""
+    """Return the case that this transaction already has in hand, else the loaded row. Raises Conflict for a trial
+    among real cases, or the other way round.
+    """
+    trials.mark(tx, trial_owner(row))
     known = _lives(tx).get(row.id)
     if known is None:
         known = _lives(tx)[row.id] = _live(tx, row)
@@ -230,6 +239,7 @@ def read(tx: Transaction, case_id: str) -> LiveCase:
     row = tx.execute(_BY_ID, {"id": case_id}).one_or_none()
     if row is None:
         raise NotFound("没有这件案子。")
+    trials.look(tx, trial_owner(row))
     return _live(tx, row)
 
 
@@ -318,6 +328,7 @@ def lock_by_waiting(tx: Transaction, kind: str, task_id: str) -> tuple[LiveCase,
 
 def keep(tx: Transaction, live: LiveCase) -> None:
     """Write the instance back when the use case ends (once, however often it is kept)."""
+    trials.mark(tx, trial_owner(live))
     _lives(tx)[live.id] = live
     if not live.touched:
         live.touched = True

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, func, insert, or_, select
+from sqlalchemy import bindparam, case, func, insert, or_, select
 
 from jiuzhu.errors import NotFound
 from jiuzhu.store.tables import bundle, definition, deployment, deployment_resource, resource
@@ -16,6 +16,9 @@ from jiuzhu.store.transaction import Transaction
 
 MOST_KEPT = 32
 """Deployments whose definitions are kept in memory."""
+
+RELEASED, WAITING, RETURNED, REPLACED = "released", "waiting", "returned", "replaced"
+Revision: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,12 @@ class DeploymentRow:
     at: datetime
     resources: tuple[tuple[str, str, str], ...]
     """(id, name, sha256)."""
+    state: str
+    """released, waiting (for a second person), returned or replaced (by a later one that was released)."""
+    sequence: int
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""
 
 
 def put_resources(tx: Transaction, contents: Mapping[str, bytes]) -> None:
@@ -73,14 +82,14 @@ def read_resources(tx: Transaction, hashes: Iterable[str]) -> dict[str, bytes]:
     return {row.sha256: bytes(row.data) for row in rows}
 
 
-def revision(tx: Transaction) -> tuple[int, int]:
-    """Return the place of the latest deployment and how many there are: another pair after every deployment, also
-    where two were made at the same moment. Asked once a transaction.
+def revision(tx: Transaction) -> Revision:
+    """Return the place of the latest deployment, how many there are and how many are released: others after every
+    deployment, also where two were made at the same moment, and after every release. Asked once a transaction.
     """
     if "revision" not in tx.cache:
         row = tx.execute(_REVISION).one()
-        tx.cache["revision"] = (int(row.latest or 0), int(row.deployments))
-    known: tuple[int, int] = tx.cache["revision"]
+        tx.cache["revision"] = (int(row.latest or 0), int(row.deployments), int(row.released or 0))
+    known: Revision = tx.cache["revision"]
     return known
 
 
@@ -128,6 +137,11 @@ def deployments(
             person=row.person,
             at=row.at,
             resources=tuple(resources.get(row.id, ())),
+            state=row.state,
+            sequence=row.sequence,
+            decided_by=row.decided_by,
+            decided_at=row.decided_at,
+            reason=row.reason,
         )
         for row in rows
     ]
@@ -155,12 +169,14 @@ def definitions(
 
 
 def of_deployment(tx: Transaction, deployment_id: str) -> Sequence[DefinitionRow]:
-    """Return the definitions of a deployment; read once a process, for what is deployed never changes."""
+    """Return the definitions of a deployment; read once a process when they are released: from then on they never
+    change.
+    """
     with _LOCK:
         known = _DEPLOYED.get(deployment_id)
     if known is None:
         known = definitions(tx, of_deployment=deployment_id)
-        if known:  # its rows come all at once
+        if known and all(one.released for one in known):  # its rows come all at once
             with _LOCK:
                 if len(_DEPLOYED) >= MOST_KEPT:
                     _DEPLOYED.clear()
@@ -199,7 +215,11 @@ def one_definition(tx: Transaction, definition_id: str) -> DefinitionRow:
     return found[0]
 
 
-_REVISION = select(func.max(deployment.c.sequence).label("latest"), func.count().label("deployments"))
+_REVISION = select(
+    func.max(deployment.c.sequence).label("latest"),
+    func.count().label("deployments"),
+    func.sum(case((deployment.c.state == RELEASED, 1), else_=0)).label("released"),
+)
 _BUNDLE = select(bundle).where(bundle.c.id == bindparam("id"))
 
 

@@ -52,12 +52,13 @@ def _joined() -> Select[Any]:
         )
         .join(case_instance, case_instance.c.id == waiting.c.case_id)
         .join(definition, definition.c.id == case_instance.c.definition)
-        .where(waiting.c.kind == "job")
+        .where(waiting.c.kind == "job", waiting.c.held.is_(False))
     )
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
     return and_(
+        waiting.c.held.is_(False),
         waiting.c.available_at <= now,
         or_(waiting.c.retries_left.is_(None), waiting.c.retries_left > 0),
         or_(waiting.c.owner.is_(None), waiting.c.lease_until < now),

@@ -36,6 +36,8 @@ class CaseFilter:
     applications_only: bool = True
     not_cases: Sequence[str] = ()
     """Cases from which the person keeps out."""
+    trials_of: str = ""
+    """Person whose trial cases are listed besides; those of others never are."""
 
 
 def page(tx: Transaction, wanted: CaseFilter, *, before: tuple[datetime, str] | None, limit: int) -> Sequence[Head]:
@@ -51,7 +53,9 @@ def page(tx: Transaction, wanted: CaseFilter, *, before: tuple[datetime, str] | 
         )
         if ids
     ]
-    statement = select(*HEAD_COLUMNS).where(or_(*places) if places else false())
+    own_trial = and_(table.is_trial, table.opened_by == wanted.trials_of)
+    real = and_(table.is_trial.is_(False), or_(*places) if places else false())
+    statement = select(*HEAD_COLUMNS).where(or_(real, own_trial) if wanted.trials_of else real)
     if wanted.not_cases:
         statement = statement.where(table.case_no.not_in(list(wanted.not_cases)))
     if wanted.applications_only:

@@ -21,6 +21,7 @@ from jiuzhu.store.transaction import Transaction
 
 R = TypeVar("R", bound=Row)
 
+TRIAL_NUMBERS = 900_000
 CHANGEABLE = frozenset({"town", "village", "programme", "status", "applicant_name"})
 COPIED = frozenset({"town", "village", "programme", "applicant_name"})
 _ORGANISATION = select(organisation.c.name).where(organisation.c.id == bindparam("id"))
@@ -126,6 +127,8 @@ class CaseRecords:
 
     def number(self, series: str) -> int:
         """Return the next number of a series."""
+        if self._live.is_trial:  # no real number is spent on a trial, and none of its numbers is a real one's
+            return TRIAL_NUMBERS + office.next_number(self._tx, f"trial:{series}")
         return office.next_number(self._tx, series)
 
     def person(self, person_id: str) -> PersonHead:

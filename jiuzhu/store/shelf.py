@@ -7,6 +7,7 @@ and again; changes are seen at once by the next question.
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from sqlalchemy import Select, Table, bindparam, select
 from jiuzhu.domain.records import Span
 from jiuzhu.domain.rows import HouseholdPerson, NoticeSheet, Row, personal_fields
 from jiuzhu.errors import Conflict
+from jiuzhu.store import trials
 from jiuzhu.store.casefile import HANGING, REF, TOWN_KINDS, CaseFile, file_of
 from jiuzhu.store.kinds import SEQ, TABLES, key_of, matches, names_of, row_from
 from jiuzhu.store.transaction import Transaction
@@ -37,10 +39,12 @@ class Shelf:
         self._changed: dict[tuple[type[Row], tuple[Any, ...]], None] = {}
         self._opened: set[type[Row]] = set()
         self._people: frozenset[str] | None = None
+        self._trial = ""
         tx.before_writing(self.write)
 
     def find(self, kind: type[R], equals: dict[str, Any]) -> Sequence[R]:
         """Return the rows that match, by insertion order."""
+        self._lay_over()
         names = names_of(kind)
         unknown = set(equals) - set(names)
         if unknown:
@@ -106,16 +110,21 @@ class Shelf:
 
     def add(self, row: Row) -> None:
         """Queue a new row. Raises Conflict when the key is known here already; the database has the last word."""
+        self._lay_over()
         kind, place = type(row), (type(row), key_of(row))
         if place in self._rows:
             raise Conflict("这项内容已经登记过了。")
-        self._rows[place] = (NEW + len(self._rows), row)
+        self._rows[place] = (NEW + time.time_ns() if self._trial else NEW + len(self._rows), row)
+        if self._trial:
+            self._changed[place] = None
+            return
         self._added[place] = self._tx.later(TABLES[kind], {name: getattr(row, name) for name in names_of(kind)})
 
     def change(self, row: R, changes: dict[str, Any]) -> R:
         """Queue an update by key and return the new row. Raises TypeError for a kind that only grows."""
         if type(row).append_only:
             raise TypeError(f"{type(row).__name__}: rows are only added, a correction is a row of its own")
+        self._lay_over()
         place = (type(row), key_of(row))
         order, current = self._rows.get(place, (0, row))
         changed = dataclasses.replace(current, **changes)
@@ -129,11 +138,22 @@ class Shelf:
         return changed  # type: ignore[return-value]
 
     def write(self) -> None:
-        """Queue the changed rows."""
+        """Queue the changed rows; those of a trial go to its sandbox."""
+        if self._trial:
+            trials.put(self._tx, self._trial, [self._rows[place] for place in self._changed])
+            self._changed.clear()
         for kind, key in self._changed:
             row = self._rows[kind, key][1]
             self._tx.change_later(TABLES[kind], {name: getattr(row, name) for name in names_of(kind)})
         self._changed.clear()
+
+    def _lay_over(self) -> None:
+        """Lay the deployer's trial rows over the record, once this transaction is known to work on a trial."""
+        if self._trial or not trials.owner_of(self._tx):
+            return
+        self._trial = trials.owner_of(self._tx)
+        for order, row in trials.rows_of(self._tx, self._trial):
+            self._rows[type(row), key_of(row)] = (order, row)
 
     def _read(self, kind: type[Row], asked: dict[str, Any]) -> None:
         question = (kind, frozenset(asked.items()))

@@ -45,6 +45,7 @@ def under_way(tx: Transaction, scope: Scope) -> Sequence[dict[str, Any]]:
         .join(case_instance, case_instance.c.id == waiting.c.case_id)
         .where(
             waiting.c.kind == "job",
+            waiting.c.held.is_(False),
             waiting.c.topic.in_(TOPICS),
             or_(
                 waiting.c.district.in_(list(scope.districts)),

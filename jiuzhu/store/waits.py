@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Integer, Select, and_, bindparam, func, insert, or_, select, update
 
+from jiuzhu.store import trials
 from jiuzhu.store.tables import case_instance, incident, waiting
 from jiuzhu.store.transaction import Transaction
 
@@ -23,6 +24,7 @@ def _rows(result: Any) -> Sequence[dict[str, Any]]:
 def _free(table: FromClause) -> ColumnElement[bool]:
     return and_(
         table.c.kind == "job",
+        table.c.held.is_(False),
         table.c.available_at <= bindparam("now"),
         or_(table.c.retries_left.is_(None), table.c.retries_left > 0),
         or_(table.c.owner.is_(None), table.c.lease_until < bindparam("now")),
@@ -144,14 +146,21 @@ def next_timer(tx: Transaction) -> datetime | None:
 
 
 def subscriptions(tx: Transaction, message: str, correlation: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
-    """Return the open subscriptions to a message whose correlation value is among the given ones."""
+    """Return the open subscriptions to a message whose correlation value is among the given ones.
+
+    Trials hear only of their own deployer's trials, real cases only of real ones.
+    """
+    owner = trials.owner_of(tx)
+    alike = and_(case_instance.c.is_trial, case_instance.c.opened_by == owner)
     pairs = [
         and_(waiting.c.correlation_key == key, waiting.c.correlation_value == value)
         for key, value in correlation.items()
     ]
     statement = (
         select(waiting)
+        .join(case_instance, case_instance.c.id == waiting.c.case_id)
         .where(waiting.c.kind == "message", waiting.c.message == message, or_(*pairs))
+        .where(alike if owner else case_instance.c.is_trial.is_(False))
         .order_by(waiting.c.opened_at, waiting.c.task_id)
     )
     return _rows(tx.execute(statement))
@@ -163,6 +172,7 @@ def waiting_for(tx: Transaction, message: str, district: str) -> Sequence[Mappin
         select(waiting.c.case_no, case_instance.c.applicant_name, case_instance.c.town, case_instance.c.village)
         .join(case_instance, case_instance.c.id == waiting.c.case_id)
         .where(waiting.c.kind == "message", waiting.c.message == message, waiting.c.district == district)
+        .where(case_instance.c.is_trial.is_(False))
         .order_by(waiting.c.opened_at, waiting.c.task_id)
     )
     return _rows(tx.execute(statement))

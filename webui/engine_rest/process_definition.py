@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from jiuzhu.errors import Failed, Invalid
-from jiuzhu.service import cases, deployed
+from jiuzhu.service import deployed, trial_desk
 from jiuzhu.service.deployed import Definition
 from webui.engine_rest import query, typed, wire
 from webui.engine_rest.body import Body
@@ -83,7 +83,7 @@ def _start(office: Any, chosen: Definition) -> Response:
     body = Body.of(request)
     given = typed.values(body.get("variables"), office.files.put)
     try:
-        started = cases.start_case(office, g.actor, chosen.key, given)
+        started = trial_desk.start(office, g.actor, chosen.id, given)
     except Invalid as error:
         raise Invalid(f"Cannot start process {chosen.key}: {error.with_faults}", error.faults) from error
     except Failed as error:

@@ -63,7 +63,10 @@ def latest(found: Sequence[Definition]) -> list[Definition]:
 
 
 def by_address(found: Sequence[Definition], address: str, kind: str) -> Definition:
-    """Return the definition of ``<id>``, ``key/<key>`` or ``key/<key>/tenant-id/<tenant>``. Raises NotFound."""
+    """Return the definition of ``<id>``, ``key/<key>`` or ``key/<key>/tenant-id/<tenant>``. Raises NotFound.
+
+    A key means what is in use: the latest version that is released, and only without one the latest that waits.
+    """
     if not address.startswith("key/"):
         chosen = [one for one in found if one.id == address]
         if not chosen:
@@ -74,4 +77,4 @@ def by_address(found: Sequence[Definition], address: str, kind: str) -> Definiti
     if not same:
         whose = f"tenant-id: {tenant}" if tenant else "no tenant-id"
         raise NotFound(f"No matching {kind} definition with key: {key} and {whose}")
-    return same[0]
+    return next((one for one in same if one.released), same[0])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from io import TextIOWrapper
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -12,9 +10,9 @@ from typing import IO, Any
 from flask import Blueprint, Response, render_template, request
 
 from jiuzhu.domain import event_log
-from jiuzhu.errors import NotFound
-from jiuzhu.service import deployed, deployment, event_logs
+from jiuzhu.service import deployed, deployment, event_logs, versions
 from jiuzhu.service.deployed import Definition
+from jiuzhu.service.versions import Version
 from webui.downloads import named
 from webui.office import current_actor, current_office
 
@@ -24,44 +22,29 @@ PART = 64 * 1024
 """Bytes of a file that are sent at once."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Version:
-    """One version of a process as a row of the table."""
-
-    key: str
-    name: str
-    version: int
-    current: bool
-    deployed_at: datetime | None
-    sha256: str
-    file: str
-
-
 @pages.get("/processes")
 def listing() -> str:
-    """List the processes by district, and the latest deployments."""
+    """List the processes by district, what waits for release, and the latest deployments."""
     office, actor = current_office(), current_actor()
-    deployments = deployed.list_deployments(office, actor)
-    latest = _versions(deployed.list_processes(office, actor), _times(deployments))
+    deployments = versions.deployments(office, actor)
     groups: dict[str, list[Version]] = {}
-    for one in latest:
-        groups.setdefault(_district(one.key), []).append(one)
+    for one in versions.latest(office, actor):
+        groups.setdefault(_district(one.definition.key), []).append(one)
     ordered = sorted(groups.items(), key=lambda group: (group[0] == SHARED, group[0]))
-    return render_template("processes.html", groups=ordered, deployments=deployments[:20])
+    waiting = [one for one in deployments if one[0].state == "waiting"]
+    return render_template("processes.html", groups=ordered, waiting=waiting, deployments=deployments[:20])
 
 
 @pages.get("/processes/<key>")
 def show(key: str) -> str:
-    """Show one process: drawing, findings, versions."""
+    """Show one process: drawing, findings, versions with the running cases on them."""
     office, actor = current_office(), current_actor()
-    versions = _all_versions(key)
-    chosen, data = _file(key, versions)
+    rows = versions.of_process(office, actor, key)
+    chosen, data = _file(key)
     findings = deployment.check(office, {chosen.resource: data})
-    times = _times(deployed.list_deployments(office, actor))
-    rows = _versions(versions, times)
     return render_template(
         "process.html",
-        process=next(row for row in rows if row.version == chosen.version),
+        process=next(row for row in rows if row.definition.id == chosen.id),
         versions=rows,
         findings=findings,
         marks=_marks(findings),
@@ -72,7 +55,7 @@ def show(key: str) -> str:
 @pages.get("/processes/<key>/file")
 def download(key: str) -> Response:
     """Hand out the BPMN file."""
-    chosen, data = _file(key, _all_versions(key))
+    chosen, data = _file(key)
     response = Response(data, mimetype="application/xml")
     if "save" in request.args:
         response.headers["Content-Disposition"] = named(f"{chosen.key}.bpmn")
@@ -104,43 +87,10 @@ def _parts(file: IO[bytes]) -> Iterator[bytes]:
             yield part
 
 
-def _all_versions(key: str) -> list[Definition]:
-    """Return the versions of a process, latest first. Raises NotFound."""
-    every = deployed.list_definitions(current_office(), current_actor(), "process")
-    found = [one for one in every if one.key == key]
-    if not found:
-        raise NotFound("没有部署过这个流程。")
-    return found
-
-
-def _file(key: str, versions: Sequence[Definition]) -> tuple[Definition, bytes]:
-    wanted = request.args.get("version", type=int) or versions[0].version
-    chosen = next((one for one in versions if one.version == wanted), None)
-    if chosen is None:
-        raise NotFound(f"{key} 没有第 {wanted} 版。")
-    return deployed.read_resource(current_office(), current_actor(), chosen.id)
-
-
-def _times(deployments: Sequence[deployed.Deployment]) -> Mapping[str, datetime]:
-    return {one.id: one.deployed_at for one in deployments}
-
-
-def _versions(definitions: Sequence[Definition], times: Mapping[str, datetime]) -> list[Version]:
-    current: dict[str, int] = {}
-    for one in definitions:
-        current[one.key] = max(one.version, current.get(one.key, 0))
-    return [
-        Version(
-            key=one.key,
-            name=one.name or one.key,
-            version=one.version,
-            current=one.version == current[one.key],
-            deployed_at=times.get(one.deployment),
-            sha256=one.sha256,
-            file=one.resource,
-        )
-        for one in definitions
-    ]
+def _file(key: str) -> tuple[Definition, bytes]:
+    office, actor = current_office(), current_actor()
+    chosen = versions.one_version(office, actor, key, request.args.get("version", default=0, type=int))
+    return deployed.read_resource(office, actor, chosen.id)
 
 
 def _district(key: str) -> str:

@@ -8,7 +8,7 @@ from jiuzhu.store.tables.done import attachment, audit, draft, message_row, pass
 from jiuzhu.store.tables.installation import office_audit, office_clock, refusal, series
 from jiuzhu.store.tables.metadata import Counted, metadata
 from jiuzhu.store.tables.people import membership, organisation, person, recusal, session
-from jiuzhu.store.tables.running import case_instance, incident, waiting, work_item
+from jiuzhu.store.tables.running import case_instance, incident, trial_row, waiting, work_item
 
 __all__ = [
     "Counted",
@@ -36,6 +36,7 @@ __all__ = [
     "session",
     "signature",
     "submission",
+    "trial_row",
     "waiting",
     "work_item",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from jiuzhu.store.tables.metadata import metadata
 from jiuzhu.store.types import Instant, Json
@@ -24,6 +24,10 @@ deployment = Table(
     Column("person", String(64), nullable=False),
     Column("at", Instant, nullable=False),
     Column("sequence", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("decided_by", String(64), nullable=False, default=""),
+    Column("decided_at", Instant),
+    Column("reason", Text, nullable=False, default=""),
     Index(None, "name"),
 )
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from jiuzhu.store.tables.metadata import metadata
 from jiuzhu.store.types import Instant, Json, SealedJson, SealedText
@@ -101,6 +101,7 @@ waiting = Table(
     # job
     Column("topic", String(120), nullable=False, default=""),
     Column("inputs", SealedJson, nullable=False),
+    Column("held", Boolean, nullable=False, default=False),
     Column("priority", Integer, nullable=False, default=0),
     Column("retry", String(60), nullable=False, default=""),
     Column("attempt", Integer, nullable=False, default=0),
@@ -121,6 +122,16 @@ waiting = Table(
     Index("ix_waiting_messages", "message", "correlation_value"),
     Index(None, "case_id"),
     Index(None, "case_no"),
+)
+
+trial_row = Table(
+    "trial_row",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("kind", String(80), primary_key=True),
+    Column("key", String(400), primary_key=True),
+    Column("place", BigInteger, nullable=False),
+    Column("content", SealedJson, nullable=False),
 )
 
 incident = Table(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
 from jiuzhu.store import types
 
 revision = "0001"
@@ -507,6 +506,10 @@ def upgrade() -> None:
         sa.Column("person", sa.String(length=64), nullable=False),
         sa.Column("at", types.Instant(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=False),
+        sa.Column("decided_at", types.Instant(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment")),
     )
     with op.batch_alter_table("deployment", schema=None) as batch_op:
@@ -2003,6 +2006,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_transmission_target_record_ref"), ["target", "record_ref"], unique=False)
 
     op.create_table(
+        "trial_row",
+        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("key", sa.String(length=400), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("content", types.SealedJson(), nullable=False),
+        sa.PrimaryKeyConstraint("owner", "kind", "key", name=op.f("pk_trial_row")),
+    )
+    op.create_table(
         "unit_score",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("ranking_no", sa.Text(), nullable=False),
@@ -2180,6 +2192,7 @@ def upgrade() -> None:
         sa.Column("properties", types.Json(), nullable=False),
         sa.Column("topic", sa.String(length=120), nullable=False),
         sa.Column("inputs", types.SealedJson(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("retry", sa.String(length=60), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
@@ -2291,6 +2304,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_unit_score_district_period"))
 
     op.drop_table("unit_score")
+    op.drop_table("trial_row")
     with op.batch_alter_table("transmission", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_transmission_target_record_ref"))
         batch_op.drop_index(batch_op.f("ix_transmission_case_no"))
