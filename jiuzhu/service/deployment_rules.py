@@ -16,6 +16,8 @@ from jiuzhu.service.office import Office, is_system
 SUFFIXES = (".bpmn", ".dmn", ".form")
 LONGEST_NAME = 255
 MOST_FILES = 500
+RULE = "R-27"
+"""A second person releases; until then only the deployer tries it."""
 
 
 def require_designer(office: Office, actor: Actor) -> None:

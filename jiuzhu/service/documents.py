@@ -15,8 +15,9 @@ from jiuzhu.service.case_bundles import CaseBundles
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.forms import FormSheet, form_of, ports_of
 from jiuzhu.service.office import Office
+from jiuzhu.service.opening import TRIAL_MARK
 from jiuzhu.service.refusals import logged
-from jiuzhu.store import cases, papers, people
+from jiuzhu.store import cases, papers, people, trials
 from jiuzhu.store.shelf import shelf_of
 
 SIGNATURES = {
@@ -178,6 +179,8 @@ def read_attachment(office: Office, actor: Actor, attachment_id: str) -> tuple[A
 
 
 def _document(desk: Desk, actor: Actor, number: str) -> Document:
+    if number.startswith(TRIAL_MARK):  # lies in the deployer's sandbox
+        trials.look(desk.tx, actor.person_id)
     rows = shelf_of(desk.tx).find(Document, {"document_no": number})
     if not rows:
         raise NotFound("没有这份文书。")

@@ -15,13 +15,12 @@ from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
 from jiuzhu.service import office_acts
 from jiuzhu.service.deployed import Definition, Deployment, definition_of, deployment_of, require_reader
 from jiuzhu.service.deployment import require_clean, surroundings
-from jiuzhu.service.deployment_rules import districts_with, touched
+from jiuzhu.service.deployment_rules import RULE, districts_with, touched
 from jiuzhu.service.office import Office, is_system
 from jiuzhu.service.refusals import logged
 from jiuzhu.store import Transaction, definitions, people, releases
 from jiuzhu.store.definitions import DefinitionRow, DeploymentRow
 
-RULE = "R-27"
 LONGEST_REASON = 500
 
 
@@ -38,6 +37,8 @@ class ReleasePage:
     running: dict[str, Definition | None]
     """Definition of the deployment → the version that is released now, None when there is none."""
     may_decide: bool
+    is_own: bool
+    """True for its deployer, who may try it."""
     why_not: str
     """Why this person may not release it, '' when they may or when it waits no longer."""
 
@@ -102,6 +103,7 @@ def show(office: Office, actor: Actor, number: str) -> ReleasePage:
             decided_by=names.get(row.decided_by, ""),
             findings=lint({name: contents[sha] for _, name, sha in row.resources}, surroundings(office, tx)),
             running={one.id: _running(tx, one.kind, one.key, one.tenant, one.id) for one in own},
+            is_own=row.person == actor.person_id,
             may_decide=row.state == definitions.WAITING and bar is None,
             why_not=bar.sentence if bar is not None and row.state == definitions.WAITING else "",
         )

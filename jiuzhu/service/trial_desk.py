@@ -10,19 +10,22 @@ from typing import Any
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.topics import ErrandCall, Name, TopicContract
 from jiuzhu.engine import FinishJob, FireTimers, RaiseError
-from jiuzhu.engine.forms_example import Filler
+from jiuzhu.engine.forms_example import CannotFill, Filler
 from jiuzhu.errors import BpmnError, Conflict, Failed, Forbidden, Invalid, NotFound, RolledBack, WorkerError
 from jiuzhu.service import cases as case_service
-from jiuzhu.service import documents, office_acts, visibility
+from jiuzhu.service import documents, office_acts, visibility, work
+from jiuzhu.service.deployment_rules import RULE
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
+from jiuzhu.service.forms import FormSheet
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
-from jiuzhu.service.releasing import RULE
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping, run_handler
 from jiuzhu.store import cases, definitions, trials, waits
 from jiuzhu.store.cases import LiveCase
 
+TURNS = 12
+"""How often another set of made-up answers is tried."""
 SAMPLE = b"%PDF-1.4\n% trial\n"
 TYPES: Mapping[str, Any] = {
     "string": "试运行",
@@ -73,8 +76,7 @@ def start(
     given = data
     if not given and not row.released:
         page = case_service.start_form(office, actor, row.key, definition=row.id)
-        filler = Filler(ports=page.sheet.ports, draw=random.Random(row.id), upload=lambda: _sample(office, actor))
-        given = filler.fill(page.sheet.form, page.sheet.context, {})
+        given = _made_up_answers(office, actor, page.sheet, row.id)
     return case_service.start_case(office, actor, row.key, given or {}, definition=row.id)
 
 
@@ -243,3 +245,48 @@ def _require_own(actor: Actor, live: LiveCase) -> None:
 
 def _sample(office: Office, actor: Actor) -> str:
     return documents.store_attachment(office, actor, "示例.pdf", "application/pdf", SAMPLE)
+
+
+def example(office: Office, actor: Actor, item_id: str, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return made-up answers that an item's form of one's own trial accepts, ``given`` first.
+
+    Raises Forbidden, NotFound, Invalid.
+    """
+    with reading_desk(office, actor) as desk:
+        found = cases.lock_by_item(desk.tx, item_id, actor.person_id, lock_it=False)
+        if found is None:
+            raise NotFound("没有这件工作：可能已经办完，或案件已经终止。")
+        _require_own(actor, found[0])
+    page = work.open_item(office, actor, item_id)
+    return _made_up_answers(office, actor, page.sheet, item_id, given)
+
+
+def _made_up_answers(
+    office: Office, actor: Actor, sheet: FormSheet, seed: str, wanted: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return answers that a form accepts. Raises Invalid naming the fields for which none were found."""
+    given: dict[str, Any] = dict(wanted or {})
+    faults: Mapping[str, str] = {}
+    for turn in range(TURNS):
+        draw = random.Random(f"{seed}:{turn}")
+        filler = Filler(ports=sheet.ports, draw=draw, upload=lambda: _sample(office, actor))
+        try:
+            return filler.fill(sheet.form, sheet.context, given)
+        except CannotFill as error:
+            faults, given = error.faults, {**household_of_one(filler.answers), **(wanted or {})}
+    raise Invalid("没有找到这张表单会接受的示例内容，请自己填写。", faults)
+
+
+def household_of_one(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers about a household of the applicant alone: what fields ask of each other is beyond a guess."""
+    name, number = answers.get("applicant_name"), answers.get("applicant_id")
+    members = answers.get("members")
+    if not name or not number or not isinstance(members, list) or not members:
+        return {}
+    alone = {"name": name, "id": number, "relation": "self", "health": "healthy", "employment": "employed"}
+    kept = {
+        key: answers[key]
+        for key in ("programme", "channel", "village", "applicant_name", "applicant_id")
+        if key in answers
+    }
+    return {**kept, "members": [alone], "bank_holder": name}

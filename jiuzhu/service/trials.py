@@ -14,9 +14,8 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.records import PersonHead
 from jiuzhu.errors import Forbidden, Invalid
 from jiuzhu.service import visibility
-from jiuzhu.service.deployment_rules import district_of, districts_with
+from jiuzhu.service.deployment_rules import RULE, district_of, districts_with
 from jiuzhu.service.desk import Desk
-from jiuzhu.service.releasing import RULE
 from jiuzhu.store import definitions, people, trials
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.definitions import DefinitionRow
@@ -59,9 +58,11 @@ def begin(desk: Desk, actor: Actor, row: DefinitionRow) -> str:
 
 
 def starter(desk: Desk, actor: Actor, row: DefinitionRow, district: str, data: Mapping[str, Any]) -> Actor:
-    """Return the deployer with the posts that start this process, at the town that the form names or a staffed one."""
+    """Return the deployer in the first post that starts this process, at the town that the form names or a staffed
+    one.
+    """
     groups = []
-    for role in row.facts.get("starters", ()):
+    for role in list(row.facts.get("starters", ()))[:1]:
         level = desk.office.roles.of(role).level
         place = district if level == "district" else _place(desk, district, role, level, data)
         groups.append(f"{role}@{place}")

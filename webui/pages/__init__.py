@@ -40,6 +40,7 @@ from webui.pages import (
     sheets,
     sittings,
     start,
+    trials,
     window,
     work,
 )
@@ -55,6 +56,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cases.pages,
     documents.pages,
     incidents.pages,
+    trials.pages,
     processes.pages,
     designing.pages,
     deployments.pages,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from jiuzhu.service import audit, authority_cases, case_trace, cases, dossiers, signatures
+from jiuzhu.service import audit, authority_cases, case_trace, cases, dossiers, signatures, trial_desk
 from jiuzhu.service.cases import CaseView
 from jiuzhu.service.inbox import InboxItem
 from webui import parameters, timeline
@@ -120,6 +120,7 @@ def show(number: str) -> str | AnyResponse:
         signatures=signatures.of_case(office, actor, case.head.case_no),
         instances=[one for one in case.instances if one.record_no != case.head.record_no],
         parameters=parameters.lines_of(case),
+        trial=trial_desk.show(office, actor, number) if case.head.is_trial else None,
         authority=authority_cases.explain_case(office, actor, case.head.case_no),
         **panels_of(case),
     )

@@ -38,7 +38,7 @@ def offers() -> Sequence[Offer]:
 def form(key: str) -> str:
     """Show a start form; ``about`` names the case that it belongs to."""
     about = request.args.get("about") or None
-    return draw(cases.start_form(current_office(), current_actor(), key, about))
+    return draw(cases.start_form(current_office(), current_actor(), key, about, definition=_version()))
 
 
 @pages.post("/start/<key>")
@@ -46,14 +46,16 @@ def submit(key: str) -> str | Response | tuple[str, int]:
     """Start, or draw the form anew with every value kept."""
     office, actor = current_office(), current_actor()
     about = request.args.get("about") or None
-    page = cases.start_form(office, actor, key, about)
+    page = cases.start_form(office, actor, key, about, definition=_version())
     posted = posting.read(page.sheet.form)
     if posted.redraw:
         return draw(page, values=posted.data)
     if posted.faults:
         return draw(page, values=posted.data, faults=posted.faults), 422
     try:
-        started = cases.start_case(office, actor, key, posted.data, about=about, once=posted.once)
+        started = cases.start_case(
+            office, actor, key, posted.data, about=about, once=posted.once, definition=_version()
+        )
     except Invalid as error:
         return draw(page, values=posted.data, faults=error.faults, refused=error.sentence), 422
     except RolledBack as error:
@@ -75,6 +77,11 @@ def save_draft(key: str) -> str | Response:
     return redirect(url_for("start.form", key=key, about=about), 303)
 
 
+def _version() -> str:
+    """Return the version that the address names: a trial of what waits for release; '' is what is in use."""
+    return request.args.get("version", "")[:160]
+
+
 def draw(
     page: cases.StartPage,
     *,
@@ -86,6 +93,8 @@ def draw(
     view = page.sheet.view(values, faults)
     about = page.about
     title = "受理申请" if page.process.is_application else page.process.name
+    if _version():
+        title = f"试运行：{title}"
     crumbs = [(url_for("inbox.show"), "待办")]
     if about:
         crumbs = [(url_for("cases.listing"), "案件"), (url_for("cases.show", number=about), about)]
@@ -95,8 +104,8 @@ def draw(
         subject=page.process.name if page.process.is_application else about,
         here="案件" if about else "待办",
         crumbs=crumbs,
-        action=url_for("start.submit", key=page.process.key, about=about or None),
-        draft_href=url_for("start.save_draft", key=page.process.key, about=about or None),
+        action=url_for("start.submit", key=page.process.key, about=about or None, version=_version() or None),
+        draft_href="" if _version() else url_for("start.save_draft", key=page.process.key, about=about or None),
         draft_saved_at=page.draft_at if values is None else None,
         saved_at=page.draft_at if values is None else None,
         back=url_for("cases.show", number=about) if about else url_for("inbox.show"),

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from jiuzhu.errors import Conflict, Invalid, Refused, RolledBack
-from jiuzhu.service import cases, work
+from jiuzhu.service import cases, trial_desk, work
 from webui import errors, forms, posting, timeline
 from webui.case_panels import panels_of
 from webui.office import clock_of, current_actor, current_office
@@ -21,8 +21,14 @@ pages = Blueprint("work", __name__)
 
 @pages.get("/items/<item_id>")
 def show(item_id: str) -> str:
-    """Open an item."""
-    return draw(work.open_item(current_office(), current_actor(), item_id))
+    """Open an item; one of one's own trial also with made-up answers filled in."""
+    page = work.open_item(current_office(), current_actor(), item_id)
+    if "example" in request.args:
+        try:
+            return draw(page, values=trial_desk.example(current_office(), current_actor(), item_id))
+        except Invalid as error:
+            return draw(page, refused=error.sentence)
+    return draw(page)
 
 
 @pages.post("/items/<item_id>")

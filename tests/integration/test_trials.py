@@ -1,0 +1,197 @@
+"""试运行: started and worked by its deployer alone, and nothing of it is seen, sent, counted or left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from sqlalchemy import text
+
+from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.topics import Topic, TopicContract
+from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
+from jiuzhu.service import (
+    cases,
+    deployment,
+    event_logs,
+    external_tasks,
+    inbox,
+    jobs,
+    refusals,
+    releasing,
+    trial_desk,
+    work,
+)
+from jiuzhu.service.office import Office
+from tests.conftest import OfficeMaker
+from tests.foreign import FILES, TOPIC, diagram
+from tests.integration.people import person
+from tests.integration.test_deployment import DESIGNER, diagrams
+
+KEY = "jincheng_petition"
+CLERK = "jincheng-town_intake-1"
+ENTRY = {"programme": "dibao", "applicant_name": "来访人甲", "petition_text": "询问办理进度。"}
+
+
+@pytest.fixture
+def house(make_office: OfficeMaker) -> Office:
+    foreign = TopicContract(topic=TOPIC, label="请外部程序办理", kind="errand", doc="试验用。", errors=("NOT_FOUND",))
+    return make_office(deployment={"second_person": True}, topics={TOPIC: Topic(contract=foreign)})
+
+
+WISHES = {
+    "materials_state": "complete",
+    "intake_result": "accepted",
+    "decision": "granted",
+    "appraisal_conclusion": "pass",
+}
+
+
+def petition(office: Office) -> str:
+    """Deploy the petition with one foreign errand; returns the definition's id."""
+    files = {"jincheng_petition.bpmn": diagram()}
+    files |= {name: (FILES / name).read_bytes() for name in ("petition_entry.form", "petition_reply.form")}
+    made = deployment.deploy(office, person(office, DESIGNER), "petition", files, "Modeler")
+    assert made.state == "waiting"
+    return next(one.id for one in made.definitions if one.kind == "process")
+
+
+def counts(office: Office) -> dict[str, int]:
+    """How many rows each table holds."""
+    with office.store.engine.connect() as connection:
+        names = connection.execute(text("select name from sqlite_master where type = 'table'")).scalars().all()
+        return {name: connection.execute(text(f'select count(*) from "{name}"')).scalar_one() for name in names}
+
+
+def grown(office: Office, before: Mapping[str, int]) -> set[str]:
+    """Which tables hold more than before."""
+    return {name for name, count in counts(office).items() if count > before.get(name, 0)}
+
+
+def mine(office: Office, actor: Actor) -> list[inbox.InboxItem]:
+    return list(inbox.list_items(office, actor, view="mine").items)
+
+
+def test_only_the_deployer_starts_it_and_nobody_else_sees_it(house: Office) -> None:
+    definition = petition(house)
+    designer, clerk = person(house, DESIGNER), person(house, CLERK)
+    for stranger in (clerk, person(house, "jincheng-county_leader-1")):
+        with pytest.raises(Forbidden, match="只有部署人可以试运行") as refused:
+            trial_desk.start(house, stranger, definition, ENTRY)
+        assert refused.value.rule == "R-27"
+    with pytest.raises(Forbidden):  # by its key it is not there
+        cases.start_case(house, clerk, KEY, ENTRY)
+    assert KEY not in {one.key for one in cases.startable(house, clerk)}
+    started = trial_desk.start(house, designer, definition, ENTRY)
+    assert started.case_no.startswith("试运行-")
+    head = cases.show_case(house, designer, started.case_no).head
+    assert (head.is_trial, head.opened_by_name) == (True, designer.name)
+    assert [one.is_trial for one in cases.list_cases(house, designer, everything=True).cases] == [True]
+    for stranger in (clerk, person(house, "jincheng-town_head-1"), person(house, "jincheng-county_office-1")):
+        assert cases.list_cases(house, stranger, everything=True).cases == ()
+        with pytest.raises(NotFound):
+            cases.show_case(house, stranger, started.case_no)
+    assert cases.show_case(house, person(house, "jincheng-county_leader-1"), started.case_no).head.is_trial
+    assert {row["act"] for row in refusals.list_refusals(house, person(house, "jincheng-county_admin-1"))} >= {"start"}
+    assert list(event_logs.traces(house, person(house, "jincheng-county_office-1"), "jincheng")) == []
+
+
+def test_errands_are_held_for_the_deployers_answer(house: Office) -> None:
+    designer = person(house, DESIGNER)
+    started = trial_desk.start(house, designer, petition(house), ENTRY)
+    assert jobs.take_jobs(house, "runner", limit=5) == []
+    worker = person(house, "jincheng-external_worker-1")
+    assert external_tasks.count_tasks(house, worker, external_tasks.Filter()) == 0
+    held = trial_desk.show(house, designer, started.case_no).errands
+    assert [(one.topic, one.simulated) for one in held] == [("foreign_try", False)]
+    with pytest.raises(Conflict):
+        trial_desk.rehearse(house, designer, held[0].id)
+    with pytest.raises(Forbidden):
+        trial_desk.answer(house, person(house, "jincheng-county_leader-1"), held[0].id, {})
+    trial_desk.answer(house, designer, held[0].id, {}, "NOT_FOUND")
+    items = mine(house, designer)
+    assert [one.element_id for one in items] == ["Task_Missing"]
+    assert inbox.list_items(house, person(house, CLERK), view="group").items == ()
+    with pytest.raises(Conflict):
+        inbox.release(house, designer, items[0].id)
+    with pytest.raises(Forbidden):
+        work.complete(house, person(house, CLERK), items[0].id, {"reply_text": "已当面答复。"})
+    assert work.open_item(house, designer, items[0].id).may_complete
+    work.complete(house, designer, items[0].id, {"reply_text": "已当面答复。"})
+    assert cases.show_case(house, designer, started.case_no).head.ended_at is not None
+
+
+def test_deleted_it_leaves_nothing_but_a_line_of_the_log(house: Office) -> None:
+    designer = person(house, DESIGNER)
+    definition = petition(house)
+    before = counts(house)
+    started = trial_desk.start(house, designer, definition)
+    assert grown(house, before) >= {"case_instance", "submission", "audit"}
+    with pytest.raises(Forbidden):
+        trial_desk.delete(house, person(house, "jincheng-county_leader-1"), started.case_no)
+    trial_desk.delete(house, designer, started.case_no)
+    left = grown(house, before)
+    assert left <= {"office_audit", "series", "bundle", "refusal", "attachment"}, left
+    with pytest.raises(NotFound):
+        cases.show_case(house, designer, started.case_no)
+
+
+def test_a_released_version_starts_for_everybody_and_real_cases_are_not_deleted(house: Office) -> None:
+    definition = petition(house)
+    designer, clerk = person(house, DESIGNER), person(house, CLERK)
+    with house.store.reading() as tx:
+        number = tx.connection.execute(text("select deployment from definition where id = :id"), {"id": definition})
+        made = str(number.scalar_one())
+    tried = trial_desk.start(house, designer, definition, ENTRY)
+    releasing.release(house, person(house, "jincheng-county_leader-1"), made)
+    real = trial_desk.start(house, clerk, definition, ENTRY)
+    assert not real.case_no.startswith("试运行")
+    assert cases.show_case(house, designer, tried.case_no).head.is_trial  # stays what it was
+    with pytest.raises(Forbidden):
+        trial_desk.delete(house, designer, real.case_no)
+    again = petition_again(house)
+    releasing.release(house, person(house, "jincheng-county_leader-1"), again)
+    with pytest.raises(Invalid, match="停止受理"):
+        trial_desk.start(house, clerk, definition, ENTRY)
+
+
+def petition_again(office: Office) -> str:
+    files = {"jincheng_petition.bpmn": diagram().replace("请外部程序办理".encode(), "请外部程序再办".encode())}
+    files |= {name: (FILES / name).read_bytes() for name in ("petition_entry.form", "petition_reply.form")}
+    return deployment.deploy(office, person(office, DESIGNER), "petition", files, "Modeler").id
+
+
+def test_an_application_is_tried_from_window_to_visit_without_a_trace_in_the_record(house: Office) -> None:
+    """The district's main procedure, with every answer made up by the form itself."""
+    designer = person(house, DESIGNER)
+    name = "jincheng/jincheng_application.bpmn"
+    files = {name: diagrams()[name].replace(b"<bpmn:documentation>", b"<bpmn:documentation> ", 1)}
+    made = deployment.deploy(house, designer, "application", files, "Modeler")
+    before = counts(house)
+    started = trial_desk.start(house, designer, made.definitions[0].id)
+    done: list[str] = []
+    for _ in range(30):
+        page = trial_desk.show(house, designer, started.case_no)
+        items = mine(house, designer)
+        if items:
+            data = trial_desk.example(house, designer, items[0].id, WISHES)
+            work.complete(house, designer, items[0].id, data)
+            done.append(items[0].element_id)
+        elif page.errands:
+            trial_desk.rehearse(house, designer, page.errands[0].id)
+            done.append(page.errands[0].topic)
+        elif page.has_timers:
+            trial_desk.pass_time(house, designer, started.case_no)
+            done.append("timer")
+        else:
+            break
+    print(done, cases.show_case(house, designer, started.case_no).waiting_sentence)
+    ours = {
+        "case_instance", "submission", "audit", "passage", "work_item", "waiting", "signature", "attachment", "series",
+        "bundle", "trial_row", "office_audit", "draft",
+    }  # fmt: skip
+    assert grown(house, before) <= ours
+    assert not list((house.settings.home / "outbox").rglob("*"))
+    assert cases.show_case(house, designer, started.case_no).documents
+    trial_desk.delete(house, designer, started.case_no)
+    assert counts(house)["trial_row"] == 0
