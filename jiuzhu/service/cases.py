@@ -15,16 +15,16 @@ import structlog
 from jiuzhu.domain import words
 from jiuzhu.domain.actor import Actor
 from jiuzhu.engine.forms import Form, validate
-from jiuzhu.errors import Failed, Forbidden, Invalid, NotFound, RolledBack
+from jiuzhu.errors import Failed, RolledBack
 from jiuzhu.service import (
     agency,
     opening,
     seen,
     seen_dynamics,
     signatures,
+    start_choice,
     starting_places,
     subjects,
-    trials,
     visibility,
 )
 from jiuzhu.service.case_diagram import Diagram, diagram
@@ -124,9 +124,13 @@ def startable(office: Office, actor: Actor, *, about: bool = False, number: str 
     found: dict[tuple[str, str], Startable] = {}
     with reading_desk(office, actor) as desk:
         whose = subjects.subject_of(desk, actor, number) if number else None
-        for district in [whose.district] if whose is not None else _districts(desk, actor):
+        for district in [whose.district] if whose is not None else start_choice.districts_of(desk, actor):
             for (kind, key), row in desk.office.bundles.released(desk.tx, district).items():
-                if kind != "process" or opening.stands_alone(row) == about or not _starts_here(row, actor, district):
+                if (
+                    kind != "process"
+                    or opening.stands_alone(row) == about
+                    or not start_choice.starts_here(row, actor, district)
+                ):
                     continue
                 if whose is not None and not subjects.fits(subjects.kind_of(row), whose):
                     continue
@@ -140,8 +144,8 @@ def start_form(
 ) -> StartPage:
     """Return a start form with what this person may choose from. Raises NotFound, Forbidden."""
     with reading_desk(office, actor) as desk:
-        head = _about(desk, actor, about)
-        actor, district, row = _chosen(desk, actor, process_key, head, definition, {})
+        head = start_choice.subject_or_none(desk, actor, about)
+        actor, district, row = start_choice.chosen(desk, actor, process_key, head, definition, {})
         agency.require_letter(desk, actor, district, row)
         form = _start_form(desk, row, district)
         context = {**_head_context(head), **seen.start_facts(desk, actor, district), **_recipient_facts(desk, head)}
@@ -163,7 +167,9 @@ def save_start_draft(
 ) -> datetime:
     """Keep a half-filled start form for this person. Raises NotFound, Forbidden."""
     with open_desk(office, actor) as desk:
-        district, row = _definition(desk, actor, process_key, _about(desk, actor, about))
+        district, row = start_choice.definition_for(
+            desk, actor, process_key, start_choice.subject_or_none(desk, actor, about)
+        )
         agency.require_letter(desk, actor, district, row)
         papers.save_draft(desk.tx, _subject(process_key, about), actor.person_id, data, desk.now)
         return desk.now
@@ -220,8 +226,8 @@ def _open(
     once: str | None,
     definition: str,
 ) -> CaseRef:
-    head = _about(desk, actor, about)
-    actor, district, row = _chosen(desk, actor, process_key, head, definition, data)
+    head = start_choice.subject_or_none(desk, actor, about)
+    actor, district, row = start_choice.chosen(desk, actor, process_key, head, definition, data)
     agency.require_letter(desk, actor, district, row)
     form = _start_form(desk, row, district)
     context = {**_head_context(head), **seen.start_facts(desk, actor, district), **_recipient_facts(desk, head)}
@@ -328,17 +334,6 @@ def row_of(desk: Desk, head: Head) -> CaseRow:
     )
 
 
-def _districts(desk: Desk, actor: Actor) -> list[str]:
-    found = [desk.office.places.of(desk.tx, place).district for place in actor.organisations]
-    return list(dict.fromkeys(found))
-
-
-def _starts_here(row: DefinitionRow, actor: Actor, district: str) -> bool:
-    """A district starts its own procedures and the shared ones; the roles stand at the process."""
-    belongs = row.tenant in {None, district} and row.facts.get("district", "") in {"", district}
-    return belongs and bool(set(row.facts.get("starters", ())) & actor.roles)
-
-
 def _startable(row: DefinitionRow, district: str) -> Startable:
     return Startable(
         key=row.key,
@@ -348,45 +343,6 @@ def _startable(row: DefinitionRow, district: str) -> Startable:
         documentation=str(row.facts.get("documentation", "")),
         form=str(row.facts.get("start_form", "")),
     )
-
-
-def _about(desk: Desk, actor: Actor, about: str | None) -> Subject | None:
-    return subjects.subject_of(desk, actor, about) if about else None
-
-
-def _definition(desk: Desk, actor: Actor, key: str, head: Subject | None) -> tuple[str, DefinitionRow]:
-    """Return the district and the definition that this person starts. Raises NotFound, Forbidden, Invalid."""
-    districts = [head.district] if head is not None else _districts(desk, actor)
-    for district in districts:
-        try:
-            row = desk.office.bundles.latest(desk.tx, key, district)
-        except NotFound:
-            continue
-        if not _starts_here(row, actor, district):
-            continue
-        if opening.stands_alone(row) == (head is not None):
-            raise Invalid("申请不能挂在已有案件下；情况报告必须写明案号。", {"about": "请核对案号。"})
-        if head is not None:
-            subjects.require_fitting(row, head)
-        return district, row
-    raise Forbidden("您的岗位不能启动这个流程，或者它没有部署。")
-
-
-def _chosen(
-    desk: Desk, actor: Actor, key: str, head: Subject | None, definition: str, data: Mapping[str, Any]
-) -> tuple[Actor, str, DefinitionRow]:
-    """Return who starts, where, and which version: as a trial with the starters' posts when it is not released.
-
-    A trial's own case starts what came with its deployment. Raises as ``_definition``, and Forbidden by R-27.
-    """
-    row = trials.version_of(desk, actor, key, definition, head)
-    if row is None:
-        return actor, *_definition(desk, actor, key, head)
-    if opening.stands_alone(row) == (head is not None):
-        sentence = "申请不能挂在已有案件下；挂在案件下的流程，请从一件试运行的案件里启动。"
-        raise Invalid(sentence, {"about": "请核对案号。"})
-    district = trials.begin(desk, actor, row)
-    return trials.starter(desk, actor, row, district, data), district, row
 
 
 def _start_form(desk: Desk, row: DefinitionRow, district: str) -> Form:

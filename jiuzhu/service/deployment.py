@@ -92,7 +92,7 @@ def store_unchecked(office: Office, actor: Actor, name: str, resources: Mapping[
 def check(office: Office, resources: Mapping[str, bytes]) -> list[Finding]:
     """Return what a deployment of these files would be told; deploys nothing."""
     with office.store.reading() as tx:
-        return lint(resources, surroundings(office, tx))
+        return lint(resources, surroundings_on(office, tx))
 
 
 def lint_offline(
@@ -117,18 +117,18 @@ def lint_offline(
 def surroundings(office: Office) -> Surroundings:
     """Return everything that is deployed now and what the house offers: what a new file may refer to."""
     with office.store.reading() as tx:
-        return _surroundings(office, tx)
+        return surroundings_on(office, tx)
 
 
 def require_clean(office: Office, tx: Transaction, resources: Mapping[str, bytes]) -> list[Finding]:
     """Return the reminders of a parcel as it stands among what is released now. Raises DeploymentRefused."""
-    findings = lint(resources, surroundings(office, tx))
+    findings = lint(resources, surroundings_on(office, tx))
     if any(one.severity == "error" for one in findings):
         raise DeploymentRefused(findings)
     return findings
 
 
-def surroundings(office: Office, tx: Transaction) -> Surroundings:
+def surroundings_on(office: Office, tx: Transaction) -> Surroundings:
     """Everything that is deployed now: what new files may refer to."""
     rows = [row for row in definitions.definitions(tx) if row.released]
     latest: dict[tuple[str, str], DefinitionRow] = {}

@@ -14,7 +14,7 @@ from jiuzhu.engine.lint import lint
 from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound
 from jiuzhu.service import office_acts
 from jiuzhu.service.deployed import Definition, Deployment, definition_of, deployment_of, require_reader
-from jiuzhu.service.deployment import require_clean, surroundings
+from jiuzhu.service.deployment import require_clean, surroundings_on
 from jiuzhu.service.deployment_rules import RULE, districts_with, touched
 from jiuzhu.service.office import Office, is_system
 from jiuzhu.service.refusals import logged
@@ -101,7 +101,7 @@ def show(office: Office, actor: Actor, number: str) -> ReleasePage:
             deployment=made,
             deployed_by=names.get(row.person, "系统"),
             decided_by=names.get(row.decided_by, ""),
-            findings=lint({name: contents[sha] for _, name, sha in row.resources}, surroundings(office, tx)),
+            findings=lint({name: contents[sha] for _, name, sha in row.resources}, surroundings_on(office, tx)),
             running={one.id: _running(tx, one.kind, one.key, one.tenant, one.id) for one in own},
             is_own=row.person == actor.person_id,
             may_decide=row.state == definitions.WAITING and bar is None,

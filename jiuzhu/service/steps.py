@@ -224,7 +224,7 @@ class Stepping:
             "properties": dict(one.properties),
             "topic": one.topic,
             "inputs": {},
-            "held": live.is_trial and one.kind == "job",
+            "held": live.is_trial,
             "priority": one.priority,
             "retry": one.retries,
             "attempt": 0,

@@ -86,7 +86,7 @@ def show(office: Office, actor: Actor, number: str) -> TrialPage:
         head = visibility.head_of(desk, number)
         visibility.require_visible(desk, actor, head)
         rows = waits.of_household(desk.tx, head.case_no) if head.is_trial else []
-        held = [_errand(desk, row) for row in rows if row["held"]]
+        held = [_errand(desk, row) for row in rows if row["kind"] == "job"]
         timers = any(row["kind"] == "timer" for row in rows)
         return TrialPage(errands=held, has_timers=timers, is_own=head.is_trial and head.opened_by == actor.person_id)
 

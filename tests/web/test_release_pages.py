@@ -5,15 +5,20 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from jiuzhu.service import deployment, identity
+from jiuzhu.service.clock import advance_clock
 from jiuzhu.service.office import Office
 from tests.conftest import PASSWORD, OfficeMaker
 from tests.foreign import FILES
+from tests.integration.people import walker_at
+from tests.integration.test_deployment import diagrams
 from tests.web.conftest import Browser, text_of
 from webui import create_app
 
@@ -115,3 +120,40 @@ def test_sent_back_and_shown_so(browser: Callable[..., Browser]) -> None:
     assert "已退回" in shown
     assert "退回理由：名称不清楚" in shown
     assert "已退回" in text_of(browser(DESIGNER).get("/processes/jincheng_petition"))
+
+
+def test_two_versions_and_two_districts_are_compared_in_words(browser: Callable[..., Browser], house: Office) -> None:
+    designer = browser(DESIGNER)
+    name = "jincheng/jincheng_application.bpmn"
+    changed = diagrams()[name].replace(b"${due_review}", b"${due_simple}", 1)
+    made = deployment.deploy(house, identity.actor_of(house, DESIGNER), "申请", {name: changed}, "Modeler")
+    page = designer.get("/processes/jincheng_application/compare")
+    shown = text_of(page)
+    assert "新增 0 删除 0 改动 1" in shown
+    assert re.search(r"改动 提出审核意见 用户任务 Task_Review 到期日 \$\{due_review\} \$\{due_simple\}", shown), shown
+    assert page.text.count("data-diagram=") == 2
+    assert "&#34;is-changed&#34;: [&#34;Task_Review&#34;]" in page.text
+    shown = text_of(browser(LEADER).get(f"/deployments/{made.id}"))
+    assert re.search(r"和在用版本的不同 1 .*到期日 \$\{due_review\} \$\{due_simple\}", shown), shown
+    own = made.definitions[0].id
+    other = re.search(r'value="(xintai_application:[^"]+)"', page.text)
+    assert other
+    shown = text_of(designer.get(f"/processes/jincheng_application/compare?old={own}&new={other[1]}"))
+    assert "首席代表审核审批" in shown
+    assert "表单 chief_rep_review 新增" in shown
+    designer.get("/processes/jincheng_application/compare?old=nowhere", 404)
+    browser("jincheng-external_worker-1").get("/processes/jincheng_application/compare", 404)
+
+
+def test_the_heat_map_counts_what_the_reader_may_see(browser: Callable[..., Browser], house: Office) -> None:
+    for household in (1, 2):
+        walker_at(house, "Task_CheckMaterials", household=household)
+    advance_clock(house, None, timedelta(days=4))
+    walker_at(house, "Task_CheckMaterials", household=3)
+    shown = text_of(browser(DESIGNER).get("/processes/shared_materials/heat"))
+    assert re.search(r"审核申请材料 Task_CheckMaterials 3 3 — — ", shown), shown
+    assert "立案编号 Service_Open 3 — 0.0" in text_of(browser(DESIGNER).get("/processes/jincheng_application/heat"))
+    later = "/processes/shared_materials/heat?since=2026-09-18&by=running"
+    assert "Task_CheckMaterials 1 1 —" in text_of(browser(DESIGNER).get(later))
+    assert "这段时间没有办过" in text_of(browser("ninghe-process_designer-1").get("/processes/shared_materials/heat"))
+    browser(DESIGNER).get("/processes/shared_materials/heat?since=2026-09-18&until=2026-09-01", 422)

@@ -41,6 +41,7 @@ from webui.pages import (
     sittings,
     start,
     trials,
+    versions,
     window,
     work,
 )
@@ -57,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     documents.pages,
     incidents.pages,
     trials.pages,
+    versions.pages,
     processes.pages,
     designing.pages,
     deployments.pages,

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from jiuzhu.errors import DeploymentRefused, Forbidden, Refused
-from jiuzhu.service import releasing
+from jiuzhu.service import comparing, releasing
 from webui.office import current_actor, current_office
 
 pages = Blueprint("deployments", __name__)
@@ -41,4 +41,5 @@ def act(number: str) -> Response | tuple[str, int]:
 
 def _draw(number: str, *, refused: str = "", reason: str = "") -> str:
     page = releasing.show(current_office(), current_actor(), number)
-    return render_template("deployment.html", page=page, refused=refused, reason=reason)
+    compared, files = comparing.compare_with_running(current_office(), current_actor(), number)
+    return render_template("deployment.html", page=page, refused=refused, reason=reason, compared=compared, files=files)

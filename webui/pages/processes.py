@@ -89,8 +89,10 @@ def _parts(file: IO[bytes]) -> Iterator[bytes]:
 
 def _file(key: str) -> tuple[Definition, bytes]:
     office, actor = current_office(), current_actor()
-    chosen = versions.one_version(office, actor, key, request.args.get("version", default=0, type=int))
-    return deployed.read_resource(office, actor, chosen.id)
+    number = request.args.get("id")
+    if number is None:
+        number = versions.one_version(office, actor, key, request.args.get("version", default=0, type=int)).id
+    return deployed.read_resource(office, actor, number)
 
 
 def _district(key: str) -> str:
