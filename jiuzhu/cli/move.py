@@ -124,7 +124,7 @@ def _print(office: Office, login: str, move_no: str, as_json: bool) -> None:
     actor = identity.actor_of(office, login)
     found, lines = case_moves.show(office, actor, move_no), case_moves.lines(office, actor, move_no)
     if as_json:
-        show.print_json({"move": found, "lines": [_plain(one) for one in lines]})
+        show.print_json({"move": found, "lines": lines})
         return
     click.echo(f"{found.move_no}  {found.process_name} 第 {found.source_version} 版 → 第 {found.target_version} 版")
     said = "，".join(f"{case_moves.LINES[state]} {count} 件" for state, count in sorted(found.counts.items()))
@@ -134,8 +134,3 @@ def _print(office: Office, login: str, move_no: str, as_json: bool) -> None:
             click.echo(f"  {line.record_no}  {one['sentence']}")
     for sentence, count in Counter(one["sentence"] for line in lines for one in line.notes).items():
         click.echo(f"  {count} 件：{sentence}")
-
-
-def _plain(line: object) -> dict[str, object]:
-    kept = ("record_no", "town", "state", "reasons", "notes", "moved_at", "back_at")
-    return {name: getattr(line, name) for name in kept}

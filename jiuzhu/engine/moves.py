@@ -42,5 +42,7 @@ class Move:
     notes: tuple[Remark, ...]
     given: Mapping[str, Value] = field(default_factory=dict)
     """Initial values of the new version that the case did not have."""
+    ahead: frozenset[str] = frozenset()
+    """Elements that the case may still come to on the new version, in all levels and called processes."""
     regrouped: frozenset[str] = frozenset()
     """Open work items whose groups or users the new version says otherwise."""

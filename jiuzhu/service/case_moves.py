@@ -78,17 +78,45 @@ class MoveView:
         return sum(self.counts.values())
 
 
-def district_for(office: Office, actor: Actor) -> str:
-    """Return the district whose cases a person may move or release, '' for who has nothing to do with it."""
-    with reading_desk(office, actor) as desk:
-        return next((_place(desk, one) for one in actor.groups if _has(office, one, ("deploy", "release"))), "")
+@dataclass(frozen=True, kw_only=True)
+class LineView:
+    """One case of an order."""
+
+    record_no: str
+    town_name: str
+    state: str
+    state_label: str
+    reasons: Sequence[Mapping[str, str]]
+    """{element, name, sentence}: why it cannot go, or could not be put back."""
+    notes: Sequence[Mapping[str, str]]
+    """{element, name, sentence}: what the move means for it."""
+    moved_at: datetime | None
+    back_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionLine:
+    """One version of a process from which or to which cases may go."""
+
+    version: int
+    name: str
+    released: bool
+    running: int
 
 
 @logged("move", "process_key")
-def running_by_version(office: Office, actor: Actor, process_key: str) -> Mapping[str, int]:
-    """Return definition → running cases of the person's district. Raises Forbidden."""
+def versions(office: Office, actor: Actor, process_key: str) -> Sequence[VersionLine]:
+    """Return the versions of a process, latest first, with the running cases of the person's district.
+
+    Raises Forbidden, NotFound.
+    """
     with reading_desk(office, actor) as desk:
-        return moves.running_by_version(desk.tx, process_key, _district(desk, actor, ("deploy", "release")))
+        district = _district(desk, actor, ("deploy", "release"))
+        running = moves.running_by_version(desk.tx, process_key, district)
+        return [
+            VersionLine(version=row.version, name=row.name, released=row.released, running=running.get(row.id, 0))
+            for row in _versions(desk, process_key, district)
+        ]
 
 
 @logged("move", "process_key")
@@ -214,11 +242,18 @@ def show(office: Office, actor: Actor, move_no: str) -> MoveView:
 
 
 @logged("move", "move_no")
-def lines(office: Office, actor: Actor, move_no: str, state: str = "", limit: int = 1000) -> Sequence[CaseMoveLine]:
+def lines(office: Office, actor: Actor, move_no: str, state: str = "", limit: int = 1000) -> Sequence[LineView]:
     """Return the cases of an order, all or those in a state. Raises NotFound."""
     with reading_desk(office, actor) as desk:
         _found(desk, actor, move_no)
-        return moves.lines(desk.tx, move_no, state, limit)
+        return [
+            LineView(
+                record_no=one.record_no, town_name=office.places.name(desk.tx, one.town), state=one.state,
+                state_label=LINES[one.state], reasons=tuple(one.reasons), notes=tuple(one.notes),
+                moved_at=one.moved_at, back_at=one.back_at,
+            )
+            for one in moves.lines(desk.tx, move_no, state, limit)
+        ]  # fmt: skip
 
 
 def _versions(desk: Desk, process_key: str, district: str) -> Sequence[DefinitionRow]:

@@ -15,9 +15,11 @@ from typing import Any
 from jiuzhu.domain.contests import open_contest
 from jiuzhu.domain.rows import CaseMove, CaseMoveLine
 from jiuzhu.engine import Bundle, Move, MoveOrder, Remark, StoredState
+from jiuzhu.engine.diagram import Node
 from jiuzhu.engine.lint_later import newly_read
 from jiuzhu.engine.lint_scene import Surroundings
 from jiuzhu.engine.moves import Needs
+from jiuzhu.engine.reading import read_diagram
 from jiuzhu.errors import NotFound, ProcessError, Refused
 from jiuzhu.service import standing_in
 from jiuzhu.service.desk import Desk
@@ -39,6 +41,7 @@ class Passage:
     renames: Mapping[str, str]
     around: Surroundings
     _needs: dict[tuple[str, str], Needs] = field(default_factory=dict)
+    _drawn: dict[str, Mapping[str, Node]] = field(default_factory=dict)
 
     def needs(self, old: Bundle, new: Bundle) -> Needs:
         """Return what the new bundle reads behind each step and the old one did not."""
@@ -46,6 +49,13 @@ class Passage:
         if place not in self._needs:
             self._needs[place] = newly_read(old, new, self.around, self.renames)
         return self._needs[place]
+
+    def drawn(self, bundle: Bundle) -> Mapping[str, Node]:
+        """Return the elements of all diagrams of a bundle."""
+        if bundle.id not in self._drawn:
+            read = [read_diagram(xml, f"{key}.bpmn") for key, xml in bundle.processes.items()]
+            self._drawn[bundle.id] = {node.id: node for one in read for _, node in one.level.walk()}
+        return self._drawn[bundle.id]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +104,7 @@ def look_at(desk: Desk, live: LiveCase, way: Passage) -> Outlook:
         return _barred(f"新版在这个案件上不能执行：{fault}")
     obstacles = list(made.obstacles)
     if made.step is not None:
-        obstacles = _in_hand(desk, live, old, new, made)
+        obstacles = _in_hand(desk, live, old, new, made) + _unguarded(way, old, new, made)
     return Outlook(move=None if obstacles else made, obstacles=tuple(obstacles), notes=made.notes, bundle=new)
 
 
@@ -142,6 +152,21 @@ def _in_hand(desk: Desk, live: LiveCase, old: Bundle, new: Bundle, made: Move) -
                 f"“{item.name}”已由{rows[task_id]['assignee_name'] or holder}领取，新版改由别的岗位办理；请先退回待办。"
             )
             found.append(Remark(element_id=item.element_id, name=item.name, sentence=said))
+    return found
+
+
+def _unguarded(way: Passage, old: Bundle, new: Bundle, made: Move) -> list[Remark]:
+    """Return the separations of duties that would look for a step that the case has passed under another name, or not
+    at all: who did it could then do what the rule keeps apart (R-01).
+    """
+    found: list[Remark] = []
+    known = way.drawn(old)
+    for node in way.drawn(new).values():
+        named = [one.strip() for one in node.properties.get("notBy", "").split(",")]
+        lost = [one for one in named if one and one not in known and one not in made.ahead]
+        if lost and node.id in made.ahead:
+            said = f"“{node.name}”不能由办理“{'、'.join(lost)}”的人办理（notBy），但旧版里没有这个编号的步骤；请保留原编号。"
+            found.append(Remark(element_id=node.id, name=node.name, sentence=said))
     return found
 
 

@@ -266,4 +266,5 @@ def test_who_may_and_what_may_not_be_ordered(make_office: OfficeMaker) -> None:
     assert case_moves.show(office, moving.leader, move_no).reason == "先改说明"
     assert case_moves.list_moves(office, moving.clerk) == []
     assert [one.move_no for one in case_moves.list_moves(office, moving.leader, KEY)] == [move_no]
-    assert case_moves.running_by_version(office, moving.designer, KEY) != {}
+    found = case_moves.versions(office, moving.leader, KEY)
+    assert [(one.version, one.running, one.released) for one in found] == [(2, 0, True), (1, 1, True)]

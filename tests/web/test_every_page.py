@@ -53,6 +53,7 @@ PAGES = {
         "/designing/topics/deadlines",
         "/designing/forms/home_visit",
         "/designing/tables/deadlines",
+        "/processes/jincheng_application/moves",
     ],
     "jincheng-town_investigator-1": ["/", "/inbox?view=group > /items/"],
     "xintai-county_office-1": ["/authority/catalogue", "/authority/seals", "/authority > /authority/letters/"],
@@ -61,7 +62,7 @@ PAGES = {
 }
 """Who opens what; after ``>`` the first link of that page to such an address."""
 ELSEWHERE = {
-    "cases.trace", "imports.show", "samples.show",
+    "cases.trace", "imports.show", "moves.show", "samples.show",
     "documents.show", "documents.submission", "messages.form", "rating.judge", "sittings.minutes"
 }  # fmt: skip
 """Pages that only exist after acts which other tests do; test_browser opens the papers."""

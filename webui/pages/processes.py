@@ -14,7 +14,7 @@ from jiuzhu.service import deployed, deployment, event_logs, versions
 from jiuzhu.service.deployed import Definition
 from jiuzhu.service.versions import Version
 from webui.downloads import named
-from webui.office import current_actor, current_office
+from webui.office import current_actor, current_office, may
 
 pages = Blueprint("processes", __name__)
 SHARED = "各区共用"
@@ -48,6 +48,7 @@ def show(key: str) -> str:
         versions=rows,
         findings=findings,
         marks=_marks(findings),
+        may_move=may("deploy") or may("release"),
         logs=[(one, office.policies.districts[one].name) for one in event_logs.districts_of(office, actor)],
     )
 

@@ -7,7 +7,7 @@ from jiuzhu.engine.spiff.codec import Codec
 from jiuzhu.engine.spiff.projection import step_of
 from jiuzhu.engine.spiff.refitting import Refitting, missing
 from jiuzhu.engine.spiff.relocation import relocate
-from jiuzhu.engine.spiff.ways_ahead import look_ahead
+from jiuzhu.engine.spiff.ways_ahead import look_ahead, still_ahead
 from jiuzhu.engine.values import Host, StoredState
 
 
@@ -24,7 +24,8 @@ def move(old: Codec, new: Codec, state: StoredState, order: MoveOrder, host: Hos
         return Move(step=None, obstacles=_once(found.obstacles), notes=_once(found.notes))
     step = step_of(workflow, conductor, new)
     regrouped = frozenset(found.regrouped)
-    return Move(step=step, obstacles=(), notes=_once(found.notes), given=given, regrouped=regrouped)
+    ahead = still_ahead(new.plan, workflow)
+    return Move(step=step, obstacles=(), notes=_once(found.notes), given=given, ahead=ahead, regrouped=regrouped)
 
 
 def _once(remarks: list[Remark]) -> tuple[Remark, ...]:

@@ -26,6 +26,31 @@ def look_ahead(plan: Plan, workflow: CaseWorkflow, found: Relocation, renames: d
         _stuck(drawn, tokens, found)
 
 
+def still_ahead(plan: Plan, workflow: CaseWorkflow) -> frozenset[str]:
+    """Return the elements that a case stands at or may still come to, those inside of later steps, too."""
+    found: set[str] = set()
+    for level in workflow.levels():
+        drawn = _drawn(plan, level.spec.name)
+        here = {task.task_spec.node.id for task in level.live() if task.task_spec.node.id in drawn.nodes}
+        found |= here
+        for node_id in frozenset().union(*(level.spec.reach.get(one, frozenset()) for one in here)):
+            _with_inside(plan, drawn.nodes[node_id], found)
+    return frozenset(found)
+
+
+def _with_inside(plan: Plan, node: Node, found: set[str]) -> None:
+    if node.id in found and node.level is None:
+        return
+    found.add(node.id)
+    key = node.call.called.text if node.call is not None else ""
+    called = plan.processes.get(key) if key and key not in found else None
+    if called is not None:
+        found.add(key)
+    for level in (node.level, called.level if called is not None else None):
+        for inner in level.nodes.values() if level is not None else ():
+            _with_inside(plan, inner, found)
+
+
 def _drawn(plan: Plan, name: str) -> Level:
     key, _, element = name.partition("/")
     process = plan.processes[key]
