@@ -57,6 +57,17 @@ def second() -> bytes:
     return found.replace(opens, enter + opens.replace("Service_Open", "Task_Enter")).encode()
 
 
+def guarded(diagram: bytes, guard: str, by: str) -> bytes:
+    """Return a version in which whoever did one step may not do another."""
+    properties = (
+        "<bpmn:extensionElements><camunda:properties>"
+        f'<camunda:property name="notBy" value="{by}" /></camunda:properties></bpmn:extensionElements>'
+    )
+    head, tail = diagram.decode().split(f'<bpmn:userTask id="{guard}"')
+    start, rest = tail.split(">", 1)
+    return f'{head}<bpmn:userTask id="{guard}"{start}>{properties}{rest}'.encode()
+
+
 class Moving:
     """An office with cases of the first version."""
 
@@ -91,9 +102,9 @@ class Moving:
                 jobs.raise_error(self.office, "w", job["task_id"], "NOT_FOUND")
         return found
 
-    def tried(self, **renames: str) -> str:
-        """Make a dry run from the first version to the second."""
-        move_no = case_moves.order(self.office, self.designer, KEY, 1, 2, renames)
+    def tried(self, target: int = 2, **renames: str) -> str:
+        """Make a dry run from the first version to another, the second."""
+        move_no = case_moves.order(self.office, self.designer, KEY, 1, target, renames)
         case_move_work.carry_on(self.office, move_no)
         return move_no
 

@@ -27,7 +27,7 @@ from jiuzhu.service.exchange import Exchange
 from jiuzhu.service.forms import form_of
 from jiuzhu.service.office import Office
 from jiuzhu.service.steps import StepHost, Stepping
-from jiuzhu.store import Transaction, definitions, moves, people, waits
+from jiuzhu.store import Transaction, definitions, moves, papers, people, waits
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.definitions import DefinitionRow
 
@@ -104,7 +104,7 @@ def look_at(desk: Desk, live: LiveCase, way: Passage) -> Outlook:
         return _barred(f"新版在这个案件上不能执行：{fault}")
     obstacles = list(made.obstacles)
     if made.step is not None:
-        obstacles = _in_hand(desk, live, old, new, made) + _unguarded(way, old, new, made)
+        obstacles = _in_hand(desk, live, old, new, made) + _unguarded(desk, live, way, old, new, made)
     return Outlook(move=None if obstacles else made, obstacles=tuple(obstacles), notes=made.notes, bundle=new)
 
 
@@ -155,17 +155,22 @@ def _in_hand(desk: Desk, live: LiveCase, old: Bundle, new: Bundle, made: Move) -
     return found
 
 
-def _unguarded(way: Passage, old: Bundle, new: Bundle, made: Move) -> list[Remark]:
+def _unguarded(desk: Desk, live: LiveCase, way: Passage, old: Bundle, new: Bundle, made: Move) -> list[Remark]:
     """Return the separations of duties that would look for a step that the case has passed under another name, or not
     at all: who did it could then do what the rule keeps apart (R-01).
     """
     found: list[Remark] = []
-    known = way.drawn(old)
-    for node in way.drawn(new).values():
-        named = [one.strip() for one in node.properties.get("notBy", "").split(",")]
-        lost = [one for one in named if one and one not in known and one not in made.ahead]
-        if lost and node.id in made.ahead:
-            said = f"“{node.name}”不能由办理“{'、'.join(lost)}”的人办理（notBy），但旧版里没有这个编号的步骤；请保留原编号。"
+    before, after = way.drawn(old), way.drawn(new)
+    guarded = [(node, [one.strip() for one in node.properties["notBy"].split(",")]) for node in after.values()
+               if node.id in made.ahead and node.properties.get("notBy")]  # fmt: skip
+    fresh = [(node, [one for one in named if one and one not in before]) for node, named in guarded]
+    if not any(named for _, named in fresh):
+        return []
+    gone = {one.element_id for one in papers.submissions(desk.tx, live.case_no)} & set(before) - set(after)
+    for node, named in fresh:
+        lost = [one for one in named if gone or one not in made.ahead]
+        if lost:
+            said = f"“{node.name}”不能由办理 {'、'.join(lost)} 的人办理，但旧版里没有这个编号的步骤；请保留原编号。"
             found.append(Remark(element_id=node.id, name=node.name, sentence=said))
     return found
 

@@ -26,7 +26,7 @@ from jiuzhu.service.office import Office, system_actor
 from tests.conftest import OfficeMaker
 from tests.foreign import FILES, TOPIC
 from tests.integration.people import person
-from tests.moving import KEY, REPLY, Moving, first, second
+from tests.moving import KEY, REPLY, Moving, first, guarded, second
 
 SKIPPED = "新增的“登记来访”在案件已经走过的位置，不会补做。"
 GONE = "新版里没有“查明来访人”这一步。"
@@ -151,6 +151,28 @@ def test_a_draft_a_claim_and_a_fault_may_stand_in_the_way(make_office: OfficeMak
     assert row["group_name"].startswith("town_reviewer@")
     moving.undone(move_no)
     assert moving.item(free).name == "答复来访"
+
+
+def test_whoever_did_a_step_is_kept_from_a_later_one_whatever_it_is_called_now(make_office: OfficeMaker) -> None:
+    office = make_office()
+    moving = ready(office)
+    (number,) = moving.start(1, at="Task_Reply")
+    moving.deploy(second())
+    moving.deploy(guarded(second(), "Task_Check", "Task_Reply"))
+    moving.deploy(guarded(second(), "Task_Check", "Task_Enter"))
+    moving.deploy(guarded(second().replace(b"Task_Reply", b"Task_Answer"), "Task_Check", "Task_Answer"))
+    said = {target: moving.sentences(moving.tried(target))[number] for target in (3, 4, 5)}
+    assert said[3] == []
+    # Nobody entered this case, and nobody will: the rule would look for what never was.
+    assert said[4] == ["“核对答复”不能由办理 Task_Enter 的人办理，但旧版里没有这个编号的步骤；请保留原编号。"]
+    assert said[5] == ["新版里没有“答复来访”这一步。"]
+    assert moving.sentences(moving.tried(5, Task_Reply="Task_Answer"))[number] == []
+    moving.moved()
+    moving.complete(number)
+    # Replied on version 2 and then called otherwise: the reply would not be found.
+    move_no = case_moves.order(office, moving.designer, KEY, 2, 5)
+    case_move_work.carry_on(office, move_no)
+    assert "Task_Answer" in moving.sentences(move_no)[number][0]
 
 
 def test_a_timer_rings_once_and_a_second_look_moves_nothing(make_office: OfficeMaker) -> None:
