@@ -106,6 +106,7 @@ def _draw(number: str, *, refused: str = "", reason: str = "") -> str:
         words=case_moves.LINES,
         lines=lines,
         reasons=_counted(lines),
+        common=_common(lines),
         todo=view.counts.get(case_move_work.STEPS.get(view.state, ("", ""))[0], 0),
         refused=refused,
         reason=reason,
@@ -119,6 +120,12 @@ def _counted(lines: Sequence[LineView]) -> Sequence[tuple[str, str, str, int]]:
         for kind, remarks in (("late", line.reasons), ("soon", line.notes if line.state != "cannot" else ())):
             found.update({(kind, one["element"], one["sentence"]) for one in remarks})
     return [(*what, count) for what, count in sorted(found.items(), key=lambda one: (one[0][0], -one[1]))]
+
+
+def _common(lines: Sequence[LineView]) -> frozenset[str]:
+    """Return what is said of every case that can go: told once above the list."""
+    told = [{one["sentence"] for one in line.notes} for line in lines if line.state != "cannot"]
+    return frozenset(set.intersection(*told)) if told else frozenset()
 
 
 def _renames(text: str) -> dict[str, str]:
