@@ -55,7 +55,6 @@ PAGES = {
         "/designing/tables/deadlines",
         "/processes/jincheng_application/moves",
     ],
-    "jincheng-process_designer-1": ["/processes", "/processes/jincheng_application"],
     "jincheng-town_investigator-1": ["/", "/inbox?view=group > /items/"],
     "xintai-county_office-1": ["/authority/catalogue", "/authority/seals", "/authority > /authority/letters/"],
     "xixiu-town_intake-1": ["/", "/window", "/start/shared_referral_window"],
@@ -63,7 +62,7 @@ PAGES = {
 }
 """Who opens what; after ``>`` the first link of that page to such an address."""
 ELSEWHERE = {
-    "cases.trace", "imports.show", "samples.show",
+    "cases.trace", "imports.show", "moves.show", "samples.show",
     "documents.show", "documents.submission", "messages.form", "rating.judge", "sittings.minutes"
 }  # fmt: skip
 """Pages that only exist after acts which other tests do; test_browser opens the papers."""
