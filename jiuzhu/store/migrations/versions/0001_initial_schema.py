@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
 from jiuzhu.store import types
 
 revision = "0001"
