@@ -9,7 +9,7 @@ from __future__ import annotations
 _TASK = frozenset(
     {"id", "name", "default", "startQuantity", "completionQuantity", "isForCompensation", "implementation"}
 )
-_EVENT = frozenset({"id", "name"})
+_EVENT = frozenset({"id", "name", "parallelMultiple"})
 _GATEWAY = frozenset({"id", "name", "gatewayDirection", "default"})
 _EXTERNAL = frozenset({"c:type", "c:topic", "c:taskPriority"})
 
@@ -63,7 +63,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 }  # fmt: skip
 """Attributes by tag; ``c:`` is Camunda's namespace, ``x:`` xsi."""
 
-HARMLESS = frozenset({"c:asyncBefore", "c:asyncAfter", "c:exclusive", "c:jobPriority"})
+HARMLESS = frozenset({"c:async", "c:asyncBefore", "c:asyncAfter", "c:exclusive", "c:jobPriority"})
 """Accepted with a warning: every step is one transaction here, whatever they say."""
 
 MARKS = frozenset({"c:modelerTemplate", "c:modelerTemplateVersion"})

@@ -69,11 +69,11 @@ class EventReader(ElementReader):
             return Event(kind="none")
         definition = definitions[0]
         kind = local_name(definition).removesuffix("EventDefinition")
+        if local_name(definition) in dialect.UNSUPPORTED:
+            # Said already, where the contents of a node are looked at.
+            return Event(kind="none")
         self.attributes(definition)
         self.extensions(definition)
-        if local_name(definition) in dialect.UNSUPPORTED:
-            self.unsupported(definition)
-            return Event(kind="none")
         if kind not in (_TRIGGERS if triggered else _EVENT_KINDS[tag]):
             self._misplaced(element, tag, kind)
             return Event(kind="none")

@@ -32,6 +32,8 @@ class NodeReader(EventReader):
         external = self._external(element, tag)
         if element.get("isForCompensation") == "true":
             self.fault(element, "bpmn.unsupported", *dialect.COMPENSATION)
+        if element.get("parallelMultiple") == "true":
+            self.fault(element, "bpmn.unsupported", "不支持要几件事都发生的事件。", "请用并行网关等几个事件。")
         if element.get("instantiate") == "true" or element.get("eventGatewayType") == "Parallel":
             self.fault(
                 element, "bpmn.unsupported", "不支持由事件启动流程或并行事件网关。", "请用开始事件或普通事件网关。"

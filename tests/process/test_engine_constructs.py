@@ -553,6 +553,26 @@ def test_a_thrown_message_is_an_external_task_and_a_receive_task_waits() -> None
     assert case.variables == {"case_no": "1", "sent": 2, "x": 1}
 
 
+def test_a_receive_task_is_an_activity_like_any_other() -> None:
+    """Found by the reference diagrams of the MIWG: its boundary events, mappings and instances count."""
+    receive = '<bpmn:receiveTask id="W" messageRef="Msg">{}</bpmn:receiveTask>'
+    mapping = io({"mine": "1"}, {"kept": "${mine}"})
+    body = start() + receive.format(mapping) + boundary("T", "W", timer("timeDuration", "P1D")) + user("X") + end()
+    what = bundle(one(body + chain("S", "W", "E") + chain("T", "X", "E")))
+    told, late = Case(what, {"case_no": "1"}), Case(what, {"case_no": "1"})
+    assert told.waits() == ["T", "W"]
+    assert told.deliver("W", "case.stop", x=1).ended
+    assert told.variables == {"case_no": "1", "x": 1, "kept": "1"}
+    late.later(days=1)
+    assert (late.open(), late.waits()) == (["X"], [])
+    several = Case(
+        bundle(one(start() + receive.format(multi()) + end() + chain("S", "W", "E"))), {"n": 2, "case_no": "1"}
+    )
+    several.deliver("W", "case.stop")
+    assert several.waits() == ["W"]
+    assert several.deliver("W", "case.stop").ended
+
+
 def test_a_wrong_message_does_not_wake() -> None:
     body = start() + '<bpmn:receiveTask id="W" messageRef="Msg"/>' + end() + chain("S", "W", "E")
     case = Case(bundle(one(body)), {"case_no": "1"})

@@ -20,7 +20,7 @@ from jiuzhu.engine.spiff.levels import CaseWorkflow, scope_of
 from jiuzhu.engine.spiff.plan import Plan
 from jiuzhu.engine.spiff.projection import step_of
 from jiuzhu.engine.spiff.scopes import CASE, Scopes
-from jiuzhu.engine.spiff.waits import Wait
+from jiuzhu.engine.spiff.waits import waits
 from jiuzhu.engine.values import (
     Bundle,
     CompleteItem,
@@ -164,7 +164,9 @@ def apply_event(workflow: CaseWorkflow, conductor: Conductor, event: Event) -> N
 
 
 def _waiting(workflow: CaseWorkflow, task_id: str, kind: str, name: str) -> Task:
-    task = _open_task(workflow, task_id, Wait, TaskState.WAITING)
+    task = unfinished(workflow.find(task_id), task_id)
+    if not waits(task):
+        raise ProcessError("这一步不能这样办理。", element_id=task.task_spec.node.id, code="GONE")
     if (task.task_spec.event.kind, task.task_spec.event.message) != (kind, name):
         word = "消息" if kind == "message" else "信号"
         raise ProcessError(f"这里等待的不是{word}“{name}”。", element_id=task.task_spec.node.id, code="GONE")

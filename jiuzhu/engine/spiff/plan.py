@@ -25,7 +25,7 @@ from jiuzhu.engine.spiff.nodes import (
     live_specs,
 )
 from jiuzhu.engine.spiff.scopes import storable
-from jiuzhu.engine.spiff.waits import BoundaryEvent, MultiInstance, Wait
+from jiuzhu.engine.spiff.waits import BoundaryEvent, MultiInstance, ReceiveTask, Wait
 from jiuzhu.engine.values import Bundle
 from jiuzhu.errors import DecisionError, ProcessError
 
@@ -112,13 +112,13 @@ def _make(spec: ProcessSpec, node: Node, level: Level) -> None:
     if node.multi is not None:
         MultiInstance(spec, node, level, node.multi)
         _activity(spec, node, level, f"{node.id}#item", item=True)
-    elif node.is_activity and node.type != "receiveTask":
+    elif node.is_activity:
         _activity(spec, node, level, node.id, item=False)
     elif node.attached_to:
         BoundaryEvent(spec, node, level)
     elif node.event is not None and node.event.kind == "link":
         PassThrough(spec, node, level)
-    elif node.type in ("intermediateCatchEvent", "receiveTask"):
+    elif node.type == "intermediateCatchEvent":
         Wait(spec, node, level)
     elif node.topic:
         # A thrown message is an external task, as in Camunda 7; an end event has no flows to leave by.
@@ -138,6 +138,8 @@ def _activity(spec: ProcessSpec, node: Node, level: Level, name: str, *, item: b
         UserTask(spec, node, level, name, item=item)
     elif node.type == "businessRuleTask":
         BusinessRuleTask(spec, node, level, name, item=item)
+    elif node.type == "receiveTask":
+        ReceiveTask(spec, node, level, name, item=item)
     elif node.type == "callActivity":
         CallActivity(spec, node, level, name, item=item)
     else:

@@ -12,7 +12,7 @@ from jiuzhu.engine.spiff.codec import Codec
 from jiuzhu.engine.spiff.conductor import Conductor
 from jiuzhu.engine.spiff.levels import CaseWorkflow, scope_of
 from jiuzhu.engine.spiff.scopes import CASE
-from jiuzhu.engine.spiff.waits import Wait
+from jiuzhu.engine.spiff.waits import ReceiveTask, Wait, waits
 from jiuzhu.engine.values import Step, Waiting, WorkItem
 
 PEOPLE = ("entryForm", "entryGroups", "entryLabel")
@@ -30,7 +30,7 @@ def step_of(workflow: CaseWorkflow, conductor: Conductor, codec: Codec) -> Step:
             items.append(_item(task, conductor))
         elif isinstance(spec, ExternalTask) and task.state == TaskState.STARTED:
             waiting.append(_job(task, conductor))
-        elif isinstance(spec, Wait) and task.state == TaskState.WAITING:
+        elif waits(task):
             waiting.append(_wait(task, conductor))
     return Step(
         state=codec.store(workflow),
@@ -67,9 +67,9 @@ def _job(task: Task, conductor: Conductor) -> Waiting:
 
 
 def _wait(task: Task, conductor: Conductor) -> Waiting:
-    spec: Wait = task.task_spec
+    spec: Wait | ReceiveTask = task.task_spec
     node = spec.node
-    alarm = spec.alarm(task)
+    alarm = spec.alarm(task) if isinstance(spec, Wait) else None
     if alarm is not None:
         return Waiting(
             kind="timer", task_id=str(task.id), element_id=node.id, process_key=spec.process_key, name=node.name,

@@ -16,7 +16,7 @@ from jiuzhu.engine.timers import Alarm, alarm_from
 
 
 class Wait(NodeSpec):
-    """A catching event or receive task: WAITING until it is fired.
+    """A catching event: WAITING until it is fired.
 
     A timer's instant is settled on arrival and kept in the token (``due``, and ``period``/``left`` of a cycle).
     """
@@ -96,6 +96,31 @@ class BoundaryEvent(Wait):
         if following is not None:
             more = {"period": following.period, "left": following.left}
             conductor.enter(my_task.workflow, self.node.id, host=str(host.id), due=following.due.isoformat(), **more)
+
+
+class ReceiveTask(Activity):
+    """An activity that waits for a message: with inputs and outputs, boundary events and instances like any other."""
+
+    @property
+    def event(self) -> Event:
+        """The message that it waits for."""
+        return self.node.event if self.node.event is not None else Event(kind="none")
+
+    def fire(self, my_task: Task) -> None:
+        """Finish: the message has come."""
+        my_task.workflow.script_engine.end_race(my_task)
+        self.finish(my_task)
+
+    def _run_hook(self, my_task: Task) -> bool | None:
+        return None
+
+
+def waits(task: Task) -> bool:
+    """Return whether a token waits for a time, a message or a signal."""
+    spec = task.task_spec
+    if isinstance(spec, ReceiveTask):
+        return bool(task.state == TaskState.STARTED)
+    return isinstance(spec, Wait) and bool(task.state == TaskState.WAITING)
 
 
 class MultiInstance(Activity):
