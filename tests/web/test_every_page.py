@@ -54,6 +54,7 @@ PAGES = {
         "/designing/forms/home_visit",
         "/designing/tables/deadlines",
         "/processes/jincheng_application/moves",
+        "/tryouts",
     ],
     "jincheng-town_investigator-1": ["/", "/inbox?view=group > /items/"],
     "xintai-county_office-1": ["/authority/catalogue", "/authority/seals", "/authority > /authority/letters/"],
@@ -62,7 +63,7 @@ PAGES = {
 }
 """Who opens what; after ``>`` the first link of that page to such an address."""
 ELSEWHERE = {
-    "cases.trace", "imports.show", "moves.show", "samples.show",
+    "cases.trace", "imports.show", "moves.show", "samples.show", "tryouts.show",
     "documents.show", "documents.submission", "messages.form", "rating.judge", "sittings.minutes"
 }  # fmt: skip
 """Pages that only exist after acts which other tests do; test_browser opens the papers."""

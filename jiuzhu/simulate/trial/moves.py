@@ -130,6 +130,8 @@ class Wishes:
         kept |= {(key, repr(value)) for key, value in data.items() if isinstance(value, str | bool | int)}
 
     def _interest(self, move: Move, wanted: frozenset[str]) -> int:
+        if move.kind == "begin" and move.variant is None and not move.login:
+            return -1
         own = move.process_key == self.key
         if move.assumed is not None:
             if move.assumed.error:

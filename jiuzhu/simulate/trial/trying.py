@@ -108,6 +108,7 @@ def _report(
         "key": place.key,
         "name": drawing.name,
         "district": place.district,
+        "start": next((box.id for box in drawing.boxes.values() if box.type == "startEvent" and not box.level), ""),
         "root": {"key": first.key, "name": first.name},
         "seed": wanted.seed,
         "day": wanted.day.isoformat(),

@@ -52,6 +52,18 @@ function centre(canvas, shape) {
   });
 }
 
+// Beside the middle of a line's longest stretch, counted from the corner of what the line takes up.
+function onLine(line) {
+  const points = line.waypoints;
+  const length = (at) => Math.hypot(points[at + 1].x - points[at].x, points[at + 1].y - points[at].y);
+  let longest = 0;
+  for (let at = 1; at < points.length - 1; at += 1) if (length(at) > length(longest)) longest = at;
+  const [from, to] = [points[longest], points[longest + 1]];
+  const left = Math.min(...points.map((one) => one.x));
+  const top = Math.min(...points.map((one) => one.y));
+  return { left: (from.x + to.x) / 2 - left - 9, top: (from.y + to.y) / 2 - top - 9 };
+}
+
 async function mount(box) {
   if (!box.offsetParent) return;
   const data = JSON.parse(box.dataset.marks || "{}");
@@ -73,6 +85,10 @@ async function mount(box) {
   for (const [id, text, kind] of data.tokens || []) {
     const shape = registry.get(id);
     if (!shape) continue;
+    if (shape.waypoints) {
+      overlays.add(id, { position: onLine(shape), html: token(text, kind) });
+      continue;
+    }
     const small = shape.width < 60;
     const position = small ? { top: -34, left: -22 } : { top: -12, left: shape.width - 16 };
     overlays.add(id, { position, html: token(text, kind) });
