@@ -11,6 +11,8 @@ const viewers = {
     const { warnings } = await viewer.importXML(text);
     const table = viewer.getViews().find((view) => view.type !== "drd");
     if (table) await viewer.open(table);
+    // What scrolls must be reached by the keyboard, too.
+    for (const part of box.querySelectorAll(".tjs-table-container")) part.tabIndex = 0;
     return warnings;
   },
 };
