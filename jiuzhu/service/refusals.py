@@ -57,6 +57,7 @@ ACTS: Mapping[str, str] = {
     "dossier": "一户一档",
     "sample": "抽样检查",
     "move": "迁移案件",
+    "signal": "发出信号",
     "poverty_list": "扶贫（防返贫）名单",
 }
 """Act → its name on the page."""

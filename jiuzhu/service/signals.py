@@ -13,17 +13,37 @@ from __future__ import annotations
 
 import structlog
 
+from jiuzhu.domain.actor import Actor
 from jiuzhu.engine import DeliverSignal
-from jiuzhu.errors import BpmnError, Failed, Refused
+from jiuzhu.errors import BpmnError, Failed, Forbidden, Invalid, Refused
+from jiuzhu.service import office_acts
 from jiuzhu.service.desk import open_desk
 from jiuzhu.service.incidents import note_incident
 from jiuzhu.service.messages import fire_earlier
 from jiuzhu.service.office import Office
+from jiuzhu.service.refusals import logged
 from jiuzhu.service.retry import repeated
 from jiuzhu.service.steps import Stepping
 from jiuzhu.store import cases, signals
 
 log = structlog.get_logger(__name__)
+
+
+@logged("signal", "name")
+def throw_signal(office: Office, actor: Actor, name: str) -> None:
+    """Throw a signal from outside any case, in the districts whose office this person runs. Raises Forbidden, Invalid.
+
+    It is noted among the office's acts; who waits for it hears it as from a diagram, at the next look of the clock.
+    """
+    if not name:
+        raise Invalid("No signal name given")
+    districts = {group.partition("@")[2] for group in actor.groups if office.roles.may((group,), "operate")}
+    if not districts:
+        raise Forbidden("您的岗位不能发出信号。")
+    with open_desk(office, actor) as desk:
+        for district in sorted(districts):
+            signals.mark(desk.tx, name, district=district, but="", at=desk.now)
+        office_acts.note(office, desk.tx, actor, "signal", f"发出信号“{name}”")
 
 
 def deliver_signals(office: Office, most: int) -> int:

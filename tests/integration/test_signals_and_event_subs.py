@@ -14,6 +14,7 @@ from jiuzhu.runner import Runner
 from jiuzhu.service import cases, deployment, due, identity, inbox, incidents, messages, work
 from jiuzhu.service.clock import advance_clock
 from jiuzhu.service.office import Office, system_actor
+from tests.camunda_door import Client, done, served
 from tests.conftest import ROOT, OfficeMaker
 
 FILES = ROOT / "tests" / "data" / "modeler"
@@ -224,6 +225,19 @@ def test_another_district_does_not_hear_it(desk: Desk) -> None:
     desk.complete(desk.start("jincheng_closing"), "Task_Reply")
     assert due.fire_due(desk.office) == 0
     assert desk.items(number) == ["Task_Reply"]
+
+
+def test_a_signal_from_outside_is_heard_like_one_from_a_diagram(desk: Desk) -> None:
+    number = desk.start()
+    with served(desk.office) as address:
+        admin = Client(*address, "jincheng-county_admin-1")
+        done(admin.send("/signal", {"name": "office.closed", "variables": None}))
+        for wrong, status in (({"name": ""}, 400), ({"name": "office.closed", "variables": {"a": {"value": 1}}}, 400)):
+            assert admin.send("/signal", wrong).status == status
+        assert admin.send("/signal", {"name": "office.closed", "executionId": "x"}).status == 501
+        assert Client(*address, CLERK).send("/signal", {"name": "office.closed"}).status == 403
+    assert due.fire_due(desk.office) == 1
+    assert desk.items(number) == ["Task_Reply", "Task_Tell"]
 
 
 def test_a_start_by_signal_is_refused_by_name(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Messages and incidents over REST: what people report about a case, and what could not go on by itself."""
+"""Messages, signals and incidents over REST: what is reported about a case or to all, and what could not go on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from jiuzhu.errors import Invalid, NotFound
-from jiuzhu.service import incidents, messages, process_instances
+from jiuzhu.service import incidents, messages, process_instances, signals
 from jiuzhu.service.incidents import IncidentView
 from webui.engine_rest import query, typed, wire
 from webui.engine_rest.body import Body
@@ -27,7 +27,7 @@ FILTERS = {
 
 
 def create_part(office: Any) -> Blueprint:
-    """Return ``/message`` and ``/incident``."""
+    """Return ``/message``, ``/signal`` and ``/incident``."""
     part = Blueprint("message", __name__)
 
     @part.post("/message")
@@ -52,6 +52,16 @@ def create_part(office: Any) -> Blueprint:
         if not body.flag("resultEnabled"):
             return wire.nothing()
         return wire.answer(_results(office, receipt.case_no))
+
+    @part.post("/signal")
+    def signal() -> Response:
+        body = Body.of(request)
+        if body.get("variables"):
+            raise Invalid("Cannot throw signal with variables: 信号不带变量，要告诉别人的事写进登记。")
+        if body.text("executionId"):
+            return wire.problem(501, "RestException", "不提供：信号发给所有等它的案件，不能只发给一件。")
+        signals.throw_signal(office, g.actor, body.text("name"))
+        return wire.nothing()
 
     def found() -> list[dict[str, Any]]:
         query.require_known(request.args, FILTERS)
