@@ -20,10 +20,10 @@ from jiuzhu.store import definitions, heat
 
 DAY = timedelta(days=1)
 STEPS = frozenset({
-    "userTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "callActivity", "subProcess",
+    "userTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "callActivity",
     "intermediateCatchEvent",
 })  # fmt: skip
-"""Where time passes: gateways and other events take none."""
+"""Where time passes: gateways and other events take none, and a sub-process is the sum of its steps."""
 
 
 @dataclass(frozen=True, kw_only=True)

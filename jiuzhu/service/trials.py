@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.records import PersonHead
+from jiuzhu.domain.rows import Appointment
 from jiuzhu.errors import Forbidden, Invalid
 from jiuzhu.service import visibility
 from jiuzhu.service.deployment_rules import RULE, district_of, districts_with
@@ -19,6 +20,7 @@ from jiuzhu.service.desk import Desk
 from jiuzhu.store import definitions, people, trials
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.definitions import DefinitionRow
+from jiuzhu.store.shelf import shelf_of
 
 if TYPE_CHECKING:
     from jiuzhu.service.subjects import Subject
@@ -76,6 +78,30 @@ def acting(desk: Desk, actor: Actor, live: LiveCase, item: Mapping[str, Any]) ->
     _require_own(desk, actor, live.opened_by)
     named = str(item["properties"].get(POSTS, ""))
     return _playing(desk, actor, tuple(group for group in named.split(",") if group))
+
+
+def appoint(desk: Desk, live: LiveCase, item: Mapping[str, Any]) -> None:
+    """Lay an appointment to each deciding post of an item into the sandbox: its deployer decides there, as a trial."""
+    if not live.is_trial:
+        return
+    shelf = shelf_of(desk.tx)
+    for group in str(item["properties"].get(POSTS, "")).split(","):
+        role, _, place = group.partition("@")
+        number = f"试运行-{group}"
+        known = desk.office.roles.by_id.get(role)
+        if known is None or not known.may("confirm") or shelf.find(Appointment, {"appointment_no": number}):
+            continue
+        shelf.add(
+            Appointment(
+                appointment_no=number,
+                district=live.district,
+                town=place,
+                person=live.opened_by,
+                post=role,
+                document_no="试运行",
+                valid_from=desk.today,
+            )
+        )
 
 
 def _playing(desk: Desk, actor: Actor, groups: tuple[str, ...]) -> Actor:

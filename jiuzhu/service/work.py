@@ -169,6 +169,7 @@ def complete_on(desk: Desk, actor: Actor, item_id: str, data: Mapping[str, Any])
     separation.require_candidate(actor, rows)
     _require_free(rows, actor)
     separation.require_separate(desk, live, rows, actor)
+    trials.appoint(desk, live, rows[0])
     return _finish(desk, live, rows, data, trials.acting(desk, actor, live, rows[0]))
 
 

@@ -20,6 +20,8 @@ pages = Blueprint("versions", __name__)
 SORTS = {"added": ("is-added", "增", "is-done"), "removed": ("is-removed", "删", "is-error"),
          "changed": ("is-changed", "改", "is-warn")}  # fmt: skip
 FLOW = "连线"
+SHOWN = 0.05
+"""Days below which a step takes no time that is worth a number on the drawing."""
 
 
 @pages.get("/processes/<key>/compare")
@@ -86,7 +88,8 @@ def _heat_marks(found: HeatMap) -> Mapping[str, Any]:
     for step in found.steps:
         if step.shade:
             marks.setdefault(f"heat-{step.shade}", []).append(step.element)
-        days = "" if step.heat.median is None else f" {step.heat.median:.1f}天"
+        median = step.heat.median or 0.0
+        days = f" {median:.1f}天" if median >= SHOWN else ""
         running = f"，在办{step.heat.running}" if step.heat.running else ""
         tokens.append([step.element, f"{step.heat.visits}次{days}{running}", "is-heat"])
     return {"marks": marks, "tokens": tokens}
