@@ -132,6 +132,8 @@ def has_own_number(definition: DefinitionRow) -> bool:
 
 
 def _plan(desk: Desk, case_no: str, definition: DefinitionRow) -> Plan:
+    if trials.owner_of(desk.tx) and not case_no.startswith(TRIAL_MARK):
+        case_no = f"{TRIAL_MARK}-{case_no}"  # what a trial starts about a household never stands among its papers
     properties: Mapping[str, str] = definition.facts.get("properties", {})
     stem = f"{case_no}/{properties.get('recordLabel', '事项')}"
     taken = sum(1 for number in listing.record_numbers(desk.tx, case_no) if _is_numbered(number, stem))

@@ -58,7 +58,8 @@ def chosen(
     row = trials.version_of(desk, actor, key, definition, head)
     if row is None:
         return actor, *definition_for(desk, actor, key, head)
-    if opening.stands_alone(row) == (head is not None):
+    about_real = head is not None and not head.trial_of
+    if about_real or opening.stands_alone(row) == (head is not None):
         sentence = "申请不能挂在已有案件下；挂在案件下的流程，请从一件试运行的案件里启动。"
         raise Invalid(sentence, {"about": "请核对案号。"})
     district = trials.begin(desk, actor, row)

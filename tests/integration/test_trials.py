@@ -26,9 +26,10 @@ from jiuzhu.service import (
     work,
 )
 from jiuzhu.service.office import Office
+from jiuzhu.store.tables import metadata
 from tests.conftest import OfficeMaker
 from tests.foreign import FILES, TOPIC, diagram
-from tests.integration.people import WALKS, person
+from tests.integration.people import WALKS, person, walker_at
 from tests.integration.test_deployment import DESIGNER, diagrams
 from tests.walks import Line, Walker
 
@@ -229,3 +230,16 @@ def test_an_application_is_tried_from_beginning_to_end_without_a_trace_in_the_re
     assert {
         name for name in grown(house, before) if name not in {"series", "bundle", "office_audit", "attachment"}
     } == set()
+
+
+def test_a_trial_is_about_no_real_household(house: Office) -> None:
+    designer = person(house, DESIGNER)
+    real = walker_at(house, "Task_CheckMaterials").case_no
+    name = "shared/shared_case_report.bpmn"
+    changed = diagrams()[name].replace(b"</bpmn:documentation>", b" </bpmn:documentation>", 1)
+    made = deployment.deploy(house, designer, "report", {name: changed}, "Modeler")
+    assert made.state == "waiting"
+    with pytest.raises(Invalid, match="从一件试运行的案件里启动"):
+        cases.start_form(house, designer, "shared_case_report", real, definition=made.definitions[0].id)
+    with pytest.raises(Invalid, match="从一件试运行的案件里启动"):
+        trial_desk.start(house, designer, made.definitions[0].id, {"event_kind": "death"})
