@@ -114,7 +114,7 @@ class Step:
     """The case's own scope."""
     ended: bool
     end_events: tuple[str, ...]
-    """Ids of top-level end events reached so far in this step."""
+    """Ids of end events reached in this step: of the process's own level and of its event sub-processes."""
     signals: tuple[str, ...] = ()
     """Signals thrown in this step: this case has heard them, the others that wait at this moment have not yet."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from jiuzhu.domain.rows import Obligation
-from jiuzhu.engine import Bundle, DeliverMessage, StoredState
+from jiuzhu.engine import Bundle, DeliverMessage, DeliverSignal, Event, StoredState
 from jiuzhu.service import opening, subjects
 from jiuzhu.service.desk import open_desk, reading_desk
 from jiuzhu.service.office import Office
@@ -155,13 +155,17 @@ def variables(office: Office, case_id: str) -> Mapping[str, Any]:
 
 
 def deliver(office: Office, task_id: str, message: str) -> bool:
-    """Hand a message that only machines send to the case that waits for it."""
+    """Hand a message or signal that only machines and other cases send to the case that waits for it."""
     with open_desk(office, None) as desk:
+        event: Event = DeliverMessage(task_id=task_id, message=message, variables={})
         found = cases.lock_by_waiting(desk.tx, "message", task_id)
+        if found is None:
+            event = DeliverSignal(task_id=task_id, signal=message)
+            found = cases.lock_by_waiting(desk.tx, "signal", task_id)
         if found is None:
             return False
         stepping = Stepping(desk)
-        stepping.advance(found[0], DeliverMessage(task_id=task_id, message=message, variables={}))
+        stepping.advance(found[0], event)
         stepping.finish()
         return True
 

@@ -149,7 +149,7 @@ def test_a_withdrawal_takes_item_errand_timers_and_subscriptions_away_in_one_ste
     assert desk.waits(number) == []
     assert desk.waits(other) == sorted([("job", "Service_Notify"), ("timer", "Catch_Late"), *STANDING])
     desk.complete(number, "Task_Archive")
-    assert desk.ended(number) == ""  # the end stands inside the sub-process
+    assert desk.ended(number) == "End_Withdrawn", "it is how the case ended"
     assert desk.ended(other) is None
     assert desk.items(other) == ["Task_Reply"]
 

@@ -81,7 +81,8 @@ def test_an_interrupting_message_takes_everything_open_away_and_the_case_ends_wi
     assert case.variables["reason"] == "withdrawn"
     case.later(days=30)
     assert case.open() == ["X"]
-    assert case.complete("X").ended
+    assert case.complete("X").end_events == ("E_M",)
+    assert case.step.ended
     assert case.path()[-3:] == ["X", "E_M", "M"]
 
 
@@ -164,6 +165,7 @@ def test_an_error_inside_is_caught_and_the_scope_ends_normally() -> None:
     assert case.variables == {"code": "A", "why": "", "detail": 1}
     case.complete("X")
     assert case.open() == ["C"]
+    assert case.step.end_events == (), "an end inside a sub-process is not the case's"
     assert "P" in case.path()
 
 

@@ -186,8 +186,11 @@ class Conductor(Catching, PythonScriptEngine):  # type: ignore[misc]
         self.log.append(line)
 
     def ended(self, task: Task) -> None:
-        """Note that an end event of the case's own level was reached."""
-        if task.workflow is self.workflow:
+        """Note that an end event of the case was reached: of its own level, or of an event sub-process of that."""
+        level = task.workflow
+        while level is not self.workflow and level.opener.task_spec.node.triggered:
+            level = level.opener.workflow
+        if level is self.workflow:
             self.end_events.append(task.task_spec.node.id)
 
     # nested levels
