@@ -27,6 +27,7 @@ format:           ## rewrite the code as the formatter wants it
 lock:             ## resolve the dependencies anew
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --extra dev --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file=requirements.lock pyproject.toml
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --extra clients --constraint requirements.lock --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file=requirements-clients.lock pyproject.toml
+	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file=requirements-mining.lock tests/mining/requirements.in
 
 clean:            ## throw away what can be made again; keeps var/
 	@rm -rf .venv webui/node_modules webui/static/vendor tools/diagrams/node_modules build dist

@@ -35,6 +35,17 @@ if [ "${1:-}" = --tools ]; then
   fi
 fi
 
+# The process-mining tool that replays event logs: for tests only, large, and apart from everything else.
+if [ "${1:-}" = --tools ]; then
+  want=$(stamp_of requirements-mining.lock)
+  if [ "$(cat .venv/mining/.stamp 2>/dev/null || true)" != "$want" ]; then
+    echo "Installing the process-mining tool for tests …"
+    .venv/bin/python -m venv --clear .venv/mining
+    .venv/mining/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mining.lock
+    echo "$want" > .venv/mining/.stamp
+  fi
+fi
+
 # Node: the system's if it is 20 or newer, else a copy inside the virtual environment.
 if ! node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null || ! command -v npm >/dev/null; then
   if ! [ -x .venv/bin/npm ]; then
