@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations, product
 from math import prod
 
@@ -50,7 +51,7 @@ def may_stop(level: Level, node: Node) -> bool:
 def _together(level: Level, flows: Sequence[str]) -> Ways:
     """Return which of some flows with conditions may be taken together, the empty set included."""
     conditions = [level.flows[flow].condition for flow in flows]
-    tried = _tried([each for each in conditions if each is not None])
+    tried = _tried(tuple(each for each in conditions if each is not None))
     if tried is None:
         some = range(len(flows) + 1) if len(flows) <= 4 else (0, 1, len(flows))
         return [chosen for size in some for chosen in combinations(flows, size)]
@@ -61,7 +62,8 @@ def _together(level: Level, flows: Sequence[str]) -> Ways:
     return sorted(found)
 
 
-def _tried(conditions: Sequence[Template]) -> set[tuple[bool, ...]] | None:
+@lru_cache(maxsize=1024)
+def _tried(conditions: tuple[Template, ...]) -> frozenset[tuple[bool, ...]] | None:
     """Return every answer that the conditions give together for the constants they name; None when that says little."""
     names = sorted({name for condition in conditions for name in condition.names})
     values: list[Value] = [None, "", "?"]
@@ -88,4 +90,4 @@ def _tried(conditions: Sequence[Template]) -> set[tuple[bool, ...]] | None:
         except ExpressionError:
             # No case has these values here: it would stop with an incident that names the condition.
             continue
-    return answers or None
+    return frozenset(answers) or None

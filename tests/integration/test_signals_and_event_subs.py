@@ -9,9 +9,8 @@ from sqlalchemy import text
 
 from jiuzhu.domain.topics import Topic, TopicContract
 from jiuzhu.engine.findings import Finding
-from jiuzhu.errors import DeploymentRefused
-from jiuzhu.runner import Runner
-from jiuzhu.service import cases, deployment, due, identity, inbox, incidents, messages, work
+from jiuzhu.errors import Conflict, DeploymentRefused, NotFound
+from jiuzhu.service import cases, deployment, due, identity, inbox, incidents, jobs, messages, work
 from jiuzhu.service.clock import advance_clock
 from jiuzhu.service.office import Office, system_actor
 from tests.camunda_door import Client, done, served
@@ -156,9 +155,11 @@ def test_a_withdrawal_takes_item_errand_timers_and_subscriptions_away_in_one_ste
 
 def test_a_job_that_a_worker_holds_is_gone_with_the_interruption(desk: Desk) -> None:
     number = desk.start()
-    runner = Runner(desk.office)
+    (job,) = jobs.take_jobs(desk.office, owner="worker-1", topics=["notify_try"], limit=5, lease=timedelta(minutes=5))
     messages.send_message(desk.office, desk.clerk, number, "petition.withdrawn", {"reply_text": "撤回。"})
-    assert runner.drain() == 0
+    with pytest.raises((NotFound, Conflict)):
+        jobs.finish_job(desk.office, "worker-1", job.id, {})
+    assert desk.items(number) == ["Task_Archive"]
     assert not incidents.list_incidents(desk.office, system_actor())
 
 

@@ -5,8 +5,21 @@ from __future__ import annotations
 import pytest
 
 from jiuzhu.errors import ProcessError
-from tests.process.engine_kit import Case, boundary, bundle, chain, end, flow, gateway, message, service, start, user
-from tests.process.test_engine_constructs import sub
+from tests.process.engine_kit import (
+    Case,
+    boundary,
+    bundle,
+    chain,
+    diagram,
+    end,
+    flow,
+    gateway,
+    message,
+    service,
+    start,
+    user,
+)
+from tests.process.test_engine_constructs import multi, sub
 from tests.process.test_engine_event_subs import MAIN, cancelled, event_sub, one
 
 SIGNAL = '<bpmn:signalEventDefinition signalRef="Sig"/>'
@@ -93,6 +106,22 @@ def test_events_and_sub_processes_choose_as_well() -> None:
     other = Case(what, {"case_no": "1", "ok": False})
     other.deliver("B", "case.stop", ok=True)
     assert other.open() == ["Z"]
+
+
+def test_instances_and_calls_choose_when_all_of_them_is_done() -> None:
+    called = diagram(start() + user("V") + end() + chain("S", "V", "E"), key="called")
+    mapped = '<bpmn:extensionElements><camunda:out source="y" target="y"/></bpmn:extensionElements>'
+    body = start() + user("A", multi(count="${2}")) + user("X") + end()
+    body += f'<bpmn:callActivity id="C" name="C" calledElement="called">{mapped}</bpmn:callActivity>'
+    body += flow("S", "A") + flow("A", "C", "${x == 2}") + flow("A", "E", "${x != 2}")
+    body += flow("C", "X", "${y == 1}") + flow("C", "E", "${y != 1}") + flow("X", "E")
+    case = Case(bundle(one(body), called, keys=("proc", "called")))
+    case.complete("A", 0, x=1)
+    case.complete("A", 1, x=2)
+    assert case.open() == ["V"]
+    case.complete("V", y=1)
+    assert case.open() == ["X"]
+    assert case.complete("X").ended
 
 
 # links
