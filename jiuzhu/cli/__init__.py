@@ -42,6 +42,7 @@ from jiuzhu.cli import (
     takeover,
     trace,
     user,
+    walk_test,
     window,
 )
 from jiuzhu.errors import Failed, Invalid, Refused
@@ -80,7 +81,9 @@ def cli() -> None:
                      jiuzhu authority show|explain      who may decide, and why; catalogue, seals
                      jiuzhu window show --as LOGIN      the service window's day
                      jiuzhu sample list|show|verify|replace   samples; anybody can draw them again
+                     jiuzhu simulate FILE.bpmn          try a diagram that is not deployed
                      jiuzhu simulate year --district ID  a year of made-up cases in virtual time
+                     jiuzhu test bpmn                   replay the recorded walks beside the diagrams
                      jiuzhu import template|check|submit|release|undo|list   households that are helped already
                      jiuzhu dossier show|export|verify|dispose   one file for each household
                      jiuzhu schedule list|next|turns|run|pause|resume|explain   what falls due by the calendar
@@ -123,6 +126,7 @@ for command in (
     clock.clock,
     user.user,
     simulate.simulate,
+    walk_test.test,
     bench.bench,
     register.register,
     poverty_list.poverty_list,

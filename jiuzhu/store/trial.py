@@ -25,19 +25,26 @@ class Passed:
     element_type: str
     name: str
     flow: str
+    task_id: str
     at: datetime
+
+
+_NAMES = ("id", "what", "process_key", "element_id", "element_type", "name", "flow", "task_id", "at")
+_PASSED = (
+    select(*(passage.c[name] for name in _NAMES), case_instance.c.record_no)
+    .join(case_instance, case_instance.c.id == passage.c.case_id)
+    .order_by(passage.c.id)
+)
 
 
 def passed_after(tx: Transaction, last: int) -> Sequence[Passed]:
     """Return what elements were entered, completed or cancelled since a line of the history, in order."""
-    names = ("id", "what", "process_key", "element_id", "element_type", "name", "flow", "at")
-    statement = (
-        select(*(passage.c[name] for name in names), case_instance.c.record_no)
-        .join(case_instance, case_instance.c.id == passage.c.case_id)
-        .where(passage.c.id > last)
-        .order_by(passage.c.id)
-    )
-    return [Passed(**row._mapping) for row in tx.execute(statement)]
+    return [Passed(**row._mapping) for row in tx.execute(_PASSED.where(passage.c.id > last))]
+
+
+def passed_by(tx: Transaction, case_no: str) -> Sequence[Passed]:
+    """Return what all records of a household have passed, in order."""
+    return [Passed(**row._mapping) for row in tx.execute(_PASSED.where(case_instance.c.case_no == case_no))]
 
 
 def last_passage(tx: Transaction) -> int:

@@ -9,10 +9,12 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from jiuzhu.domain.walk_files import parse
 from jiuzhu.service import identity
 from jiuzhu.service.office import Office
 from jiuzhu.simulate.trial import background
 from tests.conftest import ROOT
+from tests.walks import Walker, load_walks
 from tests.web.conftest import Browser, text_of
 
 DESIGNER = "jincheng-process_designer-1"
@@ -88,3 +90,19 @@ def test_only_designers_try(app: Flask, office: Office) -> None:
     designer = identity.actor_of(office, DESIGNER)
     assert background.runs(office, designer) == []
     Browser(app, DESIGNER).get("/tryouts/20260101000000-abcdef", 404)
+
+
+def test_a_designer_takes_a_case_along_as_a_test(app: Flask, office: Office) -> None:
+    walker = Walker(office, load_walks()["N1"])
+    walker.arrange()
+    walker.start()
+    designer = Browser(app, "ninghe-process_designer-1")
+    assert "记录成测试" in text_of(designer.get(f"/cases/{walker.case_no}"))
+    taken = designer.get(f"/walks/{walker.case_no}.toml?name=begun")
+    assert taken.mimetype == "application/toml"
+    assert "begun.walk.toml" in taken.headers["Content-Disposition"]
+    assert parse(taken.get_data(as_text=True), "x").process == "ninghe_application"
+    designer.get(f"/walks/{walker.case_no}.toml?name=a%20b", 422)
+    clerk = Browser(app, "ninghe-town_intake-1")
+    assert "记录成测试" not in text_of(clerk.get(f"/cases/{walker.case_no}"))
+    clerk.get(f"/walks/{walker.case_no}.toml", 403)

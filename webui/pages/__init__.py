@@ -44,6 +44,7 @@ from webui.pages import (
     trials,
     tryouts,
     versions,
+    walks,
     window,
     work,
 )
@@ -61,6 +62,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     incidents.pages,
     trials.pages,
     tryouts.pages,
+    walks.pages,
     versions.pages,
     processes.pages,
     designing.pages,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from jiuzhu.service import audit, authority_cases, case_trace, cases, dossiers, signatures, trial_desk
+from jiuzhu.service import audit, authority_cases, case_trace, cases, dossiers, signatures, trial_desk, walk_record
 from jiuzhu.service.cases import CaseView
 from jiuzhu.service.inbox import InboxItem
 from webui import parameters, timeline
@@ -121,6 +121,7 @@ def show(number: str) -> str | AnyResponse:
         instances=[one for one in case.instances if one.record_no != case.head.record_no],
         parameters=parameters.lines_of(case),
         trial=trial_desk.show(office, actor, number) if case.head.is_trial else None,
+        recordable=walk_record.may_record(office, actor, is_trial=case.head.is_trial),
         authority=authority_cases.explain_case(office, actor, case.head.case_no),
         **panels_of(case),
     )

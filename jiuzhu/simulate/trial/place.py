@@ -58,15 +58,11 @@ class Place:
 
 
 @contextmanager
-def throw_away(
-    rest: Mapping[str, bytes] | Path, tried: Mapping[str, bytes], *, root: Path, district: str, day: date
-) -> Iterator[Place]:
-    """Open an office in memory with ``tried`` over ``rest`` and the made-up people of a district; gone at the end.
+def bare_office(rest: Mapping[str, bytes] | Path, *, root: Path, day: date) -> Iterator[tuple[Office, StillMachine]]:
+    """Open an office in memory with files (or a copy of a SQLite file in which they are) and the demo's people.
 
-    ``rest`` may also be a SQLite file in which the rest and the people are already; it is copied.
-    Raises DeploymentRefused when what is tried cannot run at all.
+    Raises DeploymentRefused for a file that cannot be read.
     """
-    key = trial_deployment.process_key(tried)
     with tempfile.TemporaryDirectory(prefix="jiuzhu-trial-", dir=FAST if FAST.is_dir() else None) as home:
         machine = StillMachine(datetime.combine(day, OPENING, SHANGHAI))
         settings = Settings.load({"JIUZHU_ENV": DEMO, "JIUZHU_NOW": day.isoformat(), "JIUZHU_HOME": home}, root=root)
@@ -76,25 +72,38 @@ def throw_away(
         with _exchange(root) as url:
             office = build_office(settings.with_values(exchange={"url": url}), clock=machine)
             try:
-                yield _furnish(office, machine, rest, tried, key, district, day)
+                deployment.migrate(office)
+                set_demo_clock(office)
+                if not isinstance(rest, Path):
+                    trial_deployment.lay_out(office, rest)
+                    seed.load_demo(office, password=PASSWORD)
+                yield office, machine
             finally:
                 office.close()
+
+
+@contextmanager
+def throw_away(
+    rest: Mapping[str, bytes] | Path, tried: Mapping[str, bytes], *, root: Path, district: str, day: date
+) -> Iterator[Place]:
+    """Open an office in memory with ``tried`` over ``rest`` and the made-up people of a district; gone at the end.
+
+    ``rest`` may also be a SQLite file in which the rest and the people are already; it is copied.
+    Raises DeploymentRefused when what is tried cannot run at all.
+    """
+    key = trial_deployment.process_key(tried)
+    with bare_office(rest, root=root, day=day) as (office, machine):
+        yield _furnish(office, machine, tried, key, district, day)
 
 
 def _furnish(
     office: Office,
     machine: StillMachine,
-    rest: Mapping[str, bytes] | Path,
     tried: Mapping[str, bytes],
     key: str,
     district: str,
     day: date,
 ) -> Place:
-    deployment.migrate(office)
-    set_demo_clock(office)
-    if not isinstance(rest, Path):
-        trial_deployment.lay_out(office, rest)
-        seed.load_demo(office, password=PASSWORD)
     findings = trial_deployment.lay_on_top(office, tried)
     office = simulating.only(office, district, day)
     simulating.hold_posts(office, district, day)
