@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: setup run check test soak format lock clean
+.PHONY: setup run check test soak portability format lock clean
 
 setup:            ## everything the program needs, inside this folder
 	@tools/setup.sh
@@ -20,6 +20,9 @@ test:             ## all tests by group, with their time budgets
 
 soak: setup       ## long runs that a sample of stands in `make test`
 	@$(BIN)/python -m tools.test --soak
+
+portability: setup ## every walk on Operaton, too: same path? needs Java 17 and Maven, takes an hour
+	@$(BIN)/python -m tools.portability
 
 format:           ## rewrite the code as the formatter wants it
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -106,11 +106,11 @@ def done(answer: Answer) -> None:
 
 
 @contextmanager
-def served(office: Office, threads: int = 2) -> Iterator[tuple[str, int]]:
-    """Serve an office on a free port of this machine."""
+def served(office: Office, threads: int = 2, app: Any = None) -> Iterator[tuple[str, int]]:
+    """Serve an office on a free port of this machine; ``app`` is one that stands in for its own."""
     channels: dict[int, Any] = {}
     server = create_server(
-        create_app(office), host="127.0.0.1", port=0, threads=threads, map=channels, channel_request_lookahead=1
+        app or create_app(office), host="127.0.0.1", port=0, threads=threads, map=channels, channel_request_lookahead=1
     )
     stop = threading.Event()
 

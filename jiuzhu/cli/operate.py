@@ -127,13 +127,23 @@ def serve(host: str, port: int, threads: int) -> None:
 @click.option(
     "--threads", default=4, show_default=True, type=click.IntRange(min=1), help="Jobs worked at the same time."
 )
-@click.option("--topic", "topics", multiple=True, help="Only these topics (default: all errands).")
+@click.option("--topic", "topics", multiple=True, help="Only these topics (default: all).")
 @click.option("--once", is_flag=True, help="Work what waits now, then stop.")
-def work(threads: int, topics: tuple[str, ...], once: bool) -> None:
-    """Take jobs (means verification, notices by mail or SMS, filing) and work them."""
+@click.option("--engine-rest", "engine", metavar="URL", help="Work the tasks of another engine (Camunda 7, Operaton).")
+@click.option("--user", default="", help="Login at the other engine.")
+@click.option("--password", default="", envvar="JIUZHU_ENGINE_PASSWORD", help="Its password [JIUZHU_ENGINE_PASSWORD].")
+def work(threads: int, topics: tuple[str, ...], once: bool, engine: str | None, user: str, password: str) -> None:
+    """Take jobs (means verification, notices by mail or SMS, filing) and work them.
+
+    With --engine-rest the diagrams run on another engine, and this command serves all our topics there, record tasks
+    too: register, papers and deadlines stand in our database (one thread; start as many as you like).
+    """
     from jiuzhu.runner import Runner
 
     office = show.open_office()
+    if engine is not None:
+        work_elsewhere(office, engine, user, password, topics, once=once)
+        return
     errands = sorted(name for name, topic in office.topics.items() if topic.errand is not None)
     if unknown := sorted(set(topics) - set(errands)):
         raise click.UsageError(f"no errand has the topic {', '.join(unknown)}; there are {', '.join(errands)}")
@@ -147,3 +157,21 @@ def work(threads: int, topics: tuple[str, ...], once: bool) -> None:
     click.echo("working; SIGTERM finishes the jobs at hand")
     stop.wait()
     runner.stop()
+
+
+def work_elsewhere(office: Office, url: str, user: str, password: str, topics: tuple[str, ...], *, once: bool) -> None:
+    """Serve our topics on another engine until a signal. Raises ConfigurationError (address), UsageError (topic)."""
+    from jiuzhu.foreign.client import EngineClient
+    from jiuzhu.foreign.runner import ForeignRunner
+
+    if unknown := sorted(set(topics) - set(office.topics)):
+        raise click.UsageError(f"there is no topic {', '.join(unknown)}")
+    client = EngineClient(url, user, password)
+    runner = ForeignRunner(office, client, topics or None)
+    if once:
+        click.echo(f"{runner.drain()} task(s) worked at {url}")
+        return
+    stop = threading.Event()
+    wait_for_signal(stop)
+    click.echo(f"working at {url} (version {client.get('/version')['version']}); SIGTERM finishes the task at hand")
+    runner.run(stop)

@@ -8,6 +8,7 @@ from jiuzhu.engine.catalogue import parse_resources
 from jiuzhu.engine.moves import Move, MoveOrder, Remark
 from jiuzhu.engine.spiff.engine import Engine
 from jiuzhu.engine.values import (
+    ELSEWHERE,
     LOOP_LIMIT,
     MAX_LOOPS,
     Bundle,
@@ -29,6 +30,7 @@ from jiuzhu.engine.values import (
 )
 
 __all__ = [
+    "ELSEWHERE",
     "LOOP_LIMIT",
     "MAX_LOOPS",
     "Bundle",

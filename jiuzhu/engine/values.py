@@ -11,6 +11,8 @@ from jiuzhu.domain.topics import Value, Values
 
 MAX_LOOPS = 20
 """How often a case may come back to the same node of one level."""
+ELSEWHERE = 100
+"""Codec of a case that another engine runs: what it was last seen to hold, as JSON. It can be read, not advanced."""
 LOOP_LIMIT = "LOOP_LIMIT"
 """Code of the error when it would come back once more."""
 
@@ -202,6 +204,7 @@ class Host(Protocol):
 
 
 __all__ = [
+    "ELSEWHERE",
     "Bundle",
     "CompleteItem",
     "DeliverMessage",

@@ -209,7 +209,7 @@ def _start(
             earlier = listing.by_once(desk.tx, once) if once else None
             if earlier is not None:
                 return CaseRef(id=earlier.id, case_no=earlier.case_no, record_no=earlier.record_no, already_done=True)
-            return _open(desk, actor, process_key, data, about, once, definition)
+            return open_on(desk, actor, process_key, data, about, once, Stepping(desk), definition)
     except TaskFailed as error:
         raise RolledBack from error
     except Failed as error:
@@ -217,15 +217,20 @@ def _start(
         raise RolledBack from error
 
 
-def _open(
+def open_on(
     desk: Desk,
     actor: Actor,
     process_key: str,
     data: Mapping[str, Any],
     about: str | None,
     once: str | None,
-    definition: str,
+    stepping: Stepping,
+    definition: str = "",
 ) -> CaseRef:
+    """Open a case on a desk that is open already; ``stepping`` runs it here or knows that another engine does.
+
+    Raises as ``start_case``, and TaskFailed.
+    """
     head = start_choice.subject_or_none(desk, actor, about)
     actor, district, row = start_choice.chosen(desk, actor, process_key, head, definition, data)
     agency.require_letter(desk, actor, district, row)
@@ -269,7 +274,6 @@ def _open(
         data=values,
     )
     signatures.bind(desk, live, form, values, submission.id)
-    stepping = Stepping(desk)
     variables = {**chosen, **_recipient_no(head), **opening.head_variables(live)}
     opening.run(stepping, live, variables, f"{actor.name}提交“{facts.get('start_name') or row.name}”")
     stepping.finish()

@@ -89,6 +89,11 @@ def submission_of_task(tx: Transaction, task_id: str) -> Mapping[str, Any] | Non
     return None if row is None else dict(row._mapping)
 
 
+def tasks_of_record(tx: Transaction, record_no: str) -> Sequence[str]:
+    """Return the work items of a process instance that were completed."""
+    return list(tx.execute(select(submission.c.task_id).where(submission.c.record_no == record_no)).scalars())
+
+
 def done_by(
     tx: Transaction, person: str, *, before: tuple[datetime, str] | None, text: str | None, limit: int
 ) -> Sequence[Mapping[str, Any]]:

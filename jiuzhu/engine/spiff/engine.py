@@ -7,6 +7,7 @@ from collections import OrderedDict
 from datetime import datetime
 from functools import lru_cache
 
+import orjson
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -22,6 +23,7 @@ from jiuzhu.engine.spiff.projection import step_of
 from jiuzhu.engine.spiff.scopes import CASE, Scopes
 from jiuzhu.engine.spiff.waits import waits
 from jiuzhu.engine.values import (
+    ELSEWHERE,
     Bundle,
     CompleteItem,
     DeliverMessage,
@@ -93,6 +95,9 @@ class Engine:
 
         Raises ProcessError with code ``GONE`` when the task is no longer open.
         """
+        if state.codec == ELSEWHERE:
+            seen: Values = orjson.loads(state.blob)["variables"]
+            return seen
         workflow, conductor = self._codec(bundle).restore(state, _Reader())
         if task_id is None:
             return conductor.scopes.local(CASE)

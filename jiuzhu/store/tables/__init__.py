@@ -5,6 +5,7 @@ One row per thing, names singular. A module per subject; import the tables from 
 
 from jiuzhu.store.tables.deployed import bundle, definition, deployment, deployment_resource, resource
 from jiuzhu.store.tables.done import attachment, audit, draft, message_row, passage, signature, submission
+from jiuzhu.store.tables.foreign import foreign_instance, foreign_task
 from jiuzhu.store.tables.installation import office_audit, office_clock, refusal, series
 from jiuzhu.store.tables.metadata import Counted, metadata
 from jiuzhu.store.tables.people import membership, organisation, person, recusal, session
@@ -20,6 +21,8 @@ __all__ = [
     "deployment",
     "deployment_resource",
     "draft",
+    "foreign_instance",
+    "foreign_task",
     "incident",
     "membership",
     "message_row",
