@@ -215,7 +215,7 @@ class ForeignRunner:
         try:
             moved = self._enter_forms(instance, case, dict(foreign_cases.variables_of(self._office, case_id)))
         except Refused as refused:
-            log.warning("a form of the other engine was not entered", case=case.record_no, reason=refused.sentence)
+            log.warning("a form of the other engine was not entered", case=case.record_no, reason=_sentence(refused))
             return 0
         if found["endTime"]:
             event, name = self._client.end_event(instance)

@@ -7,7 +7,8 @@ every task waits there as an external one.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import text
 
 from jiuzhu.bootstrap import build_office
 from jiuzhu.cli import cli, show
+from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import ConfigurationError
 from jiuzhu.foreign.client import EngineClient, EngineUnreachable
 from jiuzhu.foreign.runner import ForeignRunner
@@ -36,6 +38,16 @@ class There(Walker):
     """The household at the other engine; our topics are worked by ``jiuzhu work``."""
 
     runner_here: ForeignRunner
+    sent: dict[str, Any]
+
+    def hand_in(self, actor: Actor, data: Mapping[str, Any]) -> str:
+        ref = cases.start_case(self.office, actor, self.process, data)
+        self.sent[ref.id] = data
+        return ref.case_no
+
+    def submit(self, actor: Actor, task: str, data: Mapping[str, Any]) -> None:
+        self.sent[task] = data
+        super().submit(actor, task, data)
 
     def settle(self) -> None:
         self.runner_here.drain()
@@ -44,11 +56,12 @@ class There(Walker):
 class Both:
     """The office here and the engine there, with one household's case."""
 
-    def __init__(self, here: Office, there: Office, url: str, told: list[dict[str, Any]]) -> None:
-        self.here, self.there, self.url, self.told = here, there, url, told
+    def __init__(self, here: Office, there: Office, url: str, sent: dict[str, Any]) -> None:
+        self.here, self.there, self.url = here, there, url
         self.client = EngineClient(url, WORKER, PASSWORD)
         self.walker = There(there, J1)
         self.walker.runner_here = ForeignRunner(here, self.client)
+        self.walker.sent = sent
 
     def here_rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask our database."""
@@ -67,8 +80,12 @@ class Both:
 
 
 @pytest.fixture
-def both(tmp_path: Path, prepared_database: Path, exchange: ExchangeServer) -> Iterator[Both]:
+def both(
+    tmp_path: Path, prepared_database: Path, exchange: ExchangeServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Both]:
     """Two offices with the same people and files, on databases of their own; one of them knows no topics."""
+    # A worker sends its password with each of a hundred requests: here one slow comparison does.
+    monkeypatch.setattr(identity, "_matches", lru_cache(identity._matches))
     made: list[Office] = []
     for name in ("there", "here"):
         shutil.copy(prepared_database, tmp_path / f"{name}.db")
@@ -77,7 +94,7 @@ def both(tmp_path: Path, prepared_database: Path, exchange: ExchangeServer) -> I
     there, here = made
     app = create_other(there)
     with served(there, app=app) as (host, port):
-        pair = Both(here, there, f"http://{host}:{port}/engine-rest", app.extensions["told"])
+        pair = Both(here, there, f"http://{host}:{port}/engine-rest", app.extensions["sent"])
         clerk = pair.walker.actor("town_intake")
         pair.walker.attachment(clerk)
         with there.store.engine.connect() as source, here.store.engine.begin() as target:
@@ -92,10 +109,6 @@ def both(tmp_path: Path, prepared_database: Path, exchange: ExchangeServer) -> I
 
 def test_record_tasks_of_another_engine_write_our_record(both: Both) -> None:
     both.walker.start()
-    print(
-        both.walker.rows("select topic, attempt, owner, error, retries_left, inputs from waiting"),
-        both.here_rows("select * from case_instance"),
-    )
     assert both.waiting_there() == ["Task_CheckMaterials"]
     both.complete("Task_CheckMaterials")
     assert both.waiting_there() == ["Task_IssueReport"]
@@ -112,7 +125,7 @@ def test_record_tasks_of_another_engine_write_our_record(both: Both) -> None:
     assert both.here_rows("select count(*) from household") == [(1,)]
     assert both.here_rows("select count(*) from foreign_task where settled_at is null") == [(0,)]
     # The errand went out to the departments' exchange, and what they answered stands here.
-    assert both.here_rows("select count(*) from verification_request")[0][0] > 0
+    assert both.here_rows("select count(*) from means_query")[0][0] > 0
     # Nothing of the record stands in the other engine.
     assert both.walker.rows("select * from document") == []
 
@@ -126,7 +139,7 @@ def test_what_was_done_is_not_done_again_when_the_answer_was_lost(both: Both, mo
 
     def complete(self: EngineClient, worker: str, task_id: str, variables: Any) -> None:
         topic = both.here_rows(f"select topic from foreign_task where id = '{task_id}'")[0][0]
-        if topic == "letter" and not lost:
+        if topic == "document" and not lost:
             lost.append(task_id)
             raise EngineUnreachable("gone")
         tell(self, worker, task_id, variables)

@@ -31,7 +31,8 @@ def ours(walker: Walker) -> Way:
         if row["what"] != "entered" or not _kept(row["element_type"]):
             continue
         how = left.get(row["task_id"], "")
-        way.setdefault((row["top"], row["process_key"]), []).append(_mark(row["element_id"], how == "cancelled"))
+        cancelled = how == "cancelled" and row["element_type"] != "endEvent"
+        way.setdefault((row["top"], row["process_key"]), []).append(_mark(row["element_id"], cancelled))
     return way
 
 
@@ -44,7 +45,9 @@ def theirs(walker: TheirWalker) -> Way:
             for one in walker.engine.get("/history/activity-instance", **query):
                 if _kept(one["activityType"]):
                     key = (str(row["process_key"]), str(instance["processDefinitionKey"]))
-                    way.setdefault(key, []).append(_mark(one["activityId"], bool(one["canceled"])))
+                    # An error's end event cancels its own process there, and counts as cancelled itself.
+                    cancelled = bool(one["canceled"]) and not one["activityType"].endswith("EndEvent")
+                    way.setdefault(key, []).append(_mark(one["activityId"], cancelled))
     return way
 
 
