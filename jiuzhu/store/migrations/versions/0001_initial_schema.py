@@ -724,6 +724,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("filing_no", "round", name=op.f("uq_filing_receipt_filing_no_round")),
     )
     op.create_table(
+        "foreign_instance",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_instance")),
+    )
+    with op.batch_alter_table("foreign_instance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_foreign_instance_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "foreign_task",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("topic", sa.String(length=120), nullable=False),
+        sa.Column("at", types.Instant(), nullable=False),
+        sa.Column("inputs", types.SealedJson(), nullable=False),
+        sa.Column("answer", types.SealedJson(), nullable=False),
+        sa.Column("acts", types.SealedJson(), nullable=False),
+        sa.Column("answered_at", types.Instant(), nullable=True),
+        sa.Column("settled_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_task")),
+    )
+    with op.batch_alter_table("foreign_task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_foreign_task_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_foreign_task_open", ["settled_at", "at"], unique=False)
+
+    op.create_table(
         "fund_estimate",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("plan_no", sa.Text(), nullable=False),
@@ -2549,6 +2576,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_fund_estimate_district_year"))
 
     op.drop_table("fund_estimate")
+    with op.batch_alter_table("foreign_task", schema=None) as batch_op:
+        batch_op.drop_index("ix_foreign_task_open")
+        batch_op.drop_index(batch_op.f("ix_foreign_task_case_id"))
+
+    op.drop_table("foreign_task")
+    with op.batch_alter_table("foreign_instance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_foreign_instance_case_id"))
+
+    op.drop_table("foreign_instance")
     op.drop_table("filing_receipt")
     with op.batch_alter_table("filing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_filing_town_state"))
