@@ -14,7 +14,7 @@ from jiuzhu.engine.lint_forms import check_forms
 from jiuzhu.engine.lint_loops import check_loops
 from jiuzhu.engine.lint_names import check_names
 from jiuzhu.engine.lint_scene import GIVEN, Scene, Surroundings
-from jiuzhu.engine.lint_signals import check_signals
+from jiuzhu.engine.lint_signals import check_messages, check_signals
 from jiuzhu.engine.lint_tokens import check_tokens
 from jiuzhu.engine.lint_values import check_values
 
@@ -36,7 +36,7 @@ def lint(resources: Mapping[str, bytes], surroundings: Surroundings) -> list[Fin
         surroundings,
     )
     checks = (
-        check_names, check_forms, check_values, check_errors, check_signals, check_tokens, check_loops,
+        check_names, check_forms, check_values, check_errors, check_signals, check_messages, check_tokens, check_loops,
     )  # fmt: skip
     for check in checks:
         check(scene)

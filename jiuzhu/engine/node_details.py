@@ -43,6 +43,8 @@ class NodeReader(EventReader):
             self.fault(element, "event.definition", "错误事件总是中断活动。", "请改为中断的事件。")
         around = element.getparent()
         inside = around is not None and local_name(around) == "subProcess"
+        if tag == "startEvent" and stays and not is_triggered(around):
+            self.fault(element, "bpmn.attribute", "普通的开始事件不能设为不中断。", "请删除 isInterrupting。")
         if tag == "startEvent" and inside and self.camunda(element, "formRef"):
             self.fault(element, "bpmn.attribute", "子流程的开始事件不能填写表单。", "请把表单填在用户任务上。")
         self.template(element, self.properties(element).get("entryGroups", ""), "登记人员（entryGroups）")

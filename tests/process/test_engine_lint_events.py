@@ -56,6 +56,7 @@ def rules(body: str, **more: str) -> list[tuple[str, str]]:
         (MAIN + event_sub("M", error(), interrupting=False), "event.definition"),
         (MAIN + event_sub("M", timer("timeCycle", "R3/P1D")), "timer.cycle"),
         (MAIN + event_sub("M", "<bpmn:compensateEventDefinition/>"), "bpmn.unsupported"),
+        (MAIN.replace('Event id="S"', 'Event id="S" isInterrupting="false"'), "bpmn.attribute"),
         (MAIN + event_sub("M", SIGNAL), "event.reference"),
         (begun_by(SIGNAL), "event.start"),
         (begun_by(message("Msg")), "event.start"),
@@ -257,6 +258,18 @@ def test_what_it_reports_itself_is_not_caught_by_it() -> None:
 
 def test_an_error_event_sub_process_for_what_nobody_reports() -> None:
     assert rules(MAIN + event_sub("H", error("Err_A"), task("X"))) == [("error.never", "S_H")]
+
+
+def test_two_that_wait_for_one_message_are_told_apart_by_their_variable() -> None:
+    wait = event("Catch", "C", message("Msg"))
+    inner = start("S2") + wait + end("E2") + chain("S2", "C", "E2")
+    body = start() + sub("P", inner) + end() + chain("S", "P", "E") + event_sub("M", message("Msg"), task("X"))
+    assert rules(body) == [("message.twice", "C")]
+    by_town = (
+        '<bpmn:extensionElements><camunda:properties><camunda:property name="correlation" value="town"/>'
+        "</camunda:properties></bpmn:extensionElements>"
+    )
+    assert rules(body.replace(message("Msg"), by_town + message("Msg"), 1)) == []
 
 
 # signals

@@ -69,11 +69,11 @@ class Catching:
             if not task.has_state(_FINISHED):
                 task.cancel()
 
-    def throw(self, thrower: Task, kind: Literal["error", "escalation"], code: str, message: str, *, own: bool) -> bool:
+    def throw(self, thrower: Task, kind: Literal["error", "escalation"], code: str, message: str, *, own: bool) -> None:
         """Carry an error or escalation up to its handler, across sub-processes and call activities.
 
-        ``own`` says that the thrower's own boundary events are asked first. Returns whether the thrower's level was
-        interrupted. Raises UncaughtBpmnError when nobody catches an error; an uncaught escalation just ends.
+        ``own`` says that the thrower's own boundary events are asked first. Raises UncaughtBpmnError when nobody
+        catches an error; an uncaught escalation just ends.
         """
         current: Task | None = thrower
         while current is not None:
@@ -83,22 +83,20 @@ class Catching:
             asked = isinstance(spec, Activity) and (own or current is not thrower)
             handler = spec.handler(kind, code) if asked else None
             if handler is not None:
-                interrupting = self._interrupts(handler, kind)
-                if interrupting:
+                if self._interrupts(handler, kind):
                     host.cancel()
                 self._tell(level, handler, code, message)
                 self.enter(level, handler.id, fired=True)
-                return interrupting
+                return
             # What an event sub-process throws itself is for the others of its level and for those around it.
             starts = {n.trigger.id: n for n in level.spec.event_subs if n.trigger is not None and n.id != spec.node.id}
             start = catcher([n.trigger for n in starts.values() if n.trigger is not None], kind, code)
             if start is not None:
-                interrupting = self._interrupts(start, kind)
-                if interrupting:
+                if self._interrupts(start, kind):
                     self.terminate(level)
                 self._tell(level, start, code, message)
                 self.enter(level, starts[start.id].id)
-                return interrupting
+                return
             current = self._opener(host)
         if kind == "error":
             node = thrower.task_spec.node
@@ -106,7 +104,6 @@ class Catching:
                 f"“{node.name or node.id}”报告的业务错误“{code}”没有人接收。{message}".strip(),
                 element_id=node.id, process_key=thrower.task_spec.process_key, code=code,
             )  # fmt: skip
-        return False
 
     def broadcast(self, signal: str) -> None:
         """Let every event of this case that waits for a signal at this moment happen; others hear it from the host."""
