@@ -61,7 +61,7 @@ def show_(number: str, login: str, as_json: bool) -> None:
         same = now is not None and now.sha256 == one.sha256
         was = f"在用第 {now.version} 版" if now else "新增"
         click.echo(f"  {one.key}  第 {one.version} 版（{was}{'，内容相同' if same else ''}）")
-    print_findings(page.findings)
+    print_findings(page.findings or ())
     if page.why_not:
         click.echo(page.why_not)
 

@@ -32,8 +32,8 @@ class ReleasePage:
     deployed_by: str
     """Name of who deployed it."""
     decided_by: str
-    findings: Sequence[Finding]
-    """Of the checker, among what is released now."""
+    findings: Sequence[Finding] | None
+    """Of the checker, among what is released now; None when it is decided already."""
     running: dict[str, Definition | None]
     """Definition of the deployment → the version that is released now, None when there is none."""
     may_decide: bool
@@ -94,15 +94,15 @@ def show(office: Office, actor: Actor, number: str) -> ReleasePage:
         row = _row(tx, number)
         own = definitions.definitions(tx, of_deployment=row.id)
         made = deployment_of(tx, row, duplicate=False)
-        contents = definitions.read_resources(tx, [sha for _, _, sha in row.resources])
+        every = definitions.definitions(tx)
         bar = _bar(office, actor, row, own)
         names = people.names(tx, [one for one in (row.person, row.decided_by) if one and one != "system"])
         return ReleasePage(
             deployment=made,
             deployed_by=names.get(row.person, "系统"),
             decided_by=names.get(row.decided_by, ""),
-            findings=lint({name: contents[sha] for _, name, sha in row.resources}, surroundings_on(office, tx)),
-            running={one.id: _running(tx, one.kind, one.key, one.tenant, one.id) for one in own},
+            findings=_findings(office, tx, row) if row.state == definitions.WAITING else None,
+            running=_running(every, own),
             is_own=row.person == actor.person_id,
             may_decide=row.state == definitions.WAITING and bar is None,
             why_not=bar.sentence if bar is not None and row.state == definitions.WAITING else "",
@@ -152,11 +152,26 @@ def _replaced(tx: Transaction, row: DeploymentRow, own: Sequence[DefinitionRow])
     return found
 
 
-def _running(tx: Transaction, kind: str, key: str, tenant: str | None, without: str) -> Definition | None:
-    rows = definitions.definitions(tx, kind=kind, key=key)
-    found = [one for one in rows if one.released and one.tenant in {tenant, None} and one.id != without]
-    found.sort(key=lambda one: (one.tenant == tenant, one.sequence), reverse=True)
-    return definition_of(found[0]) if found else None
+def _findings(office: Office, tx: Transaction, row: DeploymentRow) -> Sequence[Finding]:
+    contents = definitions.read_resources(tx, [sha for _, _, sha in row.resources])
+    return lint({name: contents[sha] for _, name, sha in row.resources}, surroundings_on(office, tx))
+
+
+def _running(every: Sequence[DefinitionRow], own: Sequence[DefinitionRow]) -> dict[str, Definition | None]:
+    """Return what is in use beside each definition: its tenant's latest released one, else the shared one."""
+    found: dict[str, Definition | None] = {}
+    for one in own:
+        others = [
+            row
+            for row in every
+            if (row.kind, row.key) == (one.kind, one.key)
+            and row.released
+            and row.tenant in {one.tenant, None}
+            and row.id != one.id
+        ]
+        latest = max(others, key=lambda row: (row.tenant == one.tenant, row.sequence), default=None)
+        found[one.id] = None if latest is None else definition_of(latest)
+    return found
 
 
 def _row(tx: Transaction, number: str) -> DeploymentRow:

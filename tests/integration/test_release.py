@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
+from jiuzhu.cli import deploy as deploy_command
+from jiuzhu.cli import release as release_command
+from jiuzhu.cli import show
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Conflict, DeploymentRefused, Forbidden, Invalid, NotFound
 from jiuzhu.service import deployed, deployment, refusals, releasing, versions
@@ -149,3 +157,23 @@ def test_where_no_second_person_is_asked_for(make_office: OfficeMaker) -> None:
     office = make_office(deployment={"second_person": False})
     made = deployed_by(office, DESIGNER)
     assert (made.state, item_name(walker_at(office, CHECK))) == ("released", "查看材料")
+
+
+def test_by_command_line(house: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(show, "open_office", lambda: house)
+    (tmp_path / "shared_materials.bpmn").write_bytes(renamed("查看材料"))
+    told = CliRunner().invoke(deploy_command.deploy, [str(tmp_path), "--as", DESIGNER])
+    number = re.search(r"jiuzhu release approve (\S+) --as", told.output)
+    assert number, told.output
+    listed = CliRunner().invoke(release_command.release, ["list", "--as", LEADER, "--json"])
+    assert [one["id"] for one in json.loads(listed.output)] == [number[1]]
+    assert person(house, DESIGNER).name in CliRunner().invoke(release_command.release, ["list", "--as", LEADER]).output
+    seen = CliRunner().invoke(release_command.release, ["show", number[1], "--as", LEADER])
+    assert "shared_materials  第 2 版（在用第 1 版）" in seen.output
+    refused = CliRunner().invoke(release_command.release, ["approve", number[1], "--as", DESIGNER])
+    assert isinstance(refused.exception, Forbidden)
+    done = CliRunner().invoke(release_command.release, ["approve", number[1], "--as", LEADER])
+    assert (done.exit_code, done.output) == (0, f"已放行：{tmp_path.name}\n")
+    assert item_name(walker_at(house, CHECK)) == "查看材料"
+    again = CliRunner().invoke(release_command.release, ["return", number[1], "--as", LEADER, "--reason", "晚了"])
+    assert isinstance(again.exception, Conflict)

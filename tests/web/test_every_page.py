@@ -49,6 +49,9 @@ PAGES = {
     "jincheng-process_designer-1": [
         "/processes",
         "/processes/jincheng_application",
+        "/processes/jincheng_application/compare",
+        "/processes/jincheng_application/heat",
+        "/processes > /deployments/",
         "/designing?text=deadlines",
         "/designing/topics/deadlines",
         "/designing/forms/home_visit",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -41,5 +43,8 @@ def act(number: str) -> Response | tuple[str, int]:
 
 def _draw(number: str, *, refused: str = "", reason: str = "") -> str:
     page = releasing.show(current_office(), current_actor(), number)
-    compared, files = comparing.compare_with_running(current_office(), current_actor(), number)
+    compared: Sequence[comparing.Comparison] = ()
+    files: Sequence[comparing.FileChange] = ()
+    if page.findings is not None:  # waits: what it would change is what a second person looks at
+        compared, files = comparing.compare_with_running(current_office(), current_actor(), number)
     return render_template("deployment.html", page=page, refused=refused, reason=reason, compared=compared, files=files)
