@@ -14,6 +14,7 @@ from jiuzhu.service import (
     payments,
     poverty_lists,
     refusals,
+    releasing,
     reports,
     samples,
     schedule_view,
@@ -99,7 +100,8 @@ def _desk() -> Desk:
     if may("resolve"):
         entries.append(Entry(name="签字异议", endpoint="contests.listing", icon="pen"))
     if may("deploy") or may("release"):
-        entries.append(Entry(name="流程", endpoint="processes.listing", icon="diagram-3"))
+        waiting = releasing.count_waiting(office, actor)
+        entries.append(Entry(name="流程", endpoint="processes.listing", icon="diagram-3", count=waiting))
     if may("operate"):
         entries.append(Entry(name="故障", endpoint="incidents.listing", icon="exclamation-triangle-fill"))
     if refusals.concerns(office, actor):

@@ -11,6 +11,7 @@ from typing import Literal
 from jiuzhu.domain.actor import Actor
 from jiuzhu.engine.difference import Change, Difference, Line, compare
 from jiuzhu.engine.difference_files import compare_forms, compare_tables
+from jiuzhu.errors import NotFound
 from jiuzhu.service.bundles import references
 from jiuzhu.service.deployed import Definition, definition_of, require_reader
 from jiuzhu.service.office import Office
@@ -53,7 +54,10 @@ def compare_versions(office: Office, actor: Actor, old: str, new: str) -> Compar
     """Compare two versions of processes by their definitions' ids. Raises NotFound."""
     require_reader(office, actor)
     with office.store.reading() as tx:
-        return _compare(office, tx, definitions.one_definition(tx, old), definitions.one_definition(tx, new))
+        rows = [definitions.one_definition(tx, one) for one in (old, new)]
+        if any(row.kind != "process" for row in rows):
+            raise NotFound("没有这个流程版本。")
+        return _compare(office, tx, *rows)
 
 
 def compare_with_running(

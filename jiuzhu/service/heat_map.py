@@ -19,6 +19,7 @@ from jiuzhu.service.office import Office
 from jiuzhu.store import definitions, heat
 
 DAY = timedelta(days=1)
+YEARS = range(2000, 2101)
 STEPS = frozenset({
     "userTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "callActivity",
     "intermediateCatchEvent",
@@ -71,6 +72,8 @@ def show(
         first = since or last - timedelta(days=89)
         if last < first:
             raise Invalid("截止日期早于开始日期。")
+        if first.year not in YEARS or last.year not in YEARS:
+            raise Invalid(f"日期应在 {YEARS.start} 年到 {YEARS[-1]} 年之间。")
         zone = office.settings.zone
         reach = visibility.reach_of(desk, actor)
         wanted = heat.Wanted(

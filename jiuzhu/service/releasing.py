@@ -48,6 +48,15 @@ def may_release(office: Office, actor: Actor) -> bool:
     return not is_system(actor) and office.roles.may(actor.groups, "release")
 
 
+def count_waiting(office: Office, actor: Actor) -> int:
+    """Return how many deployments wait for this person to release them or send them back."""
+    if not may_release(office, actor):
+        return 0
+    with office.store.reading() as tx:
+        rows = definitions.deployments(tx, state=definitions.WAITING)
+        return sum(_bar(office, actor, row, definitions.definitions(tx, of_deployment=row.id)) is None for row in rows)
+
+
 @logged("deploy_release", "number")
 def release(office: Office, actor: Actor, number: str) -> Deployment:
     """Release a deployment that another person made: from now on new cases run on it.
@@ -144,8 +153,8 @@ def _replaced(tx: Transaction, row: DeploymentRow, own: Sequence[DefinitionRow])
     """Return earlier deployments that wait and hold nothing but what this one holds."""
     now = {(one.kind, one.key, one.tenant) for one in own}
     found = []
-    for other in definitions.deployments(tx):
-        if other.state == definitions.WAITING and other.sequence < row.sequence:
+    for other in definitions.deployments(tx, state=definitions.WAITING):
+        if other.sequence < row.sequence:
             rows = definitions.definitions(tx, of_deployment=other.id)
             if {(one.kind, one.key, one.tenant) for one in rows} <= now:
                 found.append(other.id)

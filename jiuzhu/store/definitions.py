@@ -118,7 +118,12 @@ def _resources_of(tx: Transaction, ids: Sequence[str]) -> dict[str, list[tuple[s
 
 
 def deployments(
-    tx: Transaction, *, name: str | None = None, deployment_id: str | None = None, limit: int = 500
+    tx: Transaction,
+    *,
+    name: str | None = None,
+    deployment_id: str | None = None,
+    state: str | None = None,
+    limit: int = 500,
 ) -> Sequence[DeploymentRow]:
     """Return deployments, latest first."""
     statement = select(deployment).order_by(deployment.c.sequence.desc()).limit(limit)
@@ -126,6 +131,8 @@ def deployments(
         statement = statement.where(deployment.c.name == name)
     if deployment_id is not None:
         statement = statement.where(deployment.c.id == deployment_id)
+    if state is not None:
+        statement = statement.where(deployment.c.state == state)
     rows = tx.execute(statement).all()
     resources = _resources_of(tx, [row.id for row in rows]) if rows else {}
     return [

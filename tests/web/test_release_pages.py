@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from jiuzhu.service import deployment, identity
+from jiuzhu.service import deployed, deployment, identity
 from jiuzhu.service.clock import advance_clock
-from jiuzhu.service.office import Office
+from jiuzhu.service.office import Office, system_actor
 from tests.conftest import PASSWORD, OfficeMaker
 from tests.foreign import FILES
 from tests.integration.people import walker_at
@@ -74,6 +74,8 @@ def test_deployed_from_the_modeler_tried_by_its_deployer_and_released_by_another
 
     shown = text_of(leader.get("/processes"))
     assert re.search(r"待放行 1 .*来访", shown)
+    assert re.search(r"流程 1 ", shown), "the head bar says that something waits"
+    assert not re.search(r"流程 1 ", text_of(designer.get("/processes")))
     assert "放行前您可以试运行" in text_of(designer.get(page))
     assert "退回部署人" not in text_of(designer.get(page))
     assert designer.post(page, {"act": "release"}).status_code == 403
@@ -141,7 +143,9 @@ def test_two_versions_and_two_districts_are_compared_in_words(browser: Callable[
     shown = text_of(designer.get(f"/processes/jincheng_application/compare?old={own}&new={other[1]}"))
     assert "首席代表审核审批" in shown
     assert "表单 chief_rep_review 新增" in shown
-    designer.get("/processes/jincheng_application/compare?old=nowhere", 404)
+    form = next(one.id for one in deployed.list_definitions(house, system_actor(), "form"))
+    for address in ("compare?old=nowhere", f"compare?old={form}", f"file?id={form}", f"file?id={other[1]}"):
+        designer.get(f"/processes/jincheng_application/{address}", 404)
     browser("jincheng-external_worker-1").get("/processes/jincheng_application/compare", 404)
 
 
@@ -156,4 +160,6 @@ def test_the_heat_map_counts_what_the_reader_may_see(browser: Callable[..., Brow
     later = "/processes/shared_materials/heat?since=2026-09-18&by=running"
     assert "Task_CheckMaterials 1 1 —" in text_of(browser(DESIGNER).get(later))
     assert "这段时间没有办过" in text_of(browser("ninghe-process_designer-1").get("/processes/shared_materials/heat"))
-    browser(DESIGNER).get("/processes/shared_materials/heat?since=2026-09-18&until=2026-09-01", 422)
+    for dates in ("since=2026-09-18&until=2026-09-01", "since=0001-01-01", "until=9999-12-31", "since=heute"):
+        browser(DESIGNER).get(f"/processes/shared_materials/heat?{dates}", 422)
+    browser(DESIGNER).get("/processes/no_such_process/heat", 404)

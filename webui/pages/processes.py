@@ -10,6 +10,7 @@ from typing import IO, Any
 from flask import Blueprint, Response, render_template, request
 
 from jiuzhu.domain import event_log
+from jiuzhu.errors import NotFound
 from jiuzhu.service import deployed, deployment, event_logs, versions
 from jiuzhu.service.deployed import Definition
 from jiuzhu.service.versions import Version
@@ -93,7 +94,10 @@ def _file(key: str) -> tuple[Definition, bytes]:
     number = request.args.get("id")
     if number is None:
         number = versions.one_version(office, actor, key, request.args.get("version", default=0, type=int)).id
-    return deployed.read_resource(office, actor, number)
+    chosen, data = deployed.read_resource(office, actor, number)
+    if (chosen.kind, chosen.key) != ("process", key):
+        raise NotFound("没有这个流程版本。")
+    return chosen, data
 
 
 def _district(key: str) -> str:
