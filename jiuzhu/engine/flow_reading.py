@@ -105,6 +105,9 @@ class FlowReader(NodeReader):
             ):
                 message = "事件网关后面只能是等待事件，并且每个等待事件只有这一条进线。"
                 self._at(node, "gateway.event", message, "请改为中间捕获事件。")
+            elif target is not None and any(other.attached_to == target.id for other in nodes.values()):
+                message = "事件网关后面的接收任务不能附着边界事件：网关后面的几件事里先来的一件算数。"
+                self._at(target, "gateway.event", message, "请把边界事件画成网关后面的又一个等待事件。")
 
     def _check_triggered(self, node: Node) -> None:
         if node.incoming or node.outgoing:

@@ -50,6 +50,9 @@ def rules(body: str, **more: str) -> list[tuple[str, str]]:
     ("body", "rule"),
     [
         (MAIN + event_sub("M", message("Msg")) + flow("A", "M"), "event-sub.flows"),
+        (start() + gateway("G", "eventBased") + '<bpmn:receiveTask id="W" messageRef="Msg"/>' + end()
+         + boundary("B", "W", timer("timeDuration", "P1D")) + chain("S", "G", "W", "E") + chain("B", "E"),
+         "gateway.event"),
         (MAIN + event_sub("M", message("Msg")) + boundary("B", "M", error()) + flow("B", "E"), "boundary.host"),
         (MAIN + event_sub("M", message("Msg")) + event_sub("N", message("Msg")), "event-sub.twice"),
         (MAIN + event_sub("M", error()) + event_sub("N", error()), "event-sub.twice"),
