@@ -9,7 +9,7 @@ import click
 
 from jiuzhu.cli import show
 from jiuzhu.errors import Invalid
-from jiuzhu.service import case_move_work, case_moves, identity
+from jiuzhu.service import case_move_view, case_move_work, case_moves, identity
 from jiuzhu.service.office import Office
 
 _reason = click.option("--reason", required=True, help="Why: kept with the order.")
@@ -127,7 +127,7 @@ def _print(office: Office, login: str, move_no: str, as_json: bool) -> None:
         show.print_json({"move": found, "lines": lines})
         return
     click.echo(f"{found.move_no}  {found.process_name} 第 {found.source_version} 版 → 第 {found.target_version} 版")
-    said = "，".join(f"{case_moves.LINES[state]} {count} 件" for state, count in sorted(found.counts.items()))
+    said = "，".join(f"{case_move_view.LINES[state]} {count} 件" for state, count in sorted(found.counts.items()))
     click.echo(f"{found.state_label}：{said}")
     for line in lines:
         for one in line.reasons:

@@ -29,7 +29,7 @@ HINDRANCES = (Failed, Refused, BpmnError, Conflict)
 STEPS = {"trying": ("listed", "tried"), "moving": ("can", "moved"), "undoing": ("moved", "undone")}
 """State of an order → lines that are to be done, state when none is left."""
 
-Act = Callable[[Desk, CaseMove, CaseMoveLine, case_moving.Passage], dict[str, Any]]
+Act = Callable[[Desk, CaseMove, CaseMoveLine, case_moving.Way], dict[str, Any]]
 
 
 def carry_on_all(office: Office) -> int:
@@ -49,7 +49,7 @@ def carry_on(
             return 0
         todo, _ = STEPS[order.state]
         listed = [line.record_no for line in moves.lines(tx, move_no, todo, most + 1)]
-        way = case_moving.passage_of(office, tx, order)
+        way = case_moving.way_of(office, tx, order)
     acts: dict[str, Act] = {"trying": _try, "moving": _move, "undoing": _put_back}
     done = 0
     for number in listed[:most]:
@@ -61,7 +61,7 @@ def carry_on(
     return done
 
 
-def _attempt(office: Office, order: CaseMove, number: str, todo: str, act: Act, way: case_moving.Passage) -> bool:
+def _attempt(office: Office, order: CaseMove, number: str, todo: str, act: Act, way: case_moving.Way) -> bool:
     try:
         return repeated(office, lambda: _one(office, order, number, todo, act, way))
     except StoreUnreachable:
@@ -76,7 +76,7 @@ def _attempt(office: Office, order: CaseMove, number: str, todo: str, act: Act, 
         return True
 
 
-def _one(office: Office, order: CaseMove, number: str, todo: str, act: Act, way: case_moving.Passage) -> bool:
+def _one(office: Office, order: CaseMove, number: str, todo: str, act: Act, way: case_moving.Way) -> bool:
     with open_desk(office, None) as desk:
         line = moves.take_line(desk.tx, order.move_no, number, todo)
         here = moves.one(desk.tx, order.move_no)
@@ -86,13 +86,13 @@ def _one(office: Office, order: CaseMove, number: str, todo: str, act: Act, way:
         return True
 
 
-def _try(desk: Desk, order: CaseMove, line: CaseMoveLine, way: case_moving.Passage) -> dict[str, Any]:
+def _try(desk: Desk, order: CaseMove, line: CaseMoveLine, way: case_moving.Way) -> dict[str, Any]:
     found = case_moving.look_at(desk, cases.read(desk.tx, line.case_id), way)
     state = "can" if found.move is not None else "cannot"
     return {"state": state, "reasons": _remarks(found.obstacles), "notes": _remarks(found.notes)}
 
 
-def _move(desk: Desk, order: CaseMove, line: CaseMoveLine, way: case_moving.Passage) -> dict[str, Any]:
+def _move(desk: Desk, order: CaseMove, line: CaseMoveLine, way: case_moving.Way) -> dict[str, Any]:
     live = cases.lock(desk.tx, line.case_id)
     found = case_moving.look_at(desk, live, way)
     if found.move is None:
@@ -106,7 +106,7 @@ def _move(desk: Desk, order: CaseMove, line: CaseMoveLine, way: case_moving.Pass
     return {"state": "moved", "notes": _remarks(found.notes), **kept}
 
 
-def _put_back(desk: Desk, order: CaseMove, line: CaseMoveLine, way: case_moving.Passage) -> dict[str, Any]:
+def _put_back(desk: Desk, order: CaseMove, line: CaseMoveLine, way: case_moving.Way) -> dict[str, Any]:
     live = cases.lock(desk.tx, line.case_id)
     name = people.names(desk.tx, [order.undone_by]).get(order.undone_by, "")
     sentence = (

@@ -6,8 +6,6 @@ The order's lines say of each case whether it can go and why not; ``case_move_wo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
@@ -15,93 +13,29 @@ from jiuzhu.domain.rows import CaseMove, CaseMoveLine
 from jiuzhu.engine.reading import read_diagram
 from jiuzhu.errors import Forbidden, Invalid, NotFound, OutOfReach, Refused
 from jiuzhu.service import office_acts
+from jiuzhu.service.case_move_view import (
+    STATES,
+    LineView,
+    MoveView,
+    VersionLine,
+    has,
+    line_view,
+    may,
+    place_of,
+    view_of,
+)
 from jiuzhu.service.deployment_rules import district_of
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
-from jiuzhu.store import definitions, moves, people
+from jiuzhu.store import definitions, moves
 from jiuzhu.store import office as numbers
 from jiuzhu.store.definitions import DefinitionRow
 from jiuzhu.store.shelf import shelf_of
 
-STATES: Mapping[str, str] = {
-    "trying": "正在试算",
-    "tried": "试算完成",
-    "submitted": "待放行",
-    "moving": "正在迁移",
-    "moved": "已迁移",
-    "returned": "已退回",
-    "undoing": "正在退回原版",
-    "undone": "已退回原版",
-}
-LINES: Mapping[str, str] = {
-    "listed": "还没有试算",
-    "can": "可以迁移",
-    "cannot": "不能迁移",
-    "moved": "已迁移",
-    "back": "已退回原版",
-    "kept": "留在新版",
-}
 MOST = 100
 LONGEST_REASON = 200
 GONE = "没有这次迁移，或者它不在您的职责范围内。"
-
-
-@dataclass(frozen=True, kw_only=True)
-class MoveView:
-    """One order as pages and the command line show it."""
-
-    move_no: str
-    district: str
-    process_key: str
-    process_name: str
-    source_version: int
-    target_version: int
-    renames: Mapping[str, str]
-    state: str
-    state_label: str
-    made_by: str
-    made_at: datetime
-    released_by: str
-    released_at: datetime | None
-    undone_by: str
-    undone_at: datetime | None
-    reason: str
-    counts: Mapping[str, int]
-    """Line state → number of cases."""
-    acts: Sequence[str]
-    """What this person may do now: submit, release, return, undo."""
-
-    @property
-    def cases(self) -> int:
-        """Number of cases on the list."""
-        return sum(self.counts.values())
-
-
-@dataclass(frozen=True, kw_only=True)
-class LineView:
-    """One case of an order."""
-
-    record_no: str
-    town_name: str
-    state: str
-    state_label: str
-    reasons: Sequence[Mapping[str, str]]
-    """{element, name, sentence}: why it cannot go, or could not be put back."""
-    notes: Sequence[Mapping[str, str]]
-    """{element, name, sentence}: what the move means for it."""
-    moved_at: datetime | None
-    back_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class VersionLine:
-    """One version of a process from which or to which cases may go."""
-
-    version: int
-    name: str
-    released: bool
-    running: int
 
 
 @logged("move", "process_key")
@@ -230,15 +164,15 @@ def undo(office: Office, actor: Actor, move_no: str, reason: str) -> None:
 def list_moves(office: Office, actor: Actor, process_key: str = "") -> Sequence[MoveView]:
     """Return the orders of a person's district, newest first; empty for who has nothing to do with them."""
     with reading_desk(office, actor) as desk:
-        mine = [_place(desk, one) for one in actor.groups if _has(office, one, ("deploy", "release"))]
-        return [_view(desk, actor, row) for row in moves.page(desk.tx, process_key, list(dict.fromkeys(mine)), MOST)]
+        mine = [place_of(desk, one) for one in actor.groups if has(office, one, ("deploy", "release"))]
+        return [view_of(desk, actor, row) for row in moves.page(desk.tx, process_key, list(dict.fromkeys(mine)), MOST)]
 
 
 @logged("move", "move_no")
 def show(office: Office, actor: Actor, move_no: str) -> MoveView:
     """Return one order. Raises NotFound."""
     with reading_desk(office, actor) as desk:
-        return _view(desk, actor, _found(desk, actor, move_no))
+        return view_of(desk, actor, _found(desk, actor, move_no))
 
 
 @logged("move", "move_no")
@@ -246,14 +180,7 @@ def lines(office: Office, actor: Actor, move_no: str, state: str = "", limit: in
     """Return the cases of an order, all or those in a state. Raises NotFound."""
     with reading_desk(office, actor) as desk:
         _found(desk, actor, move_no)
-        return [
-            LineView(
-                record_no=one.record_no, town_name=office.places.name(desk.tx, one.town), state=one.state,
-                state_label=LINES[one.state], reasons=tuple(one.reasons), notes=tuple(one.notes),
-                moved_at=one.moved_at, back_at=one.back_at,
-            )
-            for one in moves.lines(desk.tx, move_no, state, limit)
-        ]  # fmt: skip
+        return [line_view(desk, one) for one in moves.lines(desk.tx, move_no, state, limit)]
 
 
 def _versions(desk: Desk, process_key: str, district: str) -> Sequence[DefinitionRow]:
@@ -285,31 +212,18 @@ def _require_elements(
                 raise Invalid(f"第 {row.version} 版里没有元素“{name}”。", {"renames": f"没有“{name}”。"})
 
 
-def _has(office: Office, group: str, permissions: Sequence[str]) -> bool:
-    role = office.roles.by_id.get(group.partition("@")[0])
-    return role is not None and any(role.may(one) for one in permissions)
-
-
-def _place(desk: Desk, group: str) -> str:
-    return desk.office.places.of(desk.tx, group.partition("@")[2]).district
-
-
 def _district(desk: Desk, actor: Actor, permissions: Sequence[str]) -> str:
     for group in actor.groups:
-        if _has(desk.office, group, permissions):
-            return _place(desk, group)
+        if has(desk.office, group, permissions):
+            return place_of(desk, group)
     raise Forbidden("您的岗位不能迁移案件。")
-
-
-def _may(desk: Desk, actor: Actor, row: CaseMove, permissions: Sequence[str]) -> bool:
-    return any(_has(desk.office, one, permissions) and _place(desk, one) == row.district for one in actor.groups)
 
 
 def _found(desk: Desk, actor: Actor, move_no: str) -> CaseMove:
     row = moves.one(desk.tx, move_no)
     if row is None:
         raise NotFound(GONE)
-    if not _may(desk, actor, row, ("deploy", "release")):
+    if not may(desk, actor, row, ("deploy", "release")):
         raise OutOfReach(GONE)
     return row
 
@@ -318,9 +232,9 @@ def _locked(desk: Desk, actor: Actor, move_no: str, permission: str) -> CaseMove
     row = moves.one(desk.tx, move_no, lock=True)
     if row is None:
         raise NotFound(GONE)
-    if not _may(desk, actor, row, ("deploy", "release")):
+    if not may(desk, actor, row, ("deploy", "release")):
         raise OutOfReach(GONE)
-    if not _may(desk, actor, row, (permission,)):
+    if not may(desk, actor, row, (permission,)):
         raise Forbidden("您的岗位不能" + ("提出迁移。" if permission == "deploy" else "放行或退回迁移。"))
     return row
 
@@ -341,22 +255,3 @@ def _reason(text: str) -> str:
     if len(given) > LONGEST_REASON:
         raise Invalid("理由太长。", {"reason": f"最多{LONGEST_REASON}字。"})
     return given
-
-
-def _view(desk: Desk, actor: Actor, row: CaseMove) -> MoveView:
-    makes, releases = _may(desk, actor, row, ("deploy",)), _may(desk, actor, row, ("release",))
-    counts = moves.counts(desk.tx, row.move_no)
-    acts: dict[str, list[str]] = {
-        "tried": ["submit"] if makes and counts.get("can") else [],
-        "submitted": ["release", "return"] if releases and row.made_by != actor.person_id else [],
-        "moved": ["undo"] if releases and counts.get("moved") else [],
-    }
-    names = people.names(desk.tx, [one for one in (row.made_by, row.released_by, row.undone_by) if one])
-    return MoveView(
-        move_no=row.move_no, district=row.district, process_key=row.process_key,
-        process_name=definitions.one_definition(desk.tx, row.target).name, source_version=row.source_version,
-        target_version=row.target_version, renames=row.renames, state=row.state, state_label=STATES[row.state],
-        made_by=names.get(row.made_by, ""), made_at=row.made_at, released_by=names.get(row.released_by, ""),
-        released_at=row.released_at, undone_by=names.get(row.undone_by, ""), undone_at=row.undone_at,
-        reason=row.reason, counts=counts, acts=acts.get(row.state, []),
-    )  # fmt: skip

@@ -20,20 +20,19 @@ from jiuzhu.engine.lint_later import newly_read
 from jiuzhu.engine.lint_scene import Surroundings
 from jiuzhu.engine.moves import Needs
 from jiuzhu.engine.reading import read_diagram
-from jiuzhu.errors import NotFound, ProcessError, Refused
-from jiuzhu.service import standing_in
+from jiuzhu.errors import ProcessError, Refused
+from jiuzhu.service import case_in_hand, standing_in
 from jiuzhu.service.desk import Desk
 from jiuzhu.service.exchange import Exchange
-from jiuzhu.service.forms import form_of
 from jiuzhu.service.office import Office
 from jiuzhu.service.steps import StepHost, Stepping
-from jiuzhu.store import Transaction, definitions, moves, papers, people, waits
+from jiuzhu.store import Transaction, definitions, moves, waits
 from jiuzhu.store.cases import LiveCase
 from jiuzhu.store.definitions import DefinitionRow
 
 
 @dataclass(kw_only=True)
-class Passage:
+class Way:
     """From which version to which cases go: worked out once, asked for every case."""
 
     source: DefinitionRow
@@ -68,9 +67,9 @@ class Outlook:
     bundle: Bundle | None = None
 
 
-def passage_of(office: Office, tx: Transaction, order: CaseMove) -> Passage:
+def way_of(office: Office, tx: Transaction, order: CaseMove) -> Way:
     """Return the way of an order."""
-    return Passage(
+    return Way(
         source=definitions.one_definition(tx, order.source),
         target=definitions.one_definition(tx, order.target),
         renames={str(old): str(new) for old, new in order.renames.items()},
@@ -82,7 +81,7 @@ def passage_of(office: Office, tx: Transaction, order: CaseMove) -> Passage:
     )
 
 
-def look_at(desk: Desk, live: LiveCase, way: Passage) -> Outlook:
+def look_at(desk: Desk, live: LiveCase, way: Way) -> Outlook:
     """Work out the move of a case; writes nothing."""
     sentence = _hindrance(desk, live, way)
     if sentence:
@@ -104,7 +103,8 @@ def look_at(desk: Desk, live: LiveCase, way: Passage) -> Outlook:
         return _barred(f"新版在这个案件上不能执行：{fault}")
     obstacles = list(made.obstacles)
     if made.step is not None:
-        obstacles = _in_hand(desk, live, old, new, made) + _unguarded(desk, live, way, old, new, made)
+        obstacles = case_in_hand.begun(desk, live, old, new, made)
+        obstacles += case_in_hand.unguarded(desk, live, way.drawn(old), way.drawn(new), made)
     return Outlook(move=None if obstacles else made, obstacles=tuple(obstacles), notes=made.notes, bundle=new)
 
 
@@ -112,7 +112,7 @@ def _barred(sentence: str) -> Outlook:
     return Outlook(move=None, obstacles=(Remark(element_id="", name="", sentence=sentence),), notes=())
 
 
-def _hindrance(desk: Desk, live: LiveCase, way: Passage) -> str:
+def _hindrance(desk: Desk, live: LiveCase, way: Way) -> str:
     """Return why a case cannot move whatever the diagrams say, '' when nothing is in the way."""
     if live.ended_at is not None:
         return "案件已经办结。"
@@ -133,67 +133,7 @@ def _hindrance(desk: Desk, live: LiveCase, way: Passage) -> str:
     return ""
 
 
-def _in_hand(desk: Desk, live: LiveCase, old: Bundle, new: Bundle, made: Move) -> list[Remark]:
-    """Return what people have begun and could not go on with on the new version."""
-    found: list[Remark] = []
-    rows = {row["task_id"]: row for row in moves.items(desk.tx, live.id)}
-    step = made.step
-    items = {item.task_id: item for item in step.items} if step is not None else {}
-    for task_id, data in moves.drafts(desk.tx, list(items)):
-        form, name = items[task_id].form or "", items[task_id].name
-        lost = _lost_keys(old, new, rows[task_id]["form"], form, data)
-        if lost:
-            said = f"“{name}”有填了一半的草稿，新版表单没有这些项目：{'、'.join(lost)}；请先办完或清掉草稿。"
-            found.append(Remark(element_id=items[task_id].element_id, name=name, sentence=said))
-    for task_id in made.regrouped:
-        holder, item = rows[task_id]["assignee"], items[task_id]
-        if holder and holder not in item.users and not _holds(desk, holder, item.groups):
-            said = (
-                f"“{item.name}”已由{rows[task_id]['assignee_name'] or holder}领取，新版改由别的岗位办理；请先退回待办。"
-            )
-            found.append(Remark(element_id=item.element_id, name=item.name, sentence=said))
-    return found
-
-
-def _unguarded(desk: Desk, live: LiveCase, way: Passage, old: Bundle, new: Bundle, made: Move) -> list[Remark]:
-    """Return the separations of duties that would look for a step that the case has passed under another name, or not
-    at all: who did it could then do what the rule keeps apart (R-01).
-    """
-    found: list[Remark] = []
-    before, after = way.drawn(old), way.drawn(new)
-    guarded = [(node, [one.strip() for one in node.properties["notBy"].split(",")]) for node in after.values()
-               if node.id in made.ahead and node.properties.get("notBy")]  # fmt: skip
-    fresh = [(node, [one for one in named if one and one not in before]) for node, named in guarded]
-    if not any(named for _, named in fresh):
-        return []
-    gone = {one.element_id for one in papers.submissions(desk.tx, live.case_no)} & set(before) - set(after)
-    for node, named in fresh:
-        lost = [one for one in named if gone or one not in made.ahead]
-        if lost:
-            said = f"“{node.name}”不能由办理 {'、'.join(lost)} 的人办理，但旧版里没有这个编号的步骤；请保留原编号。"
-            found.append(Remark(element_id=node.id, name=node.name, sentence=said))
-    return found
-
-
-def _lost_keys(old: Bundle, new: Bundle, before: str, after: str, data: Mapping[str, Any]) -> list[str]:
-    if before == after and old.forms.get(before) == new.forms.get(after):
-        return []
-    try:
-        known = {component.key for component in form_of(new, after).top()}
-        labels = {
-            component.key: "".join(part for part in component.label.parts if isinstance(part, str))
-            for component in form_of(old, before).top()
-        }
-    except NotFound:
-        return []
-    return [f"“{labels.get(key) or key}”" for key in data if key not in known]
-
-
-def _holds(desk: Desk, person: str, groups: Sequence[str]) -> bool:
-    return any(person == one for group in groups for one, _, _ in people.holders(desk.tx, group, desk.today))
-
-
-def carry_over(desk: Desk, live: LiveCase, way: Passage, outlook: Outlook, sentence: str) -> dict[str, Any]:
+def carry_over(desk: Desk, live: LiveCase, way: Way, outlook: Outlook, sentence: str) -> dict[str, Any]:
     """Write a move that was worked out; returns what its line is to keep."""
     made, bundle = outlook.move, outlook.bundle
     if made is None or made.step is None or bundle is None:
@@ -261,13 +201,13 @@ def put_back(desk: Desk, live: LiveCase, line: CaseMoveLine, sentence: str) -> s
     rows = {row["task_id"]: row for row in before["items"]}
     here = {row["task_id"]: row for row in moves.items(desk.tx, live.id)}
     for task_id, data in moves.drafts(desk.tx, list(rows)):
-        lost = _lost_keys(new, old, here[task_id]["form"], rows[task_id]["form"], data)
+        lost = case_in_hand.lost_keys(new, old, here[task_id]["form"], rows[task_id]["form"], data)
         if lost:
             return f"“{here[task_id]['name']}”有按新版表单填了一半的草稿，原版表单没有：{'、'.join(lost)}。"
     for task_id in before["regrouped"]:
         groups = [row["group_name"] for row in before["items"] if row["task_id"] == task_id]
         holder = here[task_id]["assignee"]
-        if holder and holder not in rows[task_id]["users"] and not _holds(desk, holder, groups):
+        if holder and holder not in rows[task_id]["users"] and not case_in_hand.holds_one(desk, holder, groups):
             return f"“{here[task_id]['name']}”已由新版的岗位领取。"
     moves.put_back_items(desk.tx, live.id, before["items"], before["regrouped"])
     moves.put_back_waits(desk.tx, live.id, before["waits"])

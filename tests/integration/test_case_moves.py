@@ -279,7 +279,7 @@ def test_two_hundred_cases_are_moved_once_though_the_run_is_cut(
 def test_a_clerk_works_while_the_run_goes_on(any_office_maker: OfficeMaker) -> None:
     office = any_office_maker()
     moving = ready(office)
-    numbers = moving.start(24, at="Task_Reply")
+    numbers = moving.start(12, at="Task_Reply")
     moving.deploy(second())
     items = {number: moving.item(number).id for number in numbers}
     move_no = moving.released()

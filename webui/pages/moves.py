@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from jiuzhu.errors import Forbidden, Invalid, OutOfReach, Refused
 from jiuzhu.service import case_move_work, case_moves
-from jiuzhu.service.case_moves import LineView
+from jiuzhu.service.case_move_view import LINES, LineView
 from webui.office import current_actor, current_office, may
 
 pages = Blueprint("moves", __name__)
@@ -103,7 +103,7 @@ def _draw(number: str, *, refused: str = "", reason: str = "") -> str:
         "move.html",
         view=view,
         state=state,
-        words=case_moves.LINES,
+        words=LINES,
         lines=lines,
         reasons=_counted(lines),
         common=_common(lines),
