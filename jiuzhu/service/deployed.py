@@ -121,6 +121,15 @@ def resource_data(office: Office, actor: Actor, number: str, resource_id: str) -
     raise NotFound(f"Deployment resource with resource id '{resource_id}' for deployment id '{number}' does not exist.")
 
 
+def files_of(office: Office, actor: Actor, definition_id: str) -> dict[str, bytes]:
+    """Return name → content of what was deployed with a process, its own diagram first. Raises NotFound."""
+    definition, data = read_resource(office, actor, definition_id)
+    made = one_deployment(office, actor, definition.deployment)
+    with office.store.reading() as tx:
+        contents = definitions.read_resources(tx, [one.sha256 for one in made.resources])
+    return {definition.resource: data} | {one.name: contents[one.sha256] for one in made.resources}
+
+
 def deployment_of(
     tx: Transaction,
     row: DeploymentRow,

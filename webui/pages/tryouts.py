@@ -125,7 +125,10 @@ def _uploaded() -> dict[str, bytes]:
 
 
 def _deployed() -> dict[str, bytes]:
-    """Return the file of a deployed version. Raises Invalid when neither file nor process is named."""
+    """Return the file of a deployed version, with what was deployed with it while that is not in use.
+
+    Raises Invalid when neither file nor process is named.
+    """
     key, version = request.form.get("key", ""), request.form.get("version", type=int)
     if not key:
         raise Invalid("没有要试走的流程图。", {"diagram": "请选 .bpmn 文件。"})
@@ -133,7 +136,9 @@ def _deployed() -> dict[str, bytes]:
     chosen = next((one for one in found if version in (None, one.version)), None)
     if chosen is None:
         raise NotFound("没有部署过这个流程。")
-    return {f"{key}.bpmn": deployed.read_resource(current_office(), current_actor(), chosen.id)[1]}
+    files = deployed.files_of(current_office(), current_actor(), chosen.id)
+    in_use = next((one.version for one in found if one.released), None)
+    return files if chosen.version != in_use else dict([next(iter(files.items()))])
 
 
 def _wanted(files: Mapping[str, bytes]) -> Wanted:
