@@ -15,6 +15,7 @@ from jiuzhu.domain.topics import Values
 from jiuzhu.errors import ConfigurationError, Failed
 from webui.engine_rest import typed
 
+MOST_TASKS = 500
 TIMEOUT_SECONDS = 30.0
 """For an answer, beside what a long poll waits."""
 
@@ -168,11 +169,30 @@ class EngineClient:
             return False
         return True
 
+    # open user tasks
+
+    def open_tasks(self) -> list[dict[str, Any]]:
+        """Return the open user tasks, latest first."""
+        found: list[dict[str, Any]] = self.get("/task", sortBy="created", sortOrder="desc", maxResults=MOST_TASKS)
+        return found
+
+    def task_variables(self, task_id: str, keep: Callable[[bytes], str]) -> dict[str, Any]:
+        """Return what a user task sees."""
+        return read_values(self.get(f"/task/{task_id}/variables", deserializeValues="false"), keep)
+
+    def set_local(self, task_id: str, values: Values) -> None:
+        """Set variables of a user task alone; nobody needs them when it is gone."""
+        try:
+            self.post(f"/task/{task_id}/localVariables", {"modifications": typed.dtos(values)})
+        except EngineRefused as error:
+            if error.status not in (404, 500):
+                raise
+
     # history
 
     def instance(self, instance_id: str) -> dict[str, Any]:
         """Return an instance, running or ended."""
-        found: dict[str, Any] = self.get(f"/history/process-instance/{instance_id}")
+        found: dict[str, Any] = self.get(f"/history/process-instance/{quote(instance_id)}")
         return found
 
     def completed_tasks(self, root: str) -> list[dict[str, Any]]:

@@ -19,16 +19,17 @@ import structlog
 
 from jiuzhu.errors import Invalid, Refused, WorkerError
 from jiuzhu.foreign.client import EngineClient, EngineRefused, EngineUnreachable, read_values
-from jiuzhu.service import foreign_cases, foreign_tasks
-from jiuzhu.service.foreign_cases import ForeignCase, ForeignForm, ForeignStart
+from jiuzhu.service import foreign_cases, foreign_forms, foreign_tasks
+from jiuzhu.service.foreign_cases import ForeignCase, ForeignStart
+from jiuzhu.service.foreign_forms import ForeignForm
 from jiuzhu.service.foreign_tasks import Answer, ForeignTask
 from jiuzhu.service.office import Office
 from jiuzhu.service.retries import parse_retry
 
 log = structlog.get_logger(__name__)
 
-WAIT_SECONDS = 20.0
-"""How long a poll is held over there when nothing waits."""
+WAIT_SECONDS = 5.0
+"""How long a poll is held over there when nothing waits; then what people did without a task behind is looked at."""
 PAUSE_SECONDS = 5.0
 AT_ONCE = 10
 
@@ -44,13 +45,15 @@ class ForeignRunner:
         self._worker = f"jiuzhu:{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._lock_seconds = int(office.settings.get("jobs", "lease_seconds"))
         self._roots: dict[str, Mapping[str, Any]] = {}
+        self._keys: dict[str, str] = {}
+        self._shown: set[str] = set()
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set; an engine that is away is asked again."""
         while not stop.is_set():
             try:
-                if not self.round(wait_seconds=WAIT_SECONDS):
-                    self.follow()
+                self.round(wait_seconds=WAIT_SECONDS)
+                self.follow()
             except (EngineUnreachable, EngineRefused) as error:
                 log.warning("the other engine could not be asked", error=str(error))
                 stop.wait(PAUSE_SECONDS)
@@ -79,10 +82,31 @@ class ForeignRunner:
         for instance, case_id in foreign_cases.running(self._office):
             moved += self._look_at(instance, case_id)
         for row in foreign_cases.unsent_messages(self._office):
-            if self._client.send(row["message"], row["correlation"], row["payload"]):
-                foreign_cases.message_sent(self._office, row["id"])
-                moved += 1
+            delivered = self._client.send(row["message"], row["correlation"], row["payload"])
+            foreign_cases.message_tried(self._office, row["id"], delivered=delivered)
+            moved += 1
+        self._show_record()
         return moved
+
+    def _show_record(self) -> None:
+        """Give each open user task what its form shows of the record, as variables of the task alone."""
+        for task in self._client.open_tasks():
+            if task["id"] in self._shown:
+                continue
+            self._shown.add(task["id"])
+            root = self._root_of(task["processInstanceId"])
+            case_id = foreign_cases.known(self._office, root["id"])
+            if not case_id:
+                continue
+            seen = self._client.task_variables(task["id"], self._office.files.put)
+            key = self._keys[task["processInstanceId"]]
+            try:
+                facts = foreign_forms.facts_of(self._office, case_id, key, task["taskDefinitionKey"], seen)
+            except Refused as refused:
+                log.warning("a form of the other engine is not ours", task=task["id"], reason=refused.sentence)
+                continue
+            if facts:
+                self._client.set_local(task["id"], facts)
 
     # one task
 
@@ -167,6 +191,7 @@ class ForeignRunner:
         found = self._roots.get(instance_id)
         if found is None:
             found = self._client.instance(instance_id)
+            self._keys[instance_id] = str(found["processDefinitionKey"])
             root = found["rootProcessInstanceId"]
             if root and root != instance_id:
                 found = self._root_of(root)
@@ -198,10 +223,10 @@ class ForeignRunner:
                 opened_at=datetime.fromisoformat(one["startTime"]),
                 due=datetime.fromisoformat(one["due"]) if one["due"] else None,
             )
-            booked = foreign_cases.enter_form(self._office, self._client, case.case_id, form, variables)
+            booked = foreign_forms.enter_form(self._office, self._client, case.case_id, form, variables)
             variables.update(booked)
             if booked and self._client.set_variables(one["processInstanceId"], booked):
-                foreign_cases.booked_sent(self._office, case.case_id, booked)
+                foreign_forms.booked_sent(self._office, case.case_id, booked)
             entered += 1
         return entered
 

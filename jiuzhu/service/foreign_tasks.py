@@ -18,7 +18,7 @@ from jiuzhu.engine.catalogue import read_process
 from jiuzhu.errors import BpmnError, NotFound
 from jiuzhu.service import identity
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
-from jiuzhu.service.foreign_cases import node_of, note_passage
+from jiuzhu.service.foreign_forms import node_of, note_passage
 from jiuzhu.service.foreign_steps import ForeignEngine, ForeignStepping, read_mirror, write_mirror
 from jiuzhu.service.office import Office
 from jiuzhu.service.retry import repeated

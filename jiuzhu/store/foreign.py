@@ -72,7 +72,11 @@ def unsettled(tx: Transaction, limit: int) -> Sequence[Mapping[str, Any]]:
 
 
 def unsent_messages(tx: Transaction, limit: int) -> Sequence[Mapping[str, Any]]:
-    """Return what people reported about running cases over there and nobody there has been told yet."""
+    """Return what people reported about running cases over there and what was not tried there yet.
+
+    Once is enough: as in our own engine, a report for which nobody waits stays a row that is read later.
+    """
+    tried = select(foreign_task.c.id).where(foreign_task.c.id == message_row.c.id).exists()
     theirs = (
         select(case_instance.c.case_no)
         .join(foreign_instance, foreign_instance.c.case_id == case_instance.c.id)
@@ -80,6 +84,9 @@ def unsent_messages(tx: Transaction, limit: int) -> Sequence[Mapping[str, Any]]:
         .exists()
     )
     statement = (
-        select(message_row).where(message_row.c.delivered_at.is_(None), theirs).order_by(message_row.c.at).limit(limit)
+        select(message_row)
+        .where(message_row.c.delivered_at.is_(None), theirs, ~tried)
+        .order_by(message_row.c.at)
+        .limit(limit)
     )
     return [dict(row._mapping) for row in tx.execute(statement)]

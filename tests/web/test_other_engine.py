@@ -62,6 +62,7 @@ class Both:
         self.walker = There(there, J1)
         self.walker.runner_here = ForeignRunner(here, self.client)
         self.walker.sent = sent
+        self.told: list[dict[str, Any]] = []
 
     def here_rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask our database."""
@@ -95,6 +96,7 @@ def both(
     app = create_other(there)
     with served(there, app=app) as (host, port):
         pair = Both(here, there, f"http://{host}:{port}/engine-rest", app.extensions["sent"])
+        pair.told = app.extensions["told"]
         clerk = pair.walker.actor("town_intake")
         pair.walker.attachment(clerk)
         with there.store.engine.connect() as source, here.store.engine.begin() as target:
@@ -128,6 +130,9 @@ def test_record_tasks_of_another_engine_write_our_record(both: Both) -> None:
     assert both.here_rows("select count(*) from means_query")[0][0] > 0
     # Nothing of the record stands in the other engine.
     assert both.walker.rows("select * from document") == []
+
+    shown = [set(one["modifications"]) for one in both.told if one["path"].endswith("/localVariables")]
+    assert shown == [{"checklist_rows", "missing_choices", "shared_materials"}, {"verification_rows"}]
 
     page = cases.show_case(both.here, both.walker.actor("town_intake"), case_no)
     assert not page.head.ended_at

@@ -36,11 +36,11 @@ def _expressions(components: list[dict[str, Any]]) -> Iterator[tuple[str, Expres
             yield from _expressions(one["components"])
 
 
-def as_submitted(form: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a form's answers with what the browser computes."""
+def as_submitted(form: str, data: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's answers with what the browser computes of them and of what the task sees."""
     whole = dict(data)
     for key, one in computed(form) if form else ():
-        value = one.value(whole)
+        value = one.value({**seen, **whole})
         if value is not None:
             whole[key] = int(value) if isinstance(value, Decimal) else value
     return whole
@@ -96,7 +96,8 @@ class TheirWalker(Walker):
         client = self.client_of(actor)
         form = next(one["form"] for one in self.open_items() if one["task_id"] == task)
         client.post(f"/task/{task}/claim", {"userId": actor.login})
-        client.post(f"/task/{task}/complete", {"variables": typed.dtos(as_submitted(form, data))})
+        seen = self.engine.task_variables(task, self.office.files.put)
+        client.post(f"/task/{task}/complete", {"variables": typed.dtos(as_submitted(form, data, seen))})
 
     def settle(self) -> None:
         """Let our topics work, fire over there what is due by the office's clock, and again."""
@@ -183,7 +184,7 @@ class TheirWalker(Walker):
                     {
                         "task_id": task["id"],
                         "element_id": task["taskDefinitionKey"],
-                        "process_key": task["processDefinitionId"].partition(":")[0],
+                        "process_key": row["process_key"],
                         "form": (task.get("operatonFormRef") or task.get("camundaFormRef") or {}).get("key", ""),
                         "top": row["process_key"],
                         "record_no": row["record_no"],
