@@ -19,7 +19,7 @@ from jiuzhu.service.trial_choices import Variant
 from jiuzhu.service.trial_drawing import Drawing
 from jiuzhu.service.trial_office import Passed, Root, Wait
 from jiuzhu.simulate.trial.faults import Faults
-from jiuzhu.simulate.trial.hands import Hands
+from jiuzhu.simulate.trial.hands import NOBODY, Hands
 from jiuzhu.simulate.trial.moves import Move, State, Wishes
 from jiuzhu.simulate.trial.notes import Notes, Way
 from jiuzhu.simulate.trial.place import Place
@@ -210,6 +210,8 @@ class Explorer:
         said: dict[str, str] = {}
         for _ in range(IDLE_DAYS):
             for item in items:
+                if said.get(item.element_id) == NOBODY:
+                    continue
                 move = _item(item)
                 if self._act(here, move, trail, assumed=assumed):
                     return True
@@ -228,7 +230,10 @@ class Explorer:
                 self._note_passed()
                 return True
             items, waits = self.walker.items(), self.walker.waits()
+            if self._over():
+                return False
         self.faults.nobody_goes_on(items, said, trail)
+        self.faults.ends(here.place)
         return False
 
     def _others(self, items: Sequence[Open], waits: Sequence[Wait]) -> Sequence[Move]:

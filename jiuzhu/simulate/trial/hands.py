@@ -64,6 +64,8 @@ class Hands:
                 except (Refused, Failed) as error:
                     said = _telling(said, error)
                     continue
+                # What is numbered by hand gets the next number.
+                self._staff.done[item.element_id] += 1
                 return Deed(done=True, login=actor.login, data=data)
         return Deed(done=False, said=_sentence(said) if said is not None else NOBODY)
 

@@ -32,7 +32,9 @@ PASSWORD = "trial"
 OPENING = time(9)
 STOCK = (
     Stock(programme="低保", households=4, amounts=("standard",), members=2),
-    Stock(programme="特困", households=2, amounts=("standard",), care_level="全自理", support_mode="分散供养"),
+    Stock(
+        programme="特困", households=2, amounts=("standard",), care_level="具备生活自理能力", support_mode="分散供养"
+    ),
 )
 """Households that are helped already: what is tried may be about one."""
 
@@ -122,13 +124,19 @@ def _furnish(
 
 
 def with_stock(place: Place) -> int:
-    """Take a few households over, so that something may begin about one; returns how many."""
-    office = place.office
+    """Take a few households over, so that something may begin about one; returns how many.
+
+    The list is of the year's first day, like that of a simulated year.
+    """
+    office, now = place.office, place.now
+    place.machine.advance(datetime.combine(date(now.year, 1, 1), OPENING, now.tzinfo) - now)
     villages: list[str] = []
     for login in place.logins:
         if "-town_intake-" in login:
             villages += simulating.villages_of(office, identity.actor_of(office, login))
-    return take_over(office, place.district, STOCK, list(dict.fromkeys(villages)), place.now.year)
+    taken = take_over(office, place.district, STOCK, list(dict.fromkeys(villages)), now.year)
+    place.machine.advance(now - place.now)
+    return taken
 
 
 @contextmanager

@@ -55,7 +55,8 @@ def try_out(
     with throw_away(rest, tried, root=root, district=wanted.district, day=wanted.day) as place:
         first = trial_office.root_of(place.office, place.key, place.district)
         if first is None:
-            raise Invalid(f"“{place.key}”没有人能发起，也没有人能发起的流程调用它，无法试走。")
+            sentence = f"“{place.key}”没有人能发起，也没有人能发起的流程调用它，无法单独试走。"
+            raise Invalid(f"{sentence}由日程、名单启动的，请模拟一年：jiuzhu simulate year。")
         if first.about:
             with_stock(place)
         return _tried(place, first, wanted, say)
@@ -94,7 +95,8 @@ def _report(
     place: Place, first: trial_office.Root, explorer: Explorer, month: Month | None, wanted: Wanted
 ) -> dict[str, Any]:
     drawing, notes = explorer.wishes.drawing, explorer.notes
-    explorer.faults.circles(explorer.unfinished())
+    if not explorer.stopped:
+        explorer.faults.circles(explorer.unfinished())
     missing = sorted(explorer.wishes.missing)
     walked = list(notes.faults.values())
     met = {one.element_id for one in walked}
