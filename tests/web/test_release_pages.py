@@ -70,6 +70,8 @@ def test_deployed_from_the_modeler_tried_by_its_deployer_and_released_by_another
     assert (refused.status_code, "只有部署人可以试运行" in refused.text) == (403, True)
     started = Door(browser(), DESIGNER).start(definition, None)
     assert started.status_code == 200, started.text
+    link = browser().get(f"/modeler/process-instance/{started.json['id']}", 303).headers["Location"]
+    assert "/cases/" in browser(DESIGNER).get(link, 303).headers["Location"]
     assert started.json["businessKey"].startswith("试运行-")
 
     shown = text_of(leader.get("/processes"))

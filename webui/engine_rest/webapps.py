@@ -36,6 +36,6 @@ def create_links() -> Blueprint:
 
     @links.get("/modeler/process-instance/<number>")
     def process_instance(number: str) -> AnyResponse:
-        return redirect(url_for("cases.listing"), 303)
+        return redirect(url_for("cases.by_instance", number=number), 303)
 
     return links

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from jiuzhu.service import audit, authority_cases, case_trace, cases, dossiers, signatures, trial_desk, walk_record
+from jiuzhu.service import (
+    audit,
+    authority_cases,
+    case_trace,
+    cases,
+    dossiers,
+    process_instances,
+    signatures,
+    trial_desk,
+    walk_record,
+)
 from jiuzhu.service.cases import CaseView
 from jiuzhu.service.inbox import InboxItem
 from webui import parameters, timeline
@@ -125,6 +135,13 @@ def show(number: str) -> str | AnyResponse:
         authority=authority_cases.explain_case(office, actor, case.head.case_no),
         **panels_of(case),
     )
+
+
+@pages.get("/instances/<number>")
+def by_instance(number: str) -> AnyResponse:
+    """Go to the case of a process instance: Camunda Modeler knows it by its id only."""
+    found = process_instances.one_instance(current_office(), current_actor(), number)
+    return redirect(url_for("cases.show", number=found.record_no), 303)
 
 
 @pages.get("/cases/<path:number>/trace")
