@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -346,3 +347,10 @@ def test_each_of_eight_and_one_aids_has_a_way_at_the_window() -> None:
         for row in needs.evaluate("six_dim_need", {"dimension": dimension, "hard": True})
     }
     assert found - {""} <= referred, "what the six dimensions call for is in the catalogue"
+
+
+def test_no_cell_negates_a_yes_or_no() -> None:
+    """Camunda 7 takes ``not(true)`` for an expression that is false, not for a test of the column."""
+    for path in sorted((ROOT / "bpmn").rglob("*.dmn")):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"not\(\s*(true|false)\s*\)", text), path.name
