@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -111,7 +112,8 @@ def people_of_ours() -> Played:
 def people_of_stock() -> Played:
     """Look whether the stock engine keeps any of it."""
     case = StockCase(KEY, {KEY: document(PEOPLE.body)}, VARIABLES, camunda=True, plain=False)
-    kept = repr(vars(case.spec[0].task_specs["A"]))
+    # Addresses of objects are left out: they hold any two figures by chance.
+    kept = re.sub(r"0x[0-9a-f]+", "", repr(vars(case.spec[0].task_specs["A"])))
     missing = [word for word in ("clerk@town", "2026-12-01", "70") if word not in kept]
     return Played(WRONG if missing else RIGHT, f"nothing is kept of {', '.join(missing)}" if missing else "")
 
