@@ -101,3 +101,15 @@ def test_element_templates_are_generated() -> None:
     folder = ROOT / "bpmn" / ".camunda" / "element-templates"
     for name, templates in FOUND.items():
         assert json.loads((folder / name).read_text(encoding="utf-8")) == templates, f"{name}: run jiuzhu templates"
+
+
+def test_every_message_of_the_house_is_sent_by_some_code() -> None:
+    from jiuzhu.domain.house_messages import HOUSE_MESSAGES
+
+    sources = [
+        path.read_text(encoding="utf-8")
+        for room in ("jiuzhu", "workers")
+        for path in (ROOT / room).rglob("*.py")
+        if path.name != "house_messages.py"
+    ]
+    assert [name for name in HOUSE_MESSAGES if not any(f'"{name}"' in text for text in sources)] == []

@@ -14,10 +14,10 @@ from jiuzhu.service.desk import Desk, open_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.schedule_view import may_at
+from jiuzhu.service.stated_reason import stated_reason
 from jiuzhu.store import campaigns as rows
 
 CAMPAIGN = "shared_review_campaign"
-LONGEST_REASON = 200
 MOST = 200
 """Households that one look may start at most."""
 
@@ -28,7 +28,7 @@ def start(office: Office, actor: Actor, town: str, kind: str, reason: str) -> st
 
     Raises Forbidden (not this person's, outside the window), Refused (nobody to review), Invalid, NotFound.
     """
-    given = _reason(reason)
+    given = stated_reason(reason)
     with open_desk(office, actor) as desk:
         place = opening.place_of(desk, town)
         if place.town != town or not may_at(desk, actor, town):
@@ -53,7 +53,7 @@ def start(office: Office, actor: Actor, town: str, kind: str, reason: str) -> st
 @logged("schedule", "campaign_no")
 def pause(office: Office, actor: Actor, campaign_no: str, reason: str) -> None:
     """Stop a campaign from starting households; those at work go on. Raises Forbidden, Refused, Invalid."""
-    given = _reason(reason)
+    given = stated_reason(reason)
     with open_desk(office, actor) as desk:
         found = _require(desk, actor, campaign_no)
         values = {"state": "paused", "paused_by": actor.person_id, "pause_reason": given}
@@ -91,10 +91,3 @@ def _require(desk: Desk, actor: Actor, campaign_no: str) -> Campaign:
     if not may_at(desk, actor, found.town):
         raise Forbidden("您的岗位不能管理这次复核。", rule="R-25")
     return found
-
-
-def _reason(reason: str) -> str:
-    given = reason.strip()
-    if not given or len(given) > LONGEST_REASON:
-        raise Invalid("请写明理由。", {"reason": f"必填，不超过{LONGEST_REASON}字"})
-    return given

@@ -28,13 +28,13 @@ from jiuzhu.service.deployment_rules import district_of
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
+from jiuzhu.service.stated_reason import stated_reason
 from jiuzhu.store import definitions, moves
 from jiuzhu.store import office as numbers
 from jiuzhu.store.definitions import DefinitionRow
 from jiuzhu.store.shelf import shelf_of
 
 MOST = 100
-LONGEST_REASON = 200
 GONE = "没有这次迁移，或者它不在您的职责范围内。"
 
 
@@ -117,7 +117,7 @@ def submit(office: Office, actor: Actor, move_no: str) -> None:
 @logged("move", "move_no")
 def give_back(office: Office, actor: Actor, move_no: str, reason: str) -> None:
     """Return an order that was handed over, with a reason. Raises Forbidden, Invalid, Refused."""
-    given = _reason(reason)
+    given = stated_reason(reason)
     with open_desk(office, actor) as desk:
         row = _locked(desk, actor, move_no, "release")
         _require_state(row, "submitted")
@@ -148,7 +148,7 @@ def undo(office: Office, actor: Actor, move_no: str, reason: str) -> None:
 
     Raises Forbidden, Invalid, Refused.
     """
-    given = _reason(reason)
+    given = stated_reason(reason)
     with open_desk(office, actor) as desk:
         row = _locked(desk, actor, move_no, "release")
         if row.state == "undoing":
@@ -246,12 +246,3 @@ def _change(desk: Desk, row: CaseMove, **values: Any) -> None:
 def _require_state(row: CaseMove, state: str) -> None:
     if row.state != state:
         raise Refused(f"这次迁移现在是“{STATES[row.state]}”，不能这样办。")
-
-
-def _reason(text: str) -> str:
-    given = text.strip()
-    if not given:
-        raise Invalid("请写明理由。", {"reason": "请写明理由。"})
-    if len(given) > LONGEST_REASON:
-        raise Invalid("理由太长。", {"reason": f"最多{LONGEST_REASON}字。"})
-    return given

@@ -78,12 +78,12 @@ def list_deployments(office: Office, actor: Actor) -> Sequence[Deployment]:
         return [deployment_of(tx, row, duplicate=False) for row in definitions.deployments(tx)]
 
 
-def list_processes(office: Office, actor: Actor) -> Sequence[Definition]:
-    """Return the latest version of each process, by key. Raises NotFound for no reader."""
-    latest: dict[tuple[str, str | None], Definition] = {}
-    for one in list_definitions(office, actor, "process"):
-        latest.setdefault((one.key, one.tenant), one)
-    return list(latest.values())
+def latest_of(found: Sequence[Definition]) -> list[Definition]:
+    """Return the latest version of each key and tenant (they come with the latest first)."""
+    newest: dict[tuple[str, str | None], Definition] = {}
+    for one in found:
+        newest.setdefault((one.key, one.tenant), one)
+    return list(newest.values())
 
 
 def read_resource(office: Office, actor: Actor, definition_id: str) -> tuple[Definition, bytes]:

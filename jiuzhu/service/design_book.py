@@ -56,7 +56,11 @@ class FileSheet:
 def contents(office: Office, actor: Actor, text: str = "") -> Contents:
     """Return topics, forms and tables whose key, name or description holds a text. Raises NotFound for no reader."""
     forms, tables = (
-        [one for one in _latest(deployed.list_definitions(office, actor, kind)) if text in f"{one.key} {one.name}"]
+        [
+            one
+            for one in deployed.latest_of(deployed.list_definitions(office, actor, kind))
+            if text in f"{one.key} {one.name}"
+        ]
         for kind in ("form", "decision")
     )
     drawn = [topic.contract for topic in office.topics.values() if topic.contract.drawn]
@@ -87,13 +91,6 @@ def file_sheet(office: Office, actor: Actor, kind: str, key: str) -> FileSheet:
         uses=_uses(office, kind, key),
         topics=asking if kind == "decision" else (),
     )
-
-
-def _latest(found: Sequence[Definition]) -> Sequence[Definition]:
-    newest: dict[tuple[str, str | None], Definition] = {}
-    for one in found:
-        newest.setdefault((one.key, one.tenant), one)
-    return list(newest.values())
 
 
 def _uses(office: Office, kind: str, key: str) -> Sequence[Use]:

@@ -9,21 +9,20 @@ from __future__ import annotations
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.dossiers import earliest_disposal
 from jiuzhu.domain.rows import Dossier, DossierCase
-from jiuzhu.errors import Forbidden, Invalid, Refused
+from jiuzhu.errors import Forbidden, Refused
 from jiuzhu.service import dossiers, office_acts
 from jiuzhu.service.desk import Desk, open_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
+from jiuzhu.service.stated_reason import stated_reason
 from jiuzhu.store import dossiers as stored
 from jiuzhu.store.shelf import shelf_of
-
-LONGEST_REASON = 200
 
 
 @logged("dossier", "number")
 def ask(office: Office, actor: Actor, number: str, reason: str) -> None:
     """Ask for disposal. Raises Forbidden, Invalid, Refused (its household is helped, its years are not over)."""
-    given = _reason(reason)
+    given = stated_reason(reason)
     with open_desk(office, actor) as desk:
         row = dossiers.lock_dossier(desk, actor, number, "archive")
         if row.state != "kept":
@@ -37,7 +36,7 @@ def ask(office: Office, actor: Actor, number: str, reason: str) -> None:
 @logged("dossier", "number")
 def decline(office: Office, actor: Actor, number: str, reason: str) -> None:
     """Do not agree to a disposal: the dossier stays. Raises Forbidden, Invalid, Refused."""
-    given = _reason(reason)
+    given = stated_reason(reason)
     with open_desk(office, actor) as desk:
         row = _asked(desk, actor, number)
         changes = {"state": "kept", "asked_by": "", "asked_at": None, "disposal_reason": ""}
@@ -84,12 +83,3 @@ def _require_expired(desk: Desk, row: Dossier) -> None:
     first = earliest_disposal(closed, years)
     if desk.today < first:
         raise Refused(f"{closed.isoformat()}注销，档案至少保存{years}年，{first.isoformat()}起方可提请销毁。")
-
-
-def _reason(text: str) -> str:
-    given = text.strip()
-    if not given:
-        raise Invalid("请写明理由。", {"reason": "请写明理由。"})
-    if len(given) > LONGEST_REASON:
-        raise Invalid("理由太长。", {"reason": f"最多{LONGEST_REASON}字。"})
-    return given

@@ -12,16 +12,15 @@ from datetime import datetime
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import ScheduleStand
 from jiuzhu.domain.schedules import Period, Schedule, spoken, workable
-from jiuzhu.errors import Forbidden, Invalid, NotFound, Refused
+from jiuzhu.errors import Forbidden, NotFound, Refused
 from jiuzhu.service import office_acts, schedules
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
 from jiuzhu.service.schedule_view import districts_of, may_at, scope_name, window_words
+from jiuzhu.service.stated_reason import stated_reason
 from jiuzhu.store import schedules as rows
 from jiuzhu.store.shelf import shelf_of
-
-LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +81,7 @@ def run_now(
     A place that has had its turn in the period gets another one: that is what the reason is for. Raises Forbidden,
     Invalid, Refused (nothing to start, no window open).
     """
-    given = _reason(reason)
+    given = stated_reason(reason)
     with open_desk(office, actor) as desk:
         found, place = _require(desk, actor, schedule, district, scope)
         if not found.process:
@@ -112,7 +111,7 @@ def run_now(
 @logged("schedule", "schedule")
 def pause(office: Office, actor: Actor, schedule: str, reason: str, district: str = "") -> None:
     """Stop a schedule of a district from starting anything; what falls due is kept in the ledger. Raises Forbidden."""
-    given = _reason(reason)
+    given = stated_reason(reason)
     with open_desk(office, actor) as desk:
         found, place = _require(desk, actor, schedule, district, "", whole=True)
         stand = _stand(desk, found, place)
@@ -182,12 +181,3 @@ def _stand(desk: Desk, schedule: Schedule, district: str) -> ScheduleStand:
     stand = ScheduleStand(schedule=schedule.id, district=district, since=desk.now, planned_until=desk.now)
     shelf.add(stand)
     return stand
-
-
-def _reason(text: str) -> str:
-    given = text.strip()
-    if not given:
-        raise Invalid("请写明理由。", {"reason": "请写明理由。"})
-    if len(given) > LONGEST_REASON:
-        raise Invalid("理由太长。", {"reason": f"最多{LONGEST_REASON}字。"})
-    return given

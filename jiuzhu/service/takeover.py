@@ -15,11 +15,12 @@ from typing import Any
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.rows import Takeover, TakeoverLine
 from jiuzhu.domain.takeover_list import Checked
-from jiuzhu.errors import Forbidden, Invalid, NotFound, OutOfReach, Refused
+from jiuzhu.errors import Forbidden, NotFound, OutOfReach, Refused
 from jiuzhu.service import office_acts, takeover_check
 from jiuzhu.service.desk import Desk, open_desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.refusals import logged
+from jiuzhu.service.stated_reason import stated_reason
 from jiuzhu.store import office as numbers
 from jiuzhu.store import people
 from jiuzhu.store import takeover as stored
@@ -37,7 +38,6 @@ STATES: Mapping[str, str] = {
 SHOWN_FAULTS = 1000
 """How many faults are kept with a list; their number is kept in any case."""
 MOST = 100
-LONGEST_REASON = 200
 GONE = "没有这次导入，或者它不在您的管辖范围内。"
 
 
@@ -125,7 +125,7 @@ def submit(office: Office, actor: Actor, import_no: str) -> None:
 @logged("import", "import_no")
 def give_back(office: Office, actor: Actor, import_no: str, reason: str) -> None:
     """Return a list that was handed over, with a reason. Raises Forbidden, Invalid, Refused."""
-    given = _reason(reason)
+    given = stated_reason(reason)
     with open_desk(office, actor) as desk:
         row = _locked(desk, actor, import_no, "release")
         _require_state(row, "submitted")
@@ -153,7 +153,7 @@ def undo(office: Office, actor: Actor, import_no: str, reason: str) -> int:
 
     Raises Forbidden, Invalid, Refused (naming the rows on which something was done).
     """
-    given = _reason(reason)
+    given = stated_reason(reason)
     with open_desk(office, actor) as desk:
         row = _locked(desk, actor, import_no, "release")
         _require_state(row, "released")
@@ -244,15 +244,6 @@ def _change(desk: Desk, row: Takeover, **values: Any) -> None:
 def _require_state(row: Takeover, state: str) -> None:
     if row.state != state:
         raise Refused(f"这次导入现在是“{STATES[row.state]}”，不能这样办。")
-
-
-def _reason(text: str) -> str:
-    given = text.strip()
-    if not given:
-        raise Invalid("请写明理由。", {"reason": "请写明理由。"})
-    if len(given) > LONGEST_REASON:
-        raise Invalid("理由太长。", {"reason": f"最多{LONGEST_REASON}字。"})
-    return given
 
 
 def _view(desk: Desk, actor: Actor, row: Takeover) -> ImportView:

@@ -33,7 +33,7 @@ def create_part(office: Any) -> Blueprint:
     def chosen() -> list[Definition]:
         args = request.args
         query.require_known(args, {*EXACT, "latestVersion", "withoutTenantId", *query.SORTING})
-        found = query.latest(every()) if args.get("latestVersion") == "true" else list(every())
+        found = deployed.latest_of(every()) if args.get("latestVersion") == "true" else list(every())
         if args.get("withoutTenantId") == "true":
             found = [one for one in found if one.tenant is None]
         return [one for one in found if all(read(one) == args[name] for name, read in EXACT.items() if name in args)]

@@ -109,7 +109,7 @@ def _chosen(found: Sequence[Definition]) -> list[Definition]:
     query.require_known(args, {*EXACT, *AMONG, *ALIKE, "latestVersion", "withoutTenantId", *query.SORTING})
     chosen = list(found)
     if args.get("latestVersion") == "true":
-        chosen = query.latest(chosen)
+        chosen = deployed.latest_of(chosen)
     if args.get("withoutTenantId") == "true":
         chosen = [one for one in chosen if one.tenant is None]
     for name, value in args.items():

@@ -54,14 +54,6 @@ def ordered(
     return sorted(found, key=keys[by], reverse=order == "desc")
 
 
-def latest(found: Sequence[Definition]) -> list[Definition]:
-    """Return the latest version of each definition (they come with the latest first)."""
-    newest: dict[tuple[str, str | None], Definition] = {}
-    for one in found:
-        newest.setdefault((one.key, one.tenant), one)
-    return list(newest.values())
-
-
 def by_address(found: Sequence[Definition], address: str, kind: str) -> Definition:
     """Return the definition of ``<id>``, ``key/<key>`` or ``key/<key>/tenant-id/<tenant>``. Raises NotFound.
 
