@@ -6,9 +6,7 @@ from collections.abc import Mapping
 
 HOUSE_MESSAGES: Mapping[str, str] = {
     "agency.applied": "代办的家庭递交申请",
-    "agency.revoked": "代办关系撤销",
     "bank.result": "银行发放结果收到",
-    "blacklist.appeal": "失信认定提出申诉",
     "campaign.done": "本轮复核的每一户都办结",
     "case.changed": "办理中家庭情况变动",
     "case.stop": "撤回、死亡或者不配合，停止办理",
