@@ -12,9 +12,10 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import text
 
+from jiuzhu.domain import typed
 from jiuzhu.service.office import Office
 from webui import create_app
-from webui.engine_rest import typed, wire
+from webui.engine_rest import wire
 
 
 def create_other(office: Office) -> Flask:

@@ -10,7 +10,7 @@ from time import perf_counter
 import click
 
 from jiuzhu.bootstrap import build_office
-from jiuzhu.cli import demo, show, trial
+from jiuzhu.cli import demo, show, tryout
 from jiuzhu.clock import StillMachine
 from jiuzhu.domain.instants import SHANGHAI
 from jiuzhu.service import simulating
@@ -41,7 +41,7 @@ def simulate() -> None:
     """Try procedures on made-up cases before anybody is hurt by them: a diagram (FILE.bpmn), or a district's year."""
 
 
-simulate.add_command(trial.diagram)
+simulate.add_command(tryout.diagram)
 
 
 @simulate.command()

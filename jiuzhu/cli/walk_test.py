@@ -12,7 +12,7 @@ from jiuzhu.cli.deploy import SUFFIXES
 from jiuzhu.domain.walk_files import ENDING, WalkFile, parse
 from jiuzhu.errors import ConfigurationError
 from jiuzhu.settings import find_root
-from jiuzhu.simulate.trial.replay import Outcome, replay
+from jiuzhu.simulate.tryout.replay import Outcome, replay
 
 
 @click.command("test")

@@ -11,9 +11,9 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
+from jiuzhu.domain import typed
 from jiuzhu.domain.topics import Values
 from jiuzhu.errors import ConfigurationError, Failed
-from webui.engine_rest import typed
 
 MOST_TASKS = 500
 TIMEOUT_SECONDS = 30.0

@@ -20,9 +20,9 @@ from jiuzhu.service import visibility
 from jiuzhu.service.deployment_rules import require_designer
 from jiuzhu.service.desk import Desk, reading_desk
 from jiuzhu.service.office import Office
-from jiuzhu.store import papers, people, trial
+from jiuzhu.store import papers, people, tryout
 from jiuzhu.store.cases import Head
-from jiuzhu.store.trial import Passed
+from jiuzhu.store.tryout import Passed
 
 NAME = re.compile(r"[a-z0-9_-]{1,40}")
 _RESIDENT = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
@@ -61,7 +61,7 @@ def _walk(desk: Desk, head: Head) -> WalkFile:
     if not done or done[0].record_no != head.case_no:
         raise Invalid("这件案子不是由人填表发起的，不能记录。")
     told = {(row["message"], row["at"]) for row in papers.messages_of(desk.tx, head.case_no)}
-    passed = trial.passed_by(desk.tx, head.case_no)
+    passed = tryout.passed_by(desk.tx, head.case_no)
     files = frozenset(row["id"] for row in papers.attachments_of(desk.tx, head.case_no))
     first = head.opened_at.astimezone(SHANGHAI).date()
     steps, begun = [], set[str]()

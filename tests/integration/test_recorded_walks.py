@@ -15,7 +15,7 @@ from jiuzhu.domain.walk_files import Step, WalkFile, parse, write
 from jiuzhu.errors import ConfigurationError, Forbidden, Invalid
 from jiuzhu.service import identity, walk_record
 from jiuzhu.service.office import Office
-from jiuzhu.simulate.trial.replay import replay
+from jiuzhu.simulate.tryout.replay import replay
 from tests.conftest import ROOT
 from tests.walks import Walker, load_walks
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from jiuzhu.domain import typed
 from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.topics import ErrandCall
 from jiuzhu.runner import Runner
@@ -25,7 +26,6 @@ from tests.conftest import PASSWORD
 from tests.foreign import CLERK, TOPIC, Try
 from tests.integration.people import WANG, answer_of, open_item, person, walker_at
 from tests.walks import Walker
-from webui.engine_rest import typed
 from webui.engine_rest.held import Held
 
 CHECK, REPORT = "Task_CheckMaterials", "Task_IssueReport"

@@ -12,7 +12,7 @@ from flask import Flask
 from jiuzhu.domain.walk_files import parse
 from jiuzhu.service import identity
 from jiuzhu.service.office import Office
-from jiuzhu.simulate.trial import background
+from jiuzhu.simulate.tryout import background
 from tests.conftest import ROOT
 from tests.walks import Walker, load_walks
 from tests.web.conftest import Browser, text_of

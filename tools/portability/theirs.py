@@ -9,6 +9,7 @@ from functools import cache
 from json import loads
 from typing import Any
 
+from jiuzhu.domain import typed
 from jiuzhu.domain.actor import Actor
 from jiuzhu.engine.forms import parse_form
 from jiuzhu.engine.forms_feel import Expression, expression
@@ -19,7 +20,6 @@ from jiuzhu.service.forms import OfficePorts, ports_of
 from jiuzhu.service.office import Office
 from tests.conftest import PASSWORD, ROOT
 from tests.walks import Walker, WalkFailed
-from webui.engine_rest import typed
 
 MOST_ROUNDS = 20
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
+from jiuzhu.domain import typed
 from jiuzhu.service import decision_trials, deployed
 from jiuzhu.service.deployed import Definition
-from webui.engine_rest import query, typed, wire
+from webui.engine_rest import query, wire
 from webui.engine_rest.body import Body
 
 EXACT: Mapping[str, Callable[[Definition], Any]] = {

@@ -9,10 +9,11 @@ from typing import Any, ParamSpec
 
 from flask import Blueprint, Response, g, request
 
+from jiuzhu.domain import typed
 from jiuzhu.errors import Conflict, Failed, Invalid, NotFound
 from jiuzhu.service import external_tasks as service
 from jiuzhu.service.external_tasks import ExternalTask, Fetch, Filter, Wanted
-from webui.engine_rest import query, typed, wire
+from webui.engine_rest import query, wire
 from webui.engine_rest.body import Body
 from webui.engine_rest.held import Held
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
+from jiuzhu.domain import typed
 from jiuzhu.errors import Invalid, NotFound
 from jiuzhu.service import incidents, messages, process_instances, signals
 from jiuzhu.service.incidents import IncidentView
-from webui.engine_rest import query, typed, wire
+from webui.engine_rest import query, wire
 from webui.engine_rest.body import Body
 from webui.engine_rest.process_instance import instance_dto
 

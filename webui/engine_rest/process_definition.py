@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
+from jiuzhu.domain import typed
 from jiuzhu.errors import Failed, Invalid
 from jiuzhu.service import deployed, trial_desk
 from jiuzhu.service.deployed import Definition
-from webui.engine_rest import query, typed, wire
+from webui.engine_rest import query, wire
 from webui.engine_rest.body import Body
 
 SORTS: dict[str, Callable[[Definition], Any]] = {

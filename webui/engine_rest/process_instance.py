@@ -9,10 +9,11 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
+from jiuzhu.domain import typed
 from jiuzhu.errors import NotFound
 from jiuzhu.service import process_instances as service
 from jiuzhu.service.process_instances import Activity, Instance
-from webui.engine_rest import query, typed, wire
+from webui.engine_rest import query, wire
 
 
 def create_part(office: Any) -> Blueprint:

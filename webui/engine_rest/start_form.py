@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g
 
 from jiuzhu.service import cases, deployed, form_files
 from jiuzhu.service.cases import StartPage
-from webui.engine_rest import query, typed, wire
+from webui.engine_rest import form_values, query, wire
 
 
 def create_part(office: Any) -> Blueprint:
@@ -34,6 +34,6 @@ def create_part(office: Any) -> Blueprint:
 
     @part.get("/<path:number>/form-variables")
     def form_variables(number: str) -> Response:
-        return wire.answer(typed.form_dtos(page_of(number).sheet))
+        return wire.answer(form_values.form_dtos(page_of(number).sheet))
 
     return part

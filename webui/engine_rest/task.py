@@ -13,10 +13,11 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
+from jiuzhu.domain import typed
 from jiuzhu.errors import Conflict, Failed, Forbidden, Invalid, NotFound
 from jiuzhu.service import form_files, inbox, process_instances, task_list, work
 from jiuzhu.service.task_list import Task
-from webui.engine_rest import query, typed, wire
+from webui.engine_rest import form_values, query, wire
 from webui.engine_rest.body import Body
 
 SORTS: Mapping[str, Callable[[Task], Any]] = {
@@ -113,7 +114,7 @@ def create_part(office: Any) -> Blueprint:
 
     @part.get("/<number>/form-variables")
     def form_variables(number: str) -> Response:
-        return wire.answer(typed.form_dtos(work.open_item(office, g.actor, number).sheet))
+        return wire.answer(form_values.form_dtos(work.open_item(office, g.actor, number).sheet))
 
     @part.get("/<number>/variables")
     def variables(number: str) -> Response:

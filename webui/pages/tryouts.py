@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from jiuzhu.errors import Conflict, Forbidden, Invalid, NotFound, OutOfReach, Refused
 from jiuzhu.service import deployed
-from jiuzhu.simulate.trial import background
-from jiuzhu.simulate.trial.trying import Wanted
+from jiuzhu.simulate.tryout import background
+from jiuzhu.simulate.tryout.trying import Wanted
 from webui.downloads import named
 from webui.office import current_actor, current_office
 

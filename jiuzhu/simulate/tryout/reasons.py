@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from jiuzhu.service.trial_drawing import Box, Drawing, Line
-from jiuzhu.simulate.trial.notes import Fault, Notes
+from jiuzhu.service.tryout_drawing import Box, Drawing, Line
+from jiuzhu.simulate.tryout.notes import Fault, Notes
 
 DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 EVENTS: Mapping[str, str] = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jiuzhu.service.simulating import Open
-from jiuzhu.service.trial_drawing import Box, Drawing
-from jiuzhu.service.trial_office import Passed, Wait
+from jiuzhu.service.tryout_drawing import Box, Drawing
+from jiuzhu.service.tryout_office import Passed, Wait
 from jiuzhu.service.work import TOO_OFTEN
-from jiuzhu.simulate.trial.hands import NOBODY
-from jiuzhu.simulate.trial.moves import Move
-from jiuzhu.simulate.trial.notes import Fault, Notes
-from jiuzhu.simulate.trial.walker import Walker
+from jiuzhu.simulate.tryout.hands import NOBODY
+from jiuzhu.simulate.tryout.moves import Move
+from jiuzhu.simulate.tryout.notes import Fault, Notes
+from jiuzhu.simulate.tryout.walker import Walker
 
 TURNS = "已经循环"
 """How the engine begins to say that something has come round too often."""

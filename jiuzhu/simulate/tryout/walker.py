@@ -8,14 +8,14 @@ from typing import Any
 
 from jiuzhu.errors import JiuzhuError
 from jiuzhu.runner import Runner
-from jiuzhu.service import due, simulating, trial_office
+from jiuzhu.service import due, simulating, tryout_office
 from jiuzhu.service.simulating import Open
-from jiuzhu.service.trial_drawing import Drawing
-from jiuzhu.service.trial_office import Camera, Passed, Root, Stop, Wait
-from jiuzhu.simulate.trial.hands import Deed, Hands
-from jiuzhu.simulate.trial.moves import Move, State
-from jiuzhu.simulate.trial.notes import Notes
-from jiuzhu.simulate.trial.place import Place
+from jiuzhu.service.tryout_drawing import Drawing
+from jiuzhu.service.tryout_office import Camera, Passed, Root, Stop, Wait
+from jiuzhu.simulate.tryout.hands import Deed, Hands
+from jiuzhu.simulate.tryout.moves import Move, State
+from jiuzhu.simulate.tryout.notes import Notes
+from jiuzhu.simulate.tryout.place import Place
 
 MORNING = time(9)
 ROUNDS = 30
@@ -36,7 +36,7 @@ class Walker:
         self._notes = notes
         self._runner = Runner(place.office)
         self._camera = Camera(place.office)
-        self.last = trial_office.last_passage(place.office)
+        self.last = tryout_office.last_passage(place.office)
         self.record_no = ""
         self.passed: Sequence[Passed] = ()
         """What the latest act has passed."""
@@ -70,7 +70,7 @@ class Walker:
 
     def running(self) -> Sequence[tuple[str, str, str]]:
         """Return what runs."""
-        return trial_office.running(self._office, self._place.district)
+        return tryout_office.running(self._office, self._place.district)
 
     def items(self) -> Sequence[Open]:
         """Return what people can do, soonest due first."""
@@ -78,19 +78,19 @@ class Walker:
 
     def waits(self) -> Sequence[Wait]:
         """Return what cases wait for beside people."""
-        return trial_office.waits(self._office, self._place.district)
+        return tryout_office.waits(self._office, self._place.district)
 
     def stops(self) -> Sequence[Stop]:
         """Return the steps that failed."""
-        return trial_office.stops(self._office, self._place.district)
+        return tryout_office.stops(self._office, self._place.district)
 
     def ended(self) -> tuple[bool, str]:
         """Return whether the record has ended, and where."""
-        return trial_office.end_of(self._office, self.record_no)
+        return tryout_office.end_of(self._office, self.record_no)
 
     def variables(self, case_id: str) -> Mapping[str, Any]:
         """Return the variables of the record."""
-        return trial_office.variables(self._office, case_id) if case_id else {}
+        return tryout_office.variables(self._office, case_id) if case_id else {}
 
     def on_an_activity(self, wait: Wait) -> bool:
         """True for an event at the border of something: it does not go on by itself when nothing inside is alive."""
@@ -107,7 +107,7 @@ class Walker:
             self.settle()
         self._place.stand_ins.assume(None)
         self._notes.steps += 1
-        self.passed = trial_office.passed_after(self._office, self.last)
+        self.passed = tryout_office.passed_after(self._office, self.last)
         self._write_down(assumed=assumed or move.assumed is not None or move.kind == "deliver")
         return deed
 
@@ -116,7 +116,7 @@ class Walker:
         self._turn(until)
         self.settle()
         self._notes.steps += 1
-        self.passed = trial_office.passed_after(self._office, self.last)
+        self.passed = tryout_office.passed_after(self._office, self.last)
         self._write_down(assumed=False)
         return bool(self.passed)
 
@@ -149,7 +149,7 @@ class Walker:
             if move.kind == "message":
                 return self._hands.bring(move.wait, move.variant)
             if move.kind == "deliver":
-                return Deed(done=trial_office.deliver(self._office, move.wait.task_id, move.wait.message))
+                return Deed(done=tryout_office.deliver(self._office, move.wait.task_id, move.wait.message))
             assert move.wait.due is not None
             self._turn(max(move.wait.due, self._office.clock.now()))
             return Deed(done=True)

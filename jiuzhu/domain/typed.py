@@ -1,4 +1,4 @@
-"""Typed values of the wire: what Camunda's clients send and expect, against what a case holds.
+"""Typed values of Camunda's wire, at our door and at another engine's, against what a case holds.
 
 A case holds text, whole numbers, yes/no, nothing, lists and objects; money and fractions are decimal text, instants
 ISO 8601 text, a file is an object that names its content by hash.
@@ -15,7 +15,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from jiuzhu.errors import Invalid
-from jiuzhu.service.forms import FormSheet
 
 FILE = "@file"
 """Key by which an object is known as a file; its value is the hash of the content."""
@@ -46,12 +45,6 @@ def dto(value: Any) -> dict[str, Any]:
 def dtos(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return name → VariableValueDto."""
     return {name: dto(value) for name, value in values.items()}
-
-
-def form_dtos(sheet: FormSheet) -> dict[str, dict[str, Any]]:
-    """Return name → VariableValueDto of what stands in a form before anybody fills it in: draft, and known values."""
-    seen = {**sheet.context, **sheet.values}
-    return dtos({one.key: seen[one.key] for one in sheet.form.top() if one.key and one.key in seen})
 
 
 def _dto(kind: str, value: Any) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from jiuzhu.service.simulating import Open
-from jiuzhu.service.trial_choices import Variant
-from jiuzhu.service.trial_drawing import Drawing
-from jiuzhu.service.trial_office import Picture, Wait
-from jiuzhu.simulate.trial.stand_ins import Assumed
+from jiuzhu.service.tryout_choices import Variant
+from jiuzhu.service.tryout_drawing import Drawing
+from jiuzhu.service.tryout_office import Picture, Wait
+from jiuzhu.simulate.tryout.stand_ins import Assumed
 
 Kind = Literal["begin", "item", "timer", "message", "deliver"]
 AGAIN = 20

@@ -14,7 +14,7 @@ from typing import Any
 
 from jiuzhu.errors import DeploymentRefused, JiuzhuError
 from jiuzhu.logs import configure_logs
-from jiuzhu.simulate.trial.trying import Wanted, try_out
+from jiuzhu.simulate.tryout.trying import Wanted, try_out
 
 MEMORY = 3 << 30
 PROCESSOR_SECONDS = 800

@@ -18,13 +18,13 @@ from typing import Any
 from jiuzhu.bootstrap import build_office
 from jiuzhu.clock import StillMachine
 from jiuzhu.domain.instants import SHANGHAI
-from jiuzhu.service import deployment, identity, seed, simulating, trial_deployment
+from jiuzhu.service import deployment, identity, seed, simulating, tryout_deployment
 from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.office import Office
 from jiuzhu.settings import DEMO, Settings
 from jiuzhu.simulate.plans import Stock
 from jiuzhu.simulate.stock import take_over
-from jiuzhu.simulate.trial.stand_ins import StandIns
+from jiuzhu.simulate.tryout.stand_ins import StandIns
 
 FAST = Path("/dev/shm")
 DATABASE = "jiuzhu.db"
@@ -77,7 +77,7 @@ def bare_office(rest: Mapping[str, bytes] | Path, *, root: Path, day: date) -> I
                 deployment.migrate(office)
                 set_demo_clock(office)
                 if not isinstance(rest, Path):
-                    trial_deployment.lay_out(office, rest)
+                    tryout_deployment.lay_out(office, rest)
                     seed.load_demo(office, password=PASSWORD)
                 yield office, machine
             finally:
@@ -93,7 +93,7 @@ def throw_away(
     ``rest`` may also be a SQLite file in which the rest and the people are already; it is copied.
     Raises DeploymentRefused when what is tried cannot run at all.
     """
-    key = trial_deployment.process_key(tried)
+    key = tryout_deployment.process_key(tried)
     with bare_office(rest, root=root, day=day) as (office, machine):
         yield _furnish(office, machine, tried, key, district, day)
 
@@ -106,7 +106,7 @@ def _furnish(
     district: str,
     day: date,
 ) -> Place:
-    findings = trial_deployment.lay_on_top(office, tried)
+    findings = tryout_deployment.lay_on_top(office, tried)
     office = simulating.only(office, district, day)
     simulating.hold_posts(office, district, day)
     stand_ins = StandIns(office.topics)

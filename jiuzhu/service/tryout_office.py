@@ -14,10 +14,10 @@ from jiuzhu.service.desk import open_desk, reading_desk
 from jiuzhu.service.office import Office
 from jiuzhu.service.steps import Stepping
 from jiuzhu.service.waiting import action_of
-from jiuzhu.store import cases, definitions, people, trial
+from jiuzhu.store import cases, definitions, people, tryout
 from jiuzhu.store.shelf import shelf_of
 from jiuzhu.store.snapshots import Picture, Snapshots
-from jiuzhu.store.trial import Passed
+from jiuzhu.store.tryout import Passed
 
 __all__ = ["Camera", "Passed", "Picture", "Root", "Stop", "Wait"]
 
@@ -82,20 +82,20 @@ class Camera:
 def passed_after(office: Office, last: int) -> Sequence[Passed]:
     """Return what was passed since a line of the history."""
     with office.store.reading() as tx:
-        return trial.passed_after(tx, last)
+        return tryout.passed_after(tx, last)
 
 
 def last_passage(office: Office) -> int:
     """Return the latest line of the history."""
     with office.store.reading() as tx:
-        return trial.last_passage(tx)
+        return tryout.last_passage(tx)
 
 
 def waits(office: Office, district: str) -> Sequence[Wait]:
     """Return the timers and messages of a district's cases."""
     found = []
     with reading_desk(office, None) as desk:
-        for row in trial.waits(desk.tx, district):
+        for row in tryout.waits(desk.tx, district):
             action = action_of(row) if row["kind"] == "message" else None
             ids = (
                 [one for group in action.groups for one, _, _ in people.holders(desk.tx, group, desk.today)]
@@ -122,13 +122,13 @@ def waits(office: Office, district: str) -> Sequence[Wait]:
 def running(office: Office, district: str) -> Sequence[tuple[str, str, str]]:
     """Return id, record number and process of what has not ended."""
     with office.store.reading() as tx:
-        return [(row["id"], row["record_no"], row["process_key"]) for row in trial.running(tx, district)]
+        return [(row["id"], row["record_no"], row["process_key"]) for row in tryout.running(tx, district)]
 
 
 def end_of(office: Office, record_no: str) -> tuple[bool, str]:
     """Return whether a record has ended, and where."""
     with office.store.reading() as tx:
-        return trial.end_of(tx, record_no)
+        return tryout.end_of(tx, record_no)
 
 
 def stops(office: Office, district: str) -> Sequence[Stop]:
@@ -142,7 +142,7 @@ def stops(office: Office, district: str) -> Sequence[Stop]:
                 name=row["name"],
                 message=row["message"],
             )
-            for row in trial.open_incidents(tx, district)
+            for row in tryout.open_incidents(tx, district)
         ]
 
 
@@ -221,7 +221,7 @@ def resources(office: Office, district: str) -> Mapping[str, bytes]:
 def dated_items(office: Office, district: str) -> Sequence[Mapping[str, Any]]:
     """Return completed and open items that had a date."""
     with office.store.reading() as tx:
-        return trial.dated_items(tx, district)
+        return tryout.dated_items(tx, district)
 
 
 def obligations(office: Office, district: str) -> Sequence[Obligation]:

@@ -21,9 +21,9 @@ from uuid import uuid4
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Conflict, NotFound
-from jiuzhu.service import deployment_rules, trial_deployment, trial_office
+from jiuzhu.service import deployment_rules, tryout_deployment, tryout_office
 from jiuzhu.service.office import Office
-from jiuzhu.simulate.trial.trying import Wanted
+from jiuzhu.simulate.tryout.trying import Wanted
 
 FOLDER = "tryouts"
 KEPT = 10
@@ -62,13 +62,13 @@ def begin(office: Office, actor: Actor, files: Mapping[str, bytes], wanted: Want
     """
     deployment_rules.require_designer(office, actor)
     deployment_rules.require_parcel(office, name="试走", source="", tenant=None, resources=files)
-    key = trial_deployment.process_key(files)
+    key = tryout_deployment.process_key(files)
     own = _own(office, actor)
     _require_room(own)
     number = f"{office.clock.machine():%Y%m%d%H%M%S}-{uuid4().hex[:6]}"
     folder = own / number
     _write(folder / TRIED, files)
-    _write(folder / REST, trial_office.resources(office, wanted.district))
+    _write(folder / REST, tryout_office.resources(office, wanted.district))
     asked = {**asdict(wanted), "day": wanted.day.isoformat(), "key": key, "root": str(office.settings.root)}
     asked["begun_at"] = office.clock.now().isoformat()
     asked["files"] = list(files)
@@ -125,7 +125,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _start(folder: Path) -> None:
-    command = [sys.executable, "-m", "jiuzhu.simulate.trial.child", str(folder)]
+    command = [sys.executable, "-m", "jiuzhu.simulate.tryout.child", str(folder)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JIUZHU_")}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(

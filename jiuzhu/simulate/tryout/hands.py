@@ -11,12 +11,12 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Failed, Forbidden, JiuzhuError, Refused
 from jiuzhu.service import cases, identity, recipient_book, simulating, work
 from jiuzhu.service.simulating import Open
-from jiuzhu.service.trial_choices import Variant, variants
-from jiuzhu.service.trial_office import Root, Wait
+from jiuzhu.service.tryout_choices import Variant, variants
+from jiuzhu.service.tryout_office import Root, Wait
 from jiuzhu.simulate.households import Families
 from jiuzhu.simulate.memory import Memory
 from jiuzhu.simulate.staff import Staff, words_of
-from jiuzhu.simulate.trial.place import Place
+from jiuzhu.simulate.tryout.place import Place
 
 NOBODY = "没有人担任办理这一步的岗位"
 PROGRAMME = "programme"

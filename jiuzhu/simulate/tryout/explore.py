@@ -15,16 +15,16 @@ from typing import Any
 
 from jiuzhu.domain.topics import TopicContract
 from jiuzhu.service.simulating import Open
-from jiuzhu.service.trial_choices import Variant
-from jiuzhu.service.trial_drawing import Drawing
-from jiuzhu.service.trial_office import Passed, Root, Wait
-from jiuzhu.simulate.trial.faults import Faults
-from jiuzhu.simulate.trial.hands import NOBODY, Hands
-from jiuzhu.simulate.trial.moves import Move, State, Wishes
-from jiuzhu.simulate.trial.notes import Notes, Way
-from jiuzhu.simulate.trial.place import Place
-from jiuzhu.simulate.trial.stand_ins import Assumed
-from jiuzhu.simulate.trial.walker import Walker
+from jiuzhu.service.tryout_choices import Variant
+from jiuzhu.service.tryout_drawing import Drawing
+from jiuzhu.service.tryout_office import Passed, Root, Wait
+from jiuzhu.simulate.tryout.faults import Faults
+from jiuzhu.simulate.tryout.hands import NOBODY, Hands
+from jiuzhu.simulate.tryout.moves import Move, State, Wishes
+from jiuzhu.simulate.tryout.notes import Notes, Way
+from jiuzhu.simulate.tryout.place import Place
+from jiuzhu.simulate.tryout.stand_ins import Assumed
+from jiuzhu.simulate.tryout.walker import Walker
 
 LAST_OF_INTEREST = 3
 """Rank up to which moves are made although every flow has been walked: choices of the diagram itself."""

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from jiuzhu.errors import Invalid
-from jiuzhu.service import trial_drawing, trial_office
-from jiuzhu.service.trial_deployment import is_of_flow
-from jiuzhu.simulate.trial.explore import Explorer
-from jiuzhu.simulate.trial.hands import Hands
-from jiuzhu.simulate.trial.month import Month, run_month
-from jiuzhu.simulate.trial.notes import Fault
-from jiuzhu.simulate.trial.place import Place, throw_away, with_stock
-from jiuzhu.simulate.trial.reasons import unwalked
+from jiuzhu.service import tryout_drawing, tryout_office
+from jiuzhu.service.tryout_deployment import is_of_flow
+from jiuzhu.simulate.tryout.explore import Explorer
+from jiuzhu.simulate.tryout.hands import Hands
+from jiuzhu.simulate.tryout.month import Month, run_month
+from jiuzhu.simulate.tryout.notes import Fault
+from jiuzhu.simulate.tryout.place import Place, throw_away, with_stock
+from jiuzhu.simulate.tryout.reasons import unwalked
 
 MOST_WAYS = 80
 ORDER = ("check", "stop", "dead-end", "deadlock", "loop", "stuck", "limit", "unreached")
@@ -53,7 +53,7 @@ def try_out(
     """
     say("准备临时办公环境")
     with throw_away(rest, tried, root=root, district=wanted.district, day=wanted.day) as place:
-        first = trial_office.root_of(place.office, place.key, place.district)
+        first = tryout_office.root_of(place.office, place.key, place.district)
         if first is None:
             sentence = f"“{place.key}”没有人能发起，也没有人能发起的流程调用它，无法单独试走。"
             raise Invalid(f"{sentence}由日程、名单启动的，请模拟一年：jiuzhu simulate year。")
@@ -62,19 +62,19 @@ def try_out(
         return _tried(place, first, wanted, say)
 
 
-def _tried(place: Place, first: trial_office.Root, wanted: Wanted, say: Say) -> dict[str, Any]:
-    bundle = trial_office.bundle_of(place.office, first.key, place.district)
-    drawings = trial_drawing.drawings_of(bundle)
+def _tried(place: Place, first: tryout_office.Root, wanted: Wanted, say: Say) -> dict[str, Any]:
+    bundle = tryout_office.bundle_of(place.office, first.key, place.district)
+    drawings = tryout_drawing.drawings_of(bundle)
     if place.key not in drawings:
         raise Invalid(f"“{place.key}”不在“{first.key}”的调用范围里，无法试走。")
-    camera = trial_office.Camera(place.office)
+    camera = tryout_office.Camera(place.office)
     hands = Hands(place, random.Random(f"{wanted.seed}/walks"))
     clean, moment = camera.take(), place.office.clock.now()
     explorer = Explorer(
         place,
         first,
         drawings,
-        trial_drawing.read_by_tables(bundle),
+        tryout_drawing.read_by_tables(bundle),
         hands,
         budget=wanted.steps,
         seconds=wanted.seconds,
@@ -92,7 +92,7 @@ def _tried(place: Place, first: trial_office.Root, wanted: Wanted, say: Say) -> 
 
 
 def _report(
-    place: Place, first: trial_office.Root, explorer: Explorer, month: Month | None, wanted: Wanted
+    place: Place, first: tryout_office.Root, explorer: Explorer, month: Month | None, wanted: Wanted
 ) -> dict[str, Any]:
     drawing, notes = explorer.wishes.drawing, explorer.notes
     if not explorer.stopped:

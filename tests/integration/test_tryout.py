@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from jiuzhu.errors import DeploymentRefused, Invalid
-from jiuzhu.simulate.trial.trying import Wanted, try_out
+from jiuzhu.simulate.tryout.trying import Wanted, try_out
 from tests.conftest import DAY, ROOT
 
 FILE = ROOT / "bpmn" / "shared" / "shared_adhoc_task.bpmn"

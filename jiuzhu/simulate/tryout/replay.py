@@ -13,11 +13,11 @@ from jiuzhu.domain.actor import Actor
 from jiuzhu.domain.walk_files import CASE_NO, Step, WalkFile
 from jiuzhu.errors import ConfigurationError, Invalid, JiuzhuError, Refused
 from jiuzhu.runner import Runner
-from jiuzhu.service import cases, documents, due, identity, simulating, trial_office, work
+from jiuzhu.service import cases, documents, due, identity, simulating, tryout_office, work
 from jiuzhu.service.office import Office
-from jiuzhu.service.trial_office import Camera
+from jiuzhu.service.tryout_office import Camera
 from jiuzhu.service.written_answers import answers_of
-from jiuzhu.simulate.trial.place import bare_office
+from jiuzhu.simulate.tryout.place import bare_office
 
 SHEET = ("config", "demo", "cases", "sheet.png")
 ROUNDS = 30
@@ -152,7 +152,7 @@ class _Replay:
             raise _Differs(f"“{step.what}”办完以后，{'；'.join(said)}")
 
     def _compare_end(self) -> None:
-        _, end = trial_office.end_of(self._office, self._case_no)
+        _, end = tryout_office.end_of(self._office, self._case_no)
         if end != self._walk.end:
             raise _Differs(f"应结束于 {self._walk.end or '（还在办）'}，实际 {end or '（还在办）'}")
 

@@ -18,12 +18,12 @@ from typing import Any
 from jiuzhu.domain.instants import day_of
 from jiuzhu.errors import ConfigurationError
 from jiuzhu.runner import Runner
-from jiuzhu.service import due, simulating, trial_office
+from jiuzhu.service import due, simulating, tryout_office
 from jiuzhu.service.simulating import Open
-from jiuzhu.service.trial_office import Root
-from jiuzhu.simulate.trial.hands import Hands
-from jiuzhu.simulate.trial.notes import Fault
-from jiuzhu.simulate.trial.place import Place
+from jiuzhu.service.tryout_office import Root
+from jiuzhu.simulate.tryout.hands import Hands
+from jiuzhu.simulate.tryout.notes import Fault
+from jiuzhu.simulate.tryout.place import Place
 
 DAYS = 31
 """How long cases come in."""
@@ -134,7 +134,7 @@ class _Month:
             self._look()
             timers = [
                 one.due
-                for one in trial_office.waits(self._office, self._place.district)
+                for one in tryout_office.waits(self._office, self._place.district)
                 if one.kind == "timer" and one.due is not None
             ]
             soonest = min(timers, default=None)
@@ -208,7 +208,7 @@ class _Month:
         return any(number in self._records for _, number, _ in self._running())
 
     def _running(self) -> Any:
-        return trial_office.running(self._office, self._place.district)
+        return tryout_office.running(self._office, self._place.district)
 
     def _settle(self) -> None:
         for _ in range(20):
@@ -242,13 +242,13 @@ class _Month:
             if days > 0:
                 late.setdefault(place, []).append((float(days), done_at is None))
 
-        for row in trial_office.obligations(self._office, self._place.district):
+        for row in tryout_office.obligations(self._office, self._place.district):
             if row.state in {"standby", "void"}:
                 continue
             unit = "个工作日" if row.unit == "wd" else "日"
             place = ("", row.due_name, row.label, row.source, f"{row.count} {unit}")
             note(place, row.due_at, row.met_at)
-        for one in trial_office.dated_items(self._office, self._place.district):
+        for one in tryout_office.dated_items(self._office, self._place.district):
             place = (one["process_key"], one["element_id"], one["name"], "", "环节期限")
             note(place, one["due"], one["done_at"])
         running = {number for _, number, _ in self._running()}

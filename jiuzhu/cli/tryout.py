@@ -15,9 +15,9 @@ from jiuzhu.cli import show
 from jiuzhu.cli.demo import DAY
 from jiuzhu.cli.deploy import SUFFIXES, print_findings
 from jiuzhu.errors import DeploymentRefused
-from jiuzhu.service import trial_deployment
+from jiuzhu.service import tryout_deployment
 from jiuzhu.settings import find_root
-from jiuzhu.simulate.trial.trying import Wanted, try_out
+from jiuzhu.simulate.tryout.trying import Wanted, try_out
 
 MARKS: Mapping[str, str] = {"error": "错误", "warning": "提醒"}
 
@@ -59,7 +59,7 @@ def diagram(
     except ValueError as error:
         raise click.UsageError(f"{month} is no month: write YYYY-MM") from error
     wanted = Wanted(
-        district=district or _district_of(trial_deployment.process_key(tried)),
+        district=district or _district_of(tryout_deployment.process_key(tried)),
         day=_tried_day(first),
         seed=seed,
         steps=steps,
