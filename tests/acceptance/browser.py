@@ -80,6 +80,11 @@ class Clerk:
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=name, exact=True).first.click()
 
+    def follow(self, name: str) -> None:
+        """Follow a link and wait for the page that it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
+
     def picture(self, name: str) -> None:
         """Keep a picture of the whole page, when pictures are wanted."""
         if not PICTURES:

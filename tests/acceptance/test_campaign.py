@@ -105,8 +105,7 @@ def test_the_scheduler_leads_a_review_of_three_villages(chromium: Browser, year:
     assert {name: counts[0] for name, counts in villages.items()} == {"示例一村": 2, "示例二村": 2, "示例三村": 1}
     assert waiting(scheduler) == 0
     assert "没有遗漏" in scheduler.words()
-    with scheduler.page.expect_navigation():
-        scheduler.page.get_by_role("link", name="示例三村").click()
+    scheduler.follow("示例三村")
     assert "减发" in scheduler.words()
     both(scheduler, "campaign-village")
     head.claim(number, "形成复核报告")

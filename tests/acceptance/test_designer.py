@@ -88,7 +88,7 @@ def test_a_designer_changes_a_procedure_with_two_hundred_cases_on_their_way(serv
     designer.go(f"/deployments/{made.json['id']}")
     assert "负责人核对答复" in designer.words()
     both(designer, "designer-deployment")
-    designer.page.get_by_role("link", name="在图上看").first.click()
+    designer.follow("在图上看")
     designer.page.wait_for_selector("[data-diagram] .djs-element.is-added")
     assert "书面答复来访" in designer.words()
     both(designer, "designer-diff")

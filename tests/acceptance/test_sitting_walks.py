@@ -90,7 +90,7 @@ def test_a_sitting_over_twelve_cases(table: tuple[DemoServer, list[Walker]], peo
     waiting = head.words()
     expected = CASES + (table[1][CASES].case_no in waiting)  # the other test's case, unless it is decided already
     assert f"{expected}件待议" in waiting
-    head.page.get_by_role("link", name="召开会议").click()
+    head.follow("召开会议")
     head.page.get_by_label("会议地点").fill("镇政府二楼会议室")
     single = head.page.locator(f"input[name=case][value='{table[1][CASES].case_no}']")
     if single.count():
@@ -144,7 +144,7 @@ def test_a_sitting_over_twelve_cases(table: tuple[DemoServer, list[Walker]], peo
     assert "会议纪要已签发" in head.flash()
     head.picture("sitting-closed")
     assert head.words().count("已有结果") + head.words().count("元／月") >= CASES - 1
-    head.page.get_by_role("link", name="会议纪要").click()
+    head.follow("会议纪要")
     paper = head.words()
     assert all(walker.case_no in paper for walker in walkers)
     assert "有争议" in paper

@@ -63,8 +63,8 @@ def log_in(context: BrowserContext, address: str, login: str) -> Page:
     page.goto(f"{address}/login")
     page.get_by_label("账号").fill(login)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(f"{address}/**")
+    with page.expect_navigation():
+        page.get_by_role("button", name="登录", exact=True).click()
     return page
 
 
@@ -193,9 +193,11 @@ def test_everything_works_without_javascript(chromium: Browser, address: str, ap
     page.get_by_role("button", name="领取").first.click()
     page.wait_for_url("**/items/*")
     assert page.locator("h1").count() == 1
-    page.get_by_role("button", name="保存草稿").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存草稿").click()
     assert page.get_by_text("草稿已保存").count() >= 1
     page.goto(f"{address}/cases?q={case_no}")
-    page.get_by_role("link", name="周永安").or_(page.locator("a.row-link")).first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="周永安").or_(page.locator("a.row-link")).first.click()
     assert case_no in page.content()
     context.close()

@@ -95,7 +95,8 @@ def test_with_the_script_a_choice_shows_its_fields_at_once(browser: Browser, add
 def test_without_any_script_a_button_shows_them(browser: Browser, address: str) -> None:
     page = opened(browser, address, script=False)
     page.select_option("[name='channel']", "agent")
-    page.locator("button[name=_refresh]:not(.visually-hidden)").first.click()
+    with page.expect_navigation():
+        page.locator("button[name=_refresh]:not(.visually-hidden)").first.click()
     assert page.locator("input[name='agent_name']").is_visible()
 
 
