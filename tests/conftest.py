@@ -9,11 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,7 @@ from jiuzhu.service.clock import set_demo_clock
 from jiuzhu.service.office import system_actor
 from jiuzhu.settings import Settings
 from tests.flows import NOTED
+from tests.prepared import Prepared
 from tests.quick_databases import quick_databases
 from workers.exchange.server import ExchangeServer, serve_exchange
 
@@ -93,22 +92,15 @@ def exchange() -> Iterator[ExchangeServer]:
 
 
 @pytest.fixture(scope="session")
-def prepare_database(tmp_path_factory: pytest.TempPathFactory, exchange: ExchangeServer) -> Callable[[str], Path]:
+def prepare_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Make a SQLite file with everything deployed and everybody in it on a day; tests copy it. Once a day and run."""
-    made: dict[str, Path] = {}
 
-    def on(day: str) -> Path:
-        if day not in made:
-            home = tmp_path_factory.mktemp("prepared")
-            office = build_office(settings_for(home, JIUZHU_NOW=day))
-            prepare(office)
-            office.close()
-            with closing(sqlite3.connect(home / "jiuzhu.db")) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            made[day] = home / "jiuzhu.db"
-        return made[day]
+    def make(home: Path, day: str) -> None:
+        office = build_office(settings_for(home, JIUZHU_NOW=day))
+        prepare(office)
+        office.close()
 
-    return on
+    return Prepared(tmp_path_factory.mktemp("prepared"), make).on
 
 
 @pytest.fixture(scope="session")

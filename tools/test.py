@@ -9,10 +9,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.prepared import SHARED
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / ".trace"
@@ -66,7 +69,9 @@ def main(arguments: list[str]) -> int:
     soak = "--soak" in arguments
     shutil.rmtree(RESULTS, ignore_errors=True)
     begun = time.monotonic()
-    ran = [*_side_by_side(LANES, soak), *_side_by_side(AFTERWARDS, soak)]
+    with tempfile.TemporaryDirectory(prefix="jiuzhu-prepared-") as prepared:
+        os.environ[SHARED] = prepared
+        ran = [*_side_by_side(LANES, soak), *_side_by_side(AFTERWARDS, soak)]
     for each in ran:
         note = "over budget" if each.seconds > each.group.minutes * 60 else ""
         word = "FAILED" if each.code else "ok"
