@@ -161,6 +161,20 @@ class EngineClient:
         self.post("/message", body)
         return True
 
+    def subscriptions(self) -> list[dict[str, Any]]:
+        """Return who waits for a message."""
+        found: list[dict[str, Any]] = self.get("/event-subscription", eventType="message")
+        return found
+
+    def variable(self, instance_id: str, name: str) -> Any:
+        """Return a variable of a running instance, None when there is none."""
+        try:
+            return self.get(f"/process-instance/{instance_id}/variables/{quote(name)}")["value"]
+        except EngineRefused as error:
+            if error.status != 404:
+                raise
+            return None
+
     def set_variables(self, instance_id: str, variables: Values) -> bool:
         """Set variables of a running instance; False when it does not run any more."""
         try:

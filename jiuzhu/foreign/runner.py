@@ -19,10 +19,12 @@ import structlog
 
 from jiuzhu.errors import Invalid, Refused, WorkerError
 from jiuzhu.foreign.client import EngineClient, EngineRefused, EngineUnreachable, read_values
-from jiuzhu.service import foreign_cases, foreign_forms, foreign_tasks
+from jiuzhu.service import foreign_cases, foreign_forms, foreign_tasks, foreign_waits
+from jiuzhu.service.elsewhere import is_elsewhere
 from jiuzhu.service.foreign_cases import ForeignCase, ForeignStart
 from jiuzhu.service.foreign_forms import ForeignForm
 from jiuzhu.service.foreign_tasks import Answer, ForeignTask
+from jiuzhu.service.foreign_waits import Listener
 from jiuzhu.service.office import Office
 from jiuzhu.service.retries import parse_retry
 
@@ -85,8 +87,31 @@ class ForeignRunner:
             delivered = self._client.send(row["message"], row["correlation"], row["payload"])
             foreign_cases.message_tried(self._office, row["id"], delivered=delivered)
             moved += 1
+        self._listen()
         self._show_record()
         return moved
+
+    def _listen(self) -> None:
+        """Note who waits over there for what our rows will say: the scheduler tells them when they say it."""
+        if not is_elsewhere(self._office):
+            return
+        found = {one["id"]: one for one in self._client.subscriptions() if one["eventName"] in foreign_waits.MESSAGES}
+        for mark in found.keys() - set(foreign_waits.heard(self._office, found.keys())):
+            self._note(found[mark])
+
+    def _note(self, waiting: Mapping[str, Any]) -> None:
+        instance = waiting["processInstanceId"]
+        case_id = foreign_cases.known(self._office, self._root_of(instance)["id"])
+        if not case_id:
+            return
+        listener = Listener(
+            id=waiting["id"],
+            process_key=self._keys[instance],
+            element_id=waiting["activityId"],
+            message=waiting["eventName"],
+        )
+        key = foreign_waits.correlation_of(self._office, case_id, listener)
+        foreign_waits.listen(self._office, case_id, listener, key, self._client.variable(instance, key))
 
     def _show_record(self) -> None:
         """Give each open user task what its form shows of the record, as variables of the task alone."""

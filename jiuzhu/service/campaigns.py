@@ -18,9 +18,9 @@ from jiuzhu.engine import DeliverMessage
 from jiuzhu.errors import BpmnError, Conflict, Failed, NotFound, Refused
 from jiuzhu.service import opening
 from jiuzhu.service.desk import Desk, open_desk
+from jiuzhu.service.elsewhere import stepping_for
 from jiuzhu.service.office import Office
 from jiuzhu.service.retry import repeated
-from jiuzhu.service.steps import Stepping
 from jiuzhu.store import campaigns as rows
 from jiuzhu.store import casefile, cases
 from jiuzhu.store.shelf import shelf_of
@@ -105,7 +105,7 @@ def _start_items(office: Office, numbers: Sequence[str]) -> int:
         fresh = shelf.find(CampaignItem, {"item_no": tuple(item.item_no for item in taken)}) if taken else []
         for item in fresh:
             recipient = shelf.find(Recipient, {"case_no": item.household_no})[0]
-            stepping = Stepping(desk)
+            stepping = stepping_for(desk)
             live = opening.open_about_household(
                 stepping, recipient, HOUSEHOLD, {"review_item": item.item_no}, f"{item.campaign_no}按名单启动"
             )
@@ -150,7 +150,7 @@ def _delivered(office: Office, message: str, row: Mapping[str, Any]) -> bool:
             return False
         payload = {"sheet_decision": row["sheet_decision"]} if "sheet_decision" in row else {}
         desk.audit(live, "message", f"收到消息 {message}", {"message": message})
-        stepping = Stepping(desk)
+        stepping = stepping_for(desk)
         stepping.advance(live, DeliverMessage(task_id=row["task_id"], message=message, variables=payload))
         stepping.finish()
         return True

@@ -42,6 +42,19 @@ def write_mirror(desk: Desk, live: LiveCase, variables: Values, unsent: Values) 
     cases.keep(desk.tx, live)
 
 
+def nothing_moved(live: LiveCase, variables: Values) -> Step:
+    """Return the step of a case that moves over there."""
+    return Step(
+        state=StoredState(codec=live.state_codec, blob=live.state),
+        items=(),
+        waiting=(),
+        log=(),
+        variables=variables,
+        ended=False,
+        end_events=(),
+    )
+
+
 class ForeignStepping(Stepping):
     """Opens rows for what runs over there."""
 
@@ -68,15 +81,7 @@ class ForeignStepping(Stepping):
                     "variables": dict(variables),
                 }
             )
-        return Step(
-            state=StoredState(codec=live.state_codec, blob=live.state),
-            items=(),
-            waiting=(),
-            log=(),
-            variables=variables,
-            ended=False,
-            end_events=(),
-        )
+        return nothing_moved(live, variables)
 
     def advance(self, live: LiveCase, event: Event) -> Step:
         """Refuse: the other engine advances its cases itself."""

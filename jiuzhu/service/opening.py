@@ -19,6 +19,7 @@ from jiuzhu.domain.topics import Values
 from jiuzhu.engine import StoredState
 from jiuzhu.errors import Conflict, NotFound, ProcessError
 from jiuzhu.service.desk import Desk
+from jiuzhu.service.elsewhere import stepping_for
 from jiuzhu.service.steps import Stepping
 from jiuzhu.store import cases, definitions, listing, office, papers, trials
 from jiuzhu.store.cases import LiveCase
@@ -189,7 +190,7 @@ def open_matter(
     if not is_matter(definition):
         raise ProcessError(f"process {definition.key} is no matter", process_key=definition.key)
     number = number_matter(desk, place.district, definition)
-    stepping = Stepping(desk)
+    stepping = stepping_for(desk)
     plan = Plan(definition=definition, case_no=number, record_no=number)
     programme = str(variables.get("programme") or "")
     live = open_for(stepping, plan, place, variables, sentence, programme=programme, name=definition.name, once=once)

@@ -19,10 +19,10 @@ from jiuzhu.engine import DeliverMessage
 from jiuzhu.errors import BpmnError, Failed, NotFound, ProcessError, Refused
 from jiuzhu.service import opening
 from jiuzhu.service.desk import Desk, open_desk
+from jiuzhu.service.elsewhere import stepping_for
 from jiuzhu.service.office import Office
 from jiuzhu.service.opening import Place
 from jiuzhu.service.retry import repeated
-from jiuzhu.service.steps import Stepping
 from jiuzhu.store import cases, listing, samples, waits
 from jiuzhu.store.shelf import shelf_of
 
@@ -82,7 +82,7 @@ def _start_one(office: Office, item: SampleItem) -> bool:
 
 def open_check(desk: Desk, case_no: str, variables: Mapping[str, Any]) -> cases.LiveCase:
     """Open the check beside the household's case, or beside the file of one that was imported. Raises NotFound."""
-    stepping = Stepping(desk)
+    stepping = stepping_for(desk)
     sentence = f"抽样{variables['draw_no']}抽中，启动抽查"
     head = listing.by_record(desk.tx, case_no)
     if head is None:
@@ -108,7 +108,7 @@ def _tell(office: Office, draw_no: str) -> None:
     with open_desk(office, None) as desk:
         if not samples.take_waking(desk.tx, draw_no, desk.now):
             return
-        stepping = Stepping(desk)
+        stepping = stepping_for(desk)
         for row in waits.subscriptions(desk.tx, CHECKED, {"draw_no": draw_no}):
             live = cases.lock(desk.tx, row["case_id"])
             desk.audit(live, "message", "样本已全部查完", {"message": CHECKED, "draw": draw_no})

@@ -1,4 +1,8 @@
-"""``python -m tools.portability [WALK ...]``: deploy ``bpmn/`` on Operaton, walk, compare, write the table."""
+"""``python -m tools.portability [WALK ...]``: deploy ``bpmn/`` on Operaton, walk, compare, write the table.
+
+Without arguments every walk of tests/data is gone, and every way of ``twins.toml``; ``--procedure KEY`` goes those of
+one procedure only.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,12 @@ from jiuzhu.errors import JiuzhuError
 from jiuzhu.foreign.client import EngineClient, EngineRefused
 from jiuzhu.logs import configure_logs
 from jiuzhu.service.office import Office
+from jiuzhu.simulate.tryout.place import FAST
 from tests.conftest import DAY, ROOT, diagrams, prepare, settings_for, with_values
 from tests.quick_databases import quick_databases
 from tests.walks import Walker, load_walks
-from tools.portability import report, server, ways
-from tools.portability.report import Result
+from tools.portability import report, server, twins, ways
+from tools.portability.report import Result, Twin
 from tools.portability.theirs import TheirWalker
 from workers.exchange.server import serve_exchange
 
@@ -70,27 +75,11 @@ def refused_files(port: int) -> dict[str, str]:
     return refused
 
 
-def clear(engine: EngineClient) -> None:
-    """End and forget what an earlier walk left: the next one's record knows nothing of it and uses the same numbers."""
-    for one in engine.get("/process-instance", rootProcessInstances="true"):
-        _forget(engine, f"/process-instance/{one['id']}?skipCustomListeners=true&skipIoMappings=true")
-    for one in engine.get("/history/process-instance", finished="true"):
-        _forget(engine, f"/history/process-instance/{one['id']}")
-
-
-def _forget(engine: EngineClient, path: str) -> None:
-    try:
-        engine.call("DELETE", path)
-    except EngineRefused as error:
-        if error.status != 404:
-            raise
-
-
 def walk(offices: Offices, engine: EngineClient, port: int, name: str) -> Result:
     """Walk a path on both engines and compare."""
     began = time.monotonic()
     path = load_walks()[name]
-    clear(engine)
+    server.clear(engine)
     with offices.on(path.get("now", DAY)) as office:
         mine = Walker(office, path)
         mine.arrange()
@@ -104,7 +93,7 @@ def walk(offices: Offices, engine: EngineClient, port: int, name: str) -> Result
             other.run()
         except (AssertionError, JiuzhuError) as error:
             reason = str(error)
-        there = ways.theirs(other)
+        there = ways.theirs(engine, other.instances())
     found = ([reason] if reason else []) + ways.differences(here, there)
     return Result(
         walk=name,
@@ -116,21 +105,17 @@ def walk(offices: Offices, engine: EngineClient, port: int, name: str) -> Result
 
 
 def main() -> int:
-    """Run; 0 when every walk took the same path."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("walks", nargs="*", help="ids of tests/data/order*.toml; all when none is given")
-    parser.add_argument("--port", type=int, default=PORT)
-    parser.add_argument("--running", action="store_true", help="use the server that runs on the port already")
-    parser.add_argument("--no-deploy", action="store_true", help="everything is deployed already")
-    options = parser.parse_args()
+    """Run; 0 when everything took the same path, or an ADR names what the other engine cannot do."""
+    options = _options()
     configure_logs()
     VAR.mkdir(parents=True, exist_ok=True)
     known = report.load(VAR)
-    names = options.walks or list(load_walks())
+    plans = twins.plans()
+    names = options.walks or ([] if options.procedure else list(load_walks()))
+    keys = options.procedure or ([] if options.walks else list(plans))
     client = EngineClient(server.address(options.port), server.ADMIN, server.ADMIN)
-    log = VAR / "server.log"
-    serving = nullcontext(client) if options.running else server.served(options.port, log)
-    with serving as engine, tempfile.TemporaryDirectory() as folder, quick_databases():
+    serving = nullcontext(client) if options.running else server.served(options.port, VAR / "server.log")
+    with serving as engine, tempfile.TemporaryDirectory(dir=_fast()) as folder, quick_databases():
         known.engine = str(engine.get("/version")["version"])
         if not options.no_deploy:
             known.refused = refused_files(options.port)
@@ -140,16 +125,50 @@ def main() -> int:
         with serve_exchange(ROOT / "config" / "demo" / "exchange", port=0) as exchange:
             offices = Offices(Path(folder), exchange.url)
             for name in names:
-                result = walk(offices, engine, options.port, name)
-                known.results[name] = result
-                print(
-                    f"{name:6} {'same' if result.same else 'OTHER'} {result.elements:4} {result.seconds:6}s", flush=True
-                )
-                for line in result.differences:
-                    print(f"       {line[:300]}", flush=True)
-                report.save(VAR, known)
-                report.write(ROOT / "docs" / "portability.md", known)
-    return 0 if all(known.results[name].same for name in names) and not known.refused else 1
+                known.results[name] = result = walk(offices, engine, options.port, name)
+                _told(f"{name:6}", result)
+                _keep(known)
+        prepared = twins.Twins(Path(folder))
+        for key in keys:
+            known.twins[key] = found = prepared.run(plans[key], engine, server.address(options.port))
+            for one in found:
+                _told(f"{key} {one.number} {one.title[:60]}", one)
+            _keep(known)
+    failed = [name for name in names if not known.results[name].same]
+    failed += [key for key in keys if not report.holds(known.twins[key])]
+    return 1 if failed or known.refused else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("walks", nargs="*", help="ids of tests/data/order*.toml; all when none is given")
+    parser.add_argument("--procedure", nargs="*", metavar="KEY", help="procedures of twins.toml, and no walks")
+    parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--running", action="store_true", help="use the server that runs on the port already")
+    parser.add_argument("--no-deploy", action="store_true", help="everything is deployed already")
+    options = parser.parse_args()
+    known = {"walk": (options.walks, load_walks()), "procedure": (options.procedure or [], twins.plans())}
+    for kind, (asked, there) in known.items():
+        for one in asked:
+            if one not in there:
+                parser.error(f"there is no {kind} {one!r}")
+    return options
+
+
+def _fast() -> str | None:
+    return str(FAST) if FAST.is_dir() else None
+
+
+def _told(name: str, result: Result | Twin) -> None:
+    said = "same" if result.same else "OTHER"
+    print(f"{name} {said} {result.elements:4} {result.seconds:6}s", flush=True)
+    for line in result.differences:
+        print(f"       {line[:300]}", flush=True)
+
+
+def _keep(known: report.Known) -> None:
+    report.save(VAR, known)
+    report.write(ROOT / "docs" / "portability.md", known)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,10 @@ Written by `make portability`: every file of `bpmn/` is deployed unchanged on {e
 serves our topics there (ADR 0129), and the walks of `tests/data/order*.toml` are gone with the same people and the same
 forms there and in our own engine. *Same* means: in every process of every record of the household the same tasks, calls
 and end events were entered, as often, and left the same way (completed or cancelled).
+
+What no walk goes through is tried out (`jiuzhu simulate`) in our office, from `tools/portability/twins.toml`: as people
+usually answer, then the ways that add most flows, nothing assumed. What was done is done again there, from the same
+beginning, by the same people at the same instants with the same answers (ADR 0132).
 """
 
 
@@ -34,6 +38,28 @@ class Result:
         return not self.differences
 
 
+@dataclass(frozen=True, kw_only=True)
+class Twin:
+    """One way of a procedure, tried out here and done again there."""
+
+    procedure: str
+    number: int
+    title: str
+    """What was done otherwise than usual."""
+    district: str
+    processes: list[str]
+    elements: int
+    differences: list[str]
+    seconds: float
+    excused: str = ""
+    """The ADR that names what the other engine cannot do the same way."""
+
+    @property
+    def same(self) -> bool:
+        """True when the path was the same to its end."""
+        return not self.differences
+
+
 @dataclass(kw_only=True)
 class Known:
     """What the last runs found."""
@@ -42,6 +68,7 @@ class Known:
     deployed: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
+    twins: dict[str, list[Twin]] = field(default_factory=dict)
 
 
 def load(folder: Path) -> Known:
@@ -51,7 +78,8 @@ def load(folder: Path) -> Known:
         return Known()
     content = json.loads(path.read_text(encoding="utf-8"))
     results = {name: Result(**one) for name, one in content.pop("results").items()}
-    return Known(**content, results=results)
+    twins = {key: [Twin(**one) for one in found] for key, found in content.pop("twins", {}).items()}
+    return Known(**content, results=results, twins=twins)
 
 
 def save(folder: Path, known: Known) -> None:
@@ -80,14 +108,48 @@ def write(path: Path, known: Known) -> None:
     if others:
         lines += ["", "What was not the same:", ""]
         lines += [f"- {name}: {line}" for name, line in others]
-    lines += ["", "## Procedures", "", "| Process | Walks that went through it |", "|---|---|"]
+    twins = _twins(known)
+    lines += _tried(twins)
+    lines += ["", "## Procedures", "", "| Process | Walks and tried ways that went through it |", "|---|---|"]
     through: dict[str, list[str]] = {key: [] for key in drawn()}
     for name, one in run.items():
         for process in one.processes if one.same else ():
             through.setdefault(process, []).append(name)
+    for process in through:
+        through[process] += [
+            f"{one.procedure} {one.number}" for one in twins if process in one.processes and (one.same or one.excused)
+        ]
     for process, names in sorted(through.items()):
         lines.append(f"| {process} | {_listed(names)} |")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _twins(known: Known) -> list[Twin]:
+    return [one for _, found in sorted(known.twins.items()) for one in found]
+
+
+def _tried(twins: list[Twin]) -> list[str]:
+    """Return the table of the ways that the try-out found."""
+    same = sum(one.same for one in twins)
+    excused = sum(bool(one.excused) and not one.same for one in twins)
+    lines = ["", "## Ways of procedures without a walk", ""]
+    lines += [f"{len(twins)} ways: {same} took the same path, {len(twins) - same} did not"]
+    lines[-1] += f" ({excused} of them because of what an ADR names)." if excused else "."
+    lines += ["", "| Procedure | No. | District | What was done otherwise than usual | Elements | Same path |"]
+    lines += ["|---|---|---|---|---|---|"]
+    for one in twins:
+        said = "yes" if one.same else f"no: {one.excused}" if one.excused else "no"
+        lines.append(f"| {one.procedure} | {one.number} | {one.district} | {one.title} | {one.elements} | {said} |")
+    others = [(f"{one.procedure} {one.number}", line) for one in twins for line in one.differences]
+    if others:
+        lines += ["", "What was not the same:", ""]
+        lines += [f"- {name}: {line}" for name, line in others]
+    return lines
+
+
+def holds(found: list[Twin]) -> bool:
+    """True when a procedure was walked, and every way was the same or is excused by an ADR."""
+    return bool(found) and all(one.same or one.excused for one in found)
 
 
 def _listed(names: list[str]) -> str:

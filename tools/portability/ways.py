@@ -7,24 +7,38 @@ one of the histories does not keep (sequence flows, the bodies of multiple insta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from sqlalchemy import text
+
+from jiuzhu.foreign.client import EngineClient
+from jiuzhu.service.office import Office
 from tests.walks import Walker
-from tools.portability.theirs import TheirWalker
 
 Way: TypeAlias = dict[tuple[str, str], list[str]]
 """(process of the record, process) → elements in the order in which they were entered; cancelled ones with ``✗``."""
 
 TASKS = frozenset({"userTask", "serviceTask", "businessRuleTask", "callActivity", "receiveTask"})
+_PASSED = (
+    "select p.id, p.what, p.process_key, p.element_id, p.element_type, p.task_id, c.process_key as top "
+    "from passage p join case_instance c on c.id = p.case_id"
+)
 
 
 def ours(walker: Walker) -> Way:
-    """Return the way in our own engine."""
-    found = walker.rows(
-        "select p.id, p.what, p.process_key, p.element_id, p.element_type, p.task_id, c.process_key as top "
-        "from passage p join case_instance c on c.id = p.case_id where c.case_no = :case_no order by p.id"
-    )
+    """Return the way of a household in our own engine."""
+    return _way(walker.rows(f"{_PASSED} where c.case_no = :case_no order by p.id"))
+
+
+def since(office: Office, last: int) -> Way:
+    """Return the way of everything in our own engine since a line of the history."""
+    with office.store.reading() as tx:
+        found = tx.execute(text(f"{_PASSED} where p.id > :last order by p.id"), {"last": last})
+        return _way([dict(row._mapping) for row in found])
+
+
+def _way(found: Sequence[Mapping[str, Any]]) -> Way:
     left = {row["task_id"]: row["what"] for row in found if row["what"] != "entered"}
     way: Way = {}
     for row in found:
@@ -36,13 +50,13 @@ def ours(walker: Walker) -> Way:
     return way
 
 
-def theirs(walker: TheirWalker) -> Way:
-    """Return the way in the other engine."""
+def theirs(engine: EngineClient, instances: Mapping[str, Mapping[str, Any]]) -> Way:
+    """Return the way of some instances, with their rows here, in the other engine."""
     way: Way = {}
-    for root, row in walker.instances().items():
-        for instance in walker.engine.get("/history/process-instance", rootProcessInstanceId=root):
+    for root, row in instances.items():
+        for instance in engine.get("/history/process-instance", rootProcessInstanceId=root):
             query = {"processInstanceId": instance["id"], "sortBy": "occurrence", "sortOrder": "asc"}
-            for one in walker.engine.get("/history/activity-instance", **query):
+            for one in engine.get("/history/activity-instance", **query):
                 if _kept(one["activityType"]):
                     key = (str(row["process_key"]), str(instance["processDefinitionKey"]))
                     # An error's end event cancels its own process there, and counts as cancelled itself.

@@ -32,6 +32,10 @@ class Deed:
     login: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     record_no: str = ""
+    about: str = ""
+    """The case or household that something was begun about."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """What the form showed."""
 
 
 class Hands:
@@ -66,7 +70,7 @@ class Hands:
                     continue
                 # What is numbered by hand gets the next number.
                 self._staff.done[item.element_id] += 1
-                return Deed(done=True, login=actor.login, data=data)
+                return Deed(done=True, login=actor.login, data=data, context=page.context)
         return Deed(done=False, said=_sentence(said) if said is not None else NOBODY)
 
     def begin(self, root: Root, variant: Variant | None = None, login: str = "") -> Deed:
@@ -82,7 +86,8 @@ class Hands:
             except (Refused, Failed) as error:
                 said = said or _sentence(error)
                 continue
-            return Deed(done=True, login=actor.login, data=data, record_no=started.record_no)
+            number, seen = started.record_no, page.sheet.context
+            return Deed(done=True, login=actor.login, data=data, record_no=number, about=about or "", context=seen)
         return Deed(done=False, said=said or "没有人可以发起这个流程")
 
     def bring(self, wait: Wait, variant: Variant | None = None) -> Deed:
@@ -98,7 +103,7 @@ class Hands:
             except (Refused, Failed) as error:
                 said = said or _sentence(error)
                 continue
-            return Deed(done=True, login=login, data=data)
+            return Deed(done=True, login=login, data=data, context=page.sheet.context)
         return Deed(done=False, said=said or "没有人可以登记")
 
     def beginning_variants(self, root: Root, constants: Mapping[str, frozenset[str]]) -> Sequence[Variant]:
