@@ -44,6 +44,8 @@ class Ran:
 
 WATCHED = "tests/web/test_browser"
 """The web's tests with a browser begin so."""
+HOSTILE = tuple(f"tests/web/test_hostile_{what}.py" for what in ("input", "text"))
+"""What strangers may type: in the other lane than the rest of the web, so that both lanes take as long."""
 WALKED = ("tests/acceptance/test_walks.py", "tests/acceptance/test_seal.py", "tests/acceptance/test_window.py")
 """They share the demo with its first cases; the others have offices of their own."""
 LANES: tuple[tuple[Group, ...], ...] = (
@@ -51,10 +53,11 @@ LANES: tuple[tuple[Group, ...], ...] = (
         Group("process", ("tests/process",), 11),
         Group("unit", ("tests/unit", "tests/test_house.py"), 2),
         Group("browser", tuple(f"{WATCHED}{name}.py" for name in ("", "_bar", "_boundary")), 3),
+        Group("hostile", HOSTILE, 1),
     ),
     (
         Group("integration", ("tests/integration",), 8),
-        Group("web", ("tests/web",), 7, without=(f"{WATCHED}*.py",)),
+        Group("web", ("tests/web",), 6, without=(f"{WATCHED}*.py", *HOSTILE)),
     ),
 )
 AFTERWARDS: tuple[tuple[Group, ...], ...] = (
