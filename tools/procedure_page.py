@@ -56,7 +56,10 @@ class Page:
         yield f"- 地区：{self.house.place(self.folder)}"
         yield f"- 流程图：[`{self.key}`](../../../bpmn/{self.folder}/{path.name})"
         yield f"- 谁发起：{self._starters()}"
-        ends = [_line(node.name) for node in self.process.level.nodes.values() if node.type == "endEvent" and node.name]
+        whole = self.process.level
+        levels = [whole, *(each.level for each in whole.event_subs() if each.level is not None)]
+        nodes = [node for level in levels for node in level.nodes.values()]
+        ends = [_line(node.name) for node in nodes if node.type == "endEvent" and node.name]
         yield f"- 怎样结束：{'；'.join(dict.fromkeys(ends))}"
         if own:
             yield f"- 整个流程的条款：{self._links(own)}"
@@ -90,7 +93,7 @@ class Page:
         if node.type == "exclusiveGateway":
             return bool(node.name) and len(node.outgoing) > 1
         event = node.type in {"boundaryEvent", "intermediateCatchEvent"} and node.event is not None
-        return node.type in STEPS or event
+        return node.type in STEPS or event or node.triggered
 
     def _row(self, level: Level, node: Node) -> str:
         said = self._said(node.documentation)
@@ -98,6 +101,8 @@ class Page:
         if node.attached_to:
             host = next(each for _, each in self.process.level.walk() if each.id == node.attached_to)
             name = f"〔{_line(host.name)}〕{name}"
+        if node.triggered:
+            name = f"〔随时〕{name}"
         cells = [
             name,
             self._who(node),
@@ -146,6 +151,11 @@ class Page:
         if node.type == "exclusiveGateway":
             flows = [level.flows[each] for each in node.outgoing]
             return "<br>".join(f"{_line(flow.name)} → {self._next(level, flow.target)}" for flow in flows if flow.name)
+        if node.trigger is not None and node.level is not None:
+            begin = node.trigger
+            kind = EVENTS.get(begin.event.kind, "") if begin.event is not None else ""
+            then = [self._next(node.level, node.level.flows[each].target) for each in begin.outgoing]
+            return f"{kind}“{_line(begin.name)}”" + "".join(f" → {each}" for each in then)
         if node.call is not None:
             called = node.call.called.text
             known = self.house.processes.get(called)

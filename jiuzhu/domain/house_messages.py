@@ -11,6 +11,7 @@ HOUSE_MESSAGES: Mapping[str, str] = {
     "case.changed": "办理中家庭情况变动",
     "case.stop": "撤回、死亡或者不配合，停止办理",
     "discovery.applied": "主动发现的家庭提出申请",
+    "filing.void": "决定撤销或者办理终止，还没有报送的备案作废",
     "panel.recount": "评审组成员否认签字，重新计票",
     "pilot.accepted": "试点验收的结论作出",
     "review.cancelled": "复核撤销或者家庭已退出",

@@ -127,16 +127,18 @@ def keep(records: Records, case_no: str, due_name: str, at: datetime) -> None:
             _keep(records, obligation, at)
 
 
-def release(records: Records, case_no: str, *, record_no: str, but: Sequence[str] = ()) -> None:
+def release(
+    records: Records, case_no: str, *, record_no: str, but: Sequence[str] = (), only: Sequence[str] = ()
+) -> None:
     """Make the owed dates of one process instance void: it took another way and nobody owes them any more.
 
-    ``but`` names dates that are owed all the same: papers are made up after the money was paid.
+    ``but`` names dates that are owed all the same: papers are made up after the money was paid. ``only`` names the
+    dates that are released, where others of the instance go on.
     """
-    for obligation in _owed(records, case_no):
-        if obligation.record_no == record_no and obligation.due_name not in but:
-            records.change(obligation, state="void")
     for obligation in records.find(Obligation, case_no=case_no):
-        if obligation.record_no == record_no and obligation.state == STANDBY:
+        if obligation.record_no != record_no or (only and obligation.due_name not in only):
+            continue
+        if obligation.state == STANDBY or (obligation.state in OWED and obligation.due_name not in but):
             records.change(obligation, state="void")
 
 

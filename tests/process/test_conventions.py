@@ -137,7 +137,9 @@ def test_nodes_list_their_flows_and_tasks_have_one_of_each(diagram: Diagram) -> 
         out = [flow.get("id") for flow in diagram.outgoing(identity)]
         assert [each.text for each in node.findall(f"{BPMN}incoming")] == into
         assert [each.text for each in node.findall(f"{BPMN}outgoing")] == out
-        if tag(node) in ACTIVITIES:
+        if node.get("triggeredByEvent") == "true":
+            assert not into + out, f"{identity}: begins with its event and ends what it interrupts"
+        elif tag(node) in ACTIVITIES:
             assert len(into) == 1, f"{identity}: join with a gateway"
             assert len(out) == 1, f"{identity}: split with a gateway"
         if tag(node) in GATEWAYS:
@@ -276,7 +278,13 @@ def test_only_constructs_that_run(diagram: Diagram) -> None:
         several = {"multiInstanceLoopCharacteristics"} if tag(scope) == "subProcess" else set()
         for child in scope.iterchildren(etree.Element):
             assert tag(child) in allowed | {"incoming", "outgoing"} | several, tag(child)
-        assert scope.get("triggeredByEvent", "false") == "false"
+        if (
+            scope.get("triggeredByEvent") == "true"
+        ):  # a message takes back the whole procedure, wherever it stands (ADR 134)
+            (begin,) = scope.findall(f"{BPMN}startEvent")
+            assert scope.getparent() is diagram.process
+            assert begin.find(f"{BPMN}messageEventDefinition") is not None
+            assert begin.get("isInterrupting", "true") == "true"
     for element in diagram.process.iter(etree.Element):
         for attribute in element.attrib:
             assert etree.QName(attribute).localname not in {"class", "delegateExpression", "expression"}
@@ -287,7 +295,7 @@ def test_only_constructs_that_run(diagram: Diagram) -> None:
 
 @EVERY
 def test_messages_say_how_they_are_found_and_who_enters_them(diagram: Diagram) -> None:
-    for event in diagram.elements("intermediateCatchEvent", "boundaryEvent"):
+    for event in diagram.elements("intermediateCatchEvent", "boundaryEvent", "startEvent"):
         if event.find(f"{BPMN}messageEventDefinition") is None:
             continue
         given = properties(event)

@@ -108,13 +108,26 @@ def test_an_unsent_filing_is_corrected_and_merged() -> None:
     assert papers.count("valid") == 1
 
 
-def test_a_revoked_decision_empties_the_unsent_filing() -> None:
+@pytest.mark.req("JC-25")
+def test_a_revoked_decision_makes_the_unsent_filing_void_and_a_later_grant_is_filed_anew() -> None:
     desk = decided()
-    file(desk, f"{desk.records.head.case_no}/备案1")
+    first = f"{desk.records.head.case_no}/备案1"
+    number = file(desk, first)["filing_no"]
+    desk.run("deadlines", milestone="submitted", inside="jincheng_application")
+    desk.run("deadlines", milestone="confirmed", inside="shared_filing", record_no=first)
     desk.submit("redecision", {"decision": "revoked", "reason_code": "income_over"}, person="decider")
     desk.run("filing_amend")
-    assert desk.rows(Filing)[0].lines == []
+    desk.run("filing_amend")
+    assert [(row.state, row.lines) for row in desk.rows(Filing)] == [("void", [])]
     assert [row.state for row in desk.rows(Document) if row.template == "filing"] == ["void"]
+    assert [row.state for row in desk.rows(Obligation) if row.due_name == "due_filing"] == ["void"]
+    assert [row.due_name for row in desk.rows(Obligation) if row.state != "void"] == ["due_confirm"]
+    assert desk.others.sent == [("filing.void", {"record_no": first}, {})]
+    assert desk.others.started == []
+    desk.submit("redecision", {"decision": "granted", "amount_monthly": "900.00"}, person="decider")
+    again = file(desk, OTHER)
+    assert (again["filing_state"], again["filing_no"] != number) == ("build", True)
+    assert [(row.kind, row.state) for row in desk.rows(Filing)] == [("new", "void"), ("new", "built")]
 
 
 def test_nothing_filed_is_nothing_to_amend() -> None:

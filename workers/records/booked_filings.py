@@ -10,8 +10,14 @@ from jiuzhu.domain.topics import RecordCall, Values
 
 
 def book_paper(call: RecordCall, submission: Submission) -> Values:
-    """报送纸质审批表: note the day and the sender on the filing of this process instance."""
+    """报送纸质审批表: note the day and the sender on the filing of this process instance.
+
+    Whichever channel is first sends the filing: what has left the town is taken back by a filing of its own and is
+    never void (ADR 0134).
+    """
     for filing in _own(call, submission):
+        if filing.state == "built":
+            call.records.change(filing, state="sent", sent_at=submission.submitted_at, sent_by=submission.person)
         call.records.audit("filing_paper", f"报送纸质审批表，备案{filing.filing_no}")
     return {}
 

@@ -174,7 +174,7 @@ def _confirmed_at(call: RecordCall) -> datetime:
     if change is not None:
         return change.decided_at
     decided = max((row.decided_at for row in rows_of(call, CaseDecision)), default=call.now)
-    filings = rows_of(call, Filing)
+    filings = [row for row in rows_of(call, Filing) if row.state != "void"]
     taken_back = [row for row in filings if row.record_no == call.record_no and row.kind == "cancel"]
     if taken_back and all(row.built_at >= decided for row in filings):
         # Nobody decided anew: the case was stopped, and from then on its filing is to be taken back.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jiuzhu.domain.instants import iso
-from jiuzhu.domain.rows import CaseDecision, Document, Filing, FilingReceipt, Notice, Obligation, RelativesEntry
+from jiuzhu.domain.rows import CaseDecision, Filing, FilingReceipt, Notice, Obligation, RelativesEntry
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from jiuzhu.domain.words import STOPPED_STATUSES
 from jiuzhu.errors import Refused
@@ -13,6 +13,7 @@ from workers.records import names
 from workers.records.change_filings import build_change_filing
 from workers.records.desk import at_desk, current_decision, rows_of, text
 from workers.records.entitlement import first_month
+from workers.records.filing_void import filing_papers, void_filing
 from workers.records.papers import household_of, law, make_document, members_counted
 from workers.records.recipient_rows import decided_change
 from workers.records.switchboard import passed_on
@@ -61,7 +62,8 @@ FILING_AMEND = TopicContract(
     topic="filing_amend",
     label="更正备案",
     kind="record",
-    doc="决定变更或撤销、办理终止后更正备案：未报送的直接更正，已报送的另行启动变更或注销备案；没有备案时不做任何事。",
+    doc="决定变更或撤销、办理终止后更正备案：未报送的直接更正，不再给予救助的作废、不再报送；已报送的另行启动变更或注销备案；"
+    "没有备案时不做任何事。",
     inputs=(names.PROGRAMME, names.TOWN, names.VILLAGE, names.DECISION, names.DECISION_NO, names.STOP_KIND),
     outputs=(names.DUE_SIMPLE,),
     decisions=("filing_mode",),
@@ -162,23 +164,23 @@ def amend_filing(call: RecordCall) -> Values:
 
 
 def correct(call: RecordCall, filing: Filing) -> None:
-    """Write the latest decision into a filing that is not sent; without a grant the sheet becomes empty."""
+    """Write the latest decision into a filing that is not sent; without a grant there is nothing left to send."""
     earlier = [row for row in rows_of(call, Filing) if row.state in SENT]
     kind = _kind(call, earlier)
+    if kind == "cancel" and not earlier:
+        void_filing(call, filing)
+        return
     decision = current_decision(call)
-    empty = kind == "cancel" and not earlier
     row = call.records.change(
         filing,
-        kind="new" if empty else kind,
+        kind=kind,
         decision_no=decision.decision_no if decision else "",
-        lines=[] if empty else [_line(call, kind, earlier)],
+        lines=[_line(call, kind, earlier)],
         corrected=filing.corrected + 1,
     )
-    for paper in rows_of(call, Document):
-        if paper.template == "filing" and paper.state == "valid" and paper.values.get("filing_no") == filing.filing_no:
-            call.records.change(paper, state="void" if empty else "replaced")
-    if not empty:
-        _paper(call, row)
+    for paper in filing_papers(call, filing):
+        call.records.change(paper, state="replaced")
+    _paper(call, row)
 
 
 def _kind(call: RecordCall, earlier: list[Filing]) -> str:
