@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from jiuzhu.runner import Runner
-from jiuzhu.service import sheets
 from jiuzhu.service import clock as office_clock
+from jiuzhu.service import sheets
 from jiuzhu.service.office import Office
 from tests import flows
 from tests.walks import Line, Walker, load_walks
