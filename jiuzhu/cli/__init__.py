@@ -160,9 +160,9 @@ def main() -> None:
     configure_logs()
     try:
         _require_readable(sys.argv[1:])
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = cli.main(standalone_mode=False)  # the code of an Exit is returned, not raised
+        if isinstance(code, int):
+            sys.exit(code)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from jiuzhu.domain import instants
 from jiuzhu.domain.rows import Obligation
 from jiuzhu.engine import Bundle, DeliverMessage, DeliverSignal, Event, StoredState
 from jiuzhu.service import opening, subjects
@@ -37,6 +38,11 @@ class Wait:
     message: str
     logins: Sequence[str]
     """Who may enter the message; empty for a timer and for what only machines send."""
+
+    @property
+    def never(self) -> bool:
+        """True for a timer on the day that means no limit: nobody lives to see it."""
+        return self.due is not None and self.due >= instants.read(instants.NO_LIMIT)
 
 
 @dataclass(frozen=True, kw_only=True)

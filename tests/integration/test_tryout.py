@@ -39,8 +39,10 @@ def without_flow(name: str) -> dict[str, bytes]:
     return {FILE.name: text.encode()}
 
 
-def tried(prepared: Path, files: Mapping[str, bytes], *, cases: int = 0, steps: int = 60) -> dict[str, Any]:
-    wanted = Wanted(district="jincheng", day=date.fromisoformat(DAY), cases=cases, steps=steps)
+def tried(
+    prepared: Path, files: Mapping[str, bytes], *, cases: int = 0, steps: int = 60, district: str = "jincheng"
+) -> dict[str, Any]:
+    wanted = Wanted(district=district, day=date.fromisoformat(DAY), cases=cases, steps=steps)
     return try_out(prepared, files, ROOT, wanted)
 
 
@@ -106,6 +108,25 @@ def test_a_limit_that_the_usual_pace_misses_is_told_with_days(prepared_database:
     assert "2 次中有 2 次会超过期限" in message
     (missed,) = report["month"]["missed"]
     assert missed["most_days"] >= missed["median_days"] > 0
+
+
+def test_nobody_waits_for_a_timer_on_the_day_that_means_no_limit(prepared_database: Path) -> None:
+    late = "${due_adhoc}</bpmn:timeDate>"
+    report = tried(prepared_database, changed((late, "9999-12-31T00:00:00+08:00</bpmn:timeDate>")))
+    assert {one["kind"] for one in report["faults"]} == {"unreached"}
+    ((flow, message),) = faults(report, "unreached")
+    assert flow == "Flow_AdhocLate_ServiceAdhocLate"
+    assert "没有等到它到期" in message
+    assert {way["end_name"] for way in report["ways"]} == {"已办结"}
+
+
+def test_what_ends_on_a_way_that_was_not_taken_again_is_no_loop(prepared_database: Path) -> None:
+    """綦江: 22 towns run beside the roll-out, and the search stops when all its own flows are walked."""
+    file = ROOT / "bpmn" / "qijiang" / "qijiang_rollout.bpmn"
+    report = tried(prepared_database, {file.name: file.read_bytes()}, district="qijiang")
+    assert (report["faults"], report["stopped"]) == ([], "")
+    assert {one["id"] for one in report["flows"] if not one["count"]} == set()
+    assert {way["end_id"] for way in report["ways"]} == {"End_Stopped", "End_FullyDevolved"}
 
 
 def test_what_cannot_run_at_all_is_refused_with_findings(prepared_database: Path) -> None:

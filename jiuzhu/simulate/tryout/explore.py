@@ -94,8 +94,11 @@ class Explorer:
             self._say(self.notes.steps, walked, len(self._drawings[self._place.key].lines))
 
     def unfinished(self) -> frozenset[int]:
-        """Return the situations at which something is still to be tried: nothing final is said of them."""
-        return frozenset(state.place for state, move in self._pending if not self.wishes.was_done(move))
+        """Return the situations at which something is still to be tried: nothing final is said of them.
+
+        What was done elsewhere counts, too: when every flow has been walked, it is not made again here.
+        """
+        return frozenset(state.place for state, _ in self._pending)
 
     def _begin(self, *, login: str = "", variant: Variant | None = None) -> Move:
         return Move(kind="begin", process_key=self._root.key, element_id="", name="发起", login=login, variant=variant)
@@ -216,7 +219,7 @@ class Explorer:
                 if self._act(here, move, trail, assumed=assumed):
                     return True
                 said[item.element_id] = self.notes.refused.get(move.sign, "")
-            timers = [one for one in waits if one.kind == "timer" and one.due is not None]
+            timers = [one for one in waits if one.kind == "timer" and one.due is not None and not one.never]
             inner = [one for one in waits if one.kind == "message" and not self.walker.on_an_activity(one)]
             if not items and not timers and inner:
                 return self._act(here, _wait(inner[0]), trail, assumed=assumed)
@@ -241,7 +244,7 @@ class Explorer:
         for item in items:
             for variant in self._hands.item_variants(item, self._constants):
                 found.append(_item(item, variant))
-        found += [_wait(one) for one in waits]
+        found += [_wait(one) for one in waits if not one.never]
         return found
 
     def _assumptions(self, move: Move, passed: Sequence[Passed]) -> Sequence[Move]:

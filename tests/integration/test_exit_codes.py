@@ -1,0 +1,43 @@
+"""The command line says with its exit code whether something was found: `make check` and CI listen to nothing else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from jiuzhu.cli import main
+from tests.conftest import ROOT
+
+FILE = ROOT / "bpmn" / "shared" / "shared_filing.bpmn"
+
+
+def code_of(monkeypatch: pytest.MonkeyPatch, *words: str) -> object:
+    monkeypatch.setattr(sys, "argv", ["jiuzhu", *words])
+    try:
+        main()
+    except SystemExit as stop:
+        return stop.code
+    return 0
+
+
+@pytest.mark.parametrize(("topic", "code"), [("filing_build", 0), ("filing_bild", 1)])
+def test_findings_of_the_linter_are_an_exit_code(
+    topic: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for form in FILE.parent.glob("*.form"):
+        (tmp_path / form.name).write_bytes(form.read_bytes())
+    for table in FILE.parent.glob("*.dmn"):
+        (tmp_path / table.name).write_bytes(table.read_bytes())
+    text = FILE.read_text(encoding="utf-8")
+    (tmp_path / FILE.name).write_text(text.replace('"filing_build"', f'"{topic}"'), encoding="utf-8")
+    assert code_of(monkeypatch, "lint", str(tmp_path)) == code
+    assert ("0 error(s)" in capsys.readouterr().out) is (code == 0)
+
+
+def test_a_command_that_is_not_there_is_code_two(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert code_of(monkeypatch, "lnit") == 2
+    assert "lnit" in capsys.readouterr().err
