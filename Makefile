@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: setup run check test soak portability format lock clean
+.PHONY: setup run check test soak portability java-client format lock clean
 
 setup:            ## everything the program needs, inside this folder
 	@tools/setup.sh
@@ -23,6 +23,9 @@ soak: setup       ## long runs that a sample of stands in `make test`
 
 portability: setup ## every walk on Operaton, too: same path? needs Java 17 and Maven, takes an hour
 	@$(BIN)/python -m tools.portability
+
+java-client: setup ## Camunda's Java client as a worker at our REST door; needs Java 17 and Maven
+	@$(BIN)/python -m tools.java_client
 
 format:           ## rewrite the code as the formatter wants it
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

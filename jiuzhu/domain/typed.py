@@ -1,7 +1,8 @@
 """Typed values of Camunda's wire, at our door and at another engine's, against what a case holds.
 
 A case holds text, whole numbers, yes/no, nothing, lists and objects; money and fractions are decimal text, instants
-ISO 8601 text, a file is an object that names its content by hash.
+ISO 8601 text, a file is an object that names its content by hash. What came with a type goes out with it again
+(``jiuzhu.domain.marks``).
 """
 
 from __future__ import annotations
@@ -14,20 +15,29 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from jiuzhu.domain.marks import DoubleText, InstantText, LongNumber, Marked, ObjectFields, ObjectItems, ShortNumber
 from jiuzhu.errors import Invalid
 
 FILE = "@file"
 """Key by which an object is known as a file; its value is the hash of the content."""
+BYTES = "@bytes"
+"""Key of a file that was sent as mere bytes, without a name."""
 INTEGER, LONG = 2**31, 2**63
 LARGEST = 308
 """Decimal exponent of a Double: a few characters may name a number whose digits fill the memory."""
+MADE: Mapping[str, Callable[[Any], int]] = {"short": ShortNumber, "integer": int, "long": LongNumber}
 WHOLE = {"short": 2**15, "integer": INTEGER, "long": LONG}
 
 
-def dto(value: Any) -> dict[str, Any]:
-    """Return a VariableValueDto; a file comes without its content, which has an address of its own."""
+def dto(value: Any, read: Callable[[str], bytes] | None = None) -> dict[str, Any]:
+    """Return a VariableValueDto; a file comes without its content, which has an address of its own.
+
+    Bytes have none: ``read`` gives them by their hash; without it they are null.
+    """
     if value is None:
         return _dto("Null", None)
+    if isinstance(value, Marked):
+        return _marked(value)
     if isinstance(value, bool):
         return _dto("Boolean", value)
     if isinstance(value, int):
@@ -36,19 +46,51 @@ def dto(value: Any) -> dict[str, Any]:
         return _dto("Double", float(value))
     if isinstance(value, str):
         return _dto("String", value)
+    if isinstance(value, Mapping) and value.get(BYTES) and FILE in value:
+        return _dto("Bytes", None if read is None else base64.b64encode(read(value[FILE])).decode())
     if isinstance(value, Mapping) and FILE in value:
-        info = {name: value[name] for name in ("filename", "mimetype", "encoding") if value.get(name)}
+        # The engine says mimeType, and the client in JavaScript reads mimetype.
+        keys = {"filename": "filename", "mimetype": "mimetype", "mimeType": "mimetype", "encoding": "encoding"}
+        info = {name: value[key] for name, key in keys.items() if value.get(key)}
         return {"type": "File", "value": None, "valueInfo": info}
-    return _dto("Json", json.dumps(value, ensure_ascii=False))
+    return _dto("Json", _json(value))
 
 
-def dtos(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def dtos(values: Mapping[str, Any], read: Callable[[str], bytes] | None = None) -> dict[str, dict[str, Any]]:
     """Return name → VariableValueDto."""
-    return {name: dto(value) for name, value in values.items()}
+    return {name: dto(value, read) for name, value in values.items()}
 
 
-def _dto(kind: str, value: Any) -> dict[str, Any]:
-    return {"type": kind, "value": value, "valueInfo": {}}
+def _dto(kind: str, value: Any, **info: str) -> dict[str, Any]:
+    return {"type": kind, "value": value, "valueInfo": info}
+
+
+def _marked(value: Any) -> dict[str, Any]:
+    if isinstance(value, DoubleText):
+        return _dto("Double", float(value))
+    if isinstance(value, InstantText):
+        return _dto("Date", wire_instant(datetime.fromisoformat(value)))
+    if isinstance(value, ObjectFields | ObjectItems):
+        return _dto("Object", _json(value), objectTypeName=value.of, serializationDataFormat="application/json")
+    return _dto(value.kind, int(value))
+
+
+def wire_instant(value: datetime) -> str:
+    """Return ``2026-01-31T13:37:00.123+0000``: three digits of milliseconds, offset without colon."""
+    return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}" + value.strftime("%z")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_numbers(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _numbers(value: Any) -> Any:
+    """Return a value with the fractions that came with it as numbers again."""
+    if isinstance(value, DoubleText):
+        return float(value)
+    if isinstance(value, list):
+        return [_numbers(one) for one in value]
+    return {name: _numbers(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def values(sent: Any, keep: Callable[[bytes], str]) -> dict[str, Any]:
@@ -107,18 +149,18 @@ def _whole(kind: str) -> Callable[[Any], int]:
         number = Decimal(str(given))
         if number != number.to_integral_value() or not -WHOLE[kind] <= number < WHOLE[kind]:
             raise ValueError("out of range or not whole")
-        return int(number)
+        return MADE[kind](number)
 
     return read
 
 
-def _double(given: Any) -> str | int:
+def _double(given: Any) -> str:
     if isinstance(given, bool):
         raise ValueError("a number expected")
     number = Decimal(str(given))
     if not number.is_finite() or number.adjusted() > LARGEST or number.adjusted() < -LARGEST:
         raise ValueError("a number within the range of a Double expected")
-    return format(number, "f")
+    return DoubleText(format(number, "f"))
 
 
 def _text(given: Any) -> str:
@@ -132,20 +174,29 @@ def _date(given: Any) -> str:
     moment = datetime.fromisoformat(_text(given))
     if moment.tzinfo is None:
         raise ValueError("an offset is expected")
-    return moment.isoformat()
+    return InstantText(moment.isoformat())
 
 
 def _object(kind: str, given: Any, info: Any) -> Any:
     if kind == "object" and info.get("serializationDataFormat") not in (None, "application/json"):
         raise ValueError("only objects serialized as application/json are supported")
-    return json.loads(given) if isinstance(given, str) else given
+    found = json.loads(
+        given if isinstance(given, str) else json.dumps(given), parse_float=_double, parse_constant=_double
+    )
+    if kind == "object" and isinstance(found, dict | list):
+        made: Any = ObjectFields(found) if isinstance(found, dict) else ObjectItems(found)
+        made.of = str(info.get("objectTypeName") or "")
+        return made
+    return found
 
 
 def _file(kind: str, given: Any, info: Any, keep: Callable[[bytes], str]) -> dict[str, Any]:
     content = base64.b64decode(_text(given or ""), validate=True)
-    found = {FILE: keep(content), "filename": str(info.get("filename") or "file")}
+    found: dict[str, Any] = {FILE: keep(content), "filename": str(info.get("filename") or "file")}
     if kind == "file" and not info.get("filename"):
         raise ValueError("valueInfo.filename is missing")
+    if kind == "bytes":
+        found[BYTES] = True
     for name, key in (("mimetype", "mimetype"), ("mimeType", "mimetype"), ("encoding", "encoding")):
         if info.get(name):
             found[key] = str(info[name])

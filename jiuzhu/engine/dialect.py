@@ -87,7 +87,10 @@ EXTENSIONS: dict[str, frozenset[str]] = {
     "properties": frozenset(ATTRIBUTES),
     "in": frozenset({"callActivity"}),
     "out": frozenset({"callActivity"}),
-    "failedJobRetryTimeCycle": frozenset({"serviceTask", "sendTask", "businessRuleTask"}),
+    # At a loop it is about jobs that only an asynchronous body has.
+    "failedJobRetryTimeCycle": frozenset({
+        "serviceTask", "sendTask", "businessRuleTask", "multiInstanceLoopCharacteristics",
+    }),
 }  # fmt: skip
 """Camunda extension elements and the tags that may carry them."""
 

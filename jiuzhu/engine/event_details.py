@@ -127,6 +127,10 @@ class EventReader(ElementReader):
     def _message(self, element: etree._Element, definition: etree._Element) -> Event:
         reference = definition.get("messageRef", "")
         name = self.messages.get(reference, "")
+        if "${" in name or "#{" in name:
+            # Camunda reads the expression; here a message is known by its name, and one case by the correlation.
+            remedy = "请写固定的名称；按哪个变量对应，填在扩展属性 correlation。"
+            self.fault(element, "event.reference", "消息名称不能是表达式。", remedy)
         if not name and local_name(element) not in ("endEvent", "intermediateThrowEvent"):
             self.fault(
                 element, "event.reference", "没有选择消息，或消息没有名称。", "请选择消息（Global message reference）。"
@@ -150,8 +154,8 @@ class EventReader(ElementReader):
                 check_timer(kind, text)
             except ExpressionError as fault:
                 self.fault(element, "timer.syntax", str(fault), "请按 ISO 8601 填写，或写 ${变量}。")
-        stays = {"boundaryEvent": "cancelActivity", "startEvent": "isInterrupting"}.get(local_name(element), "")
-        if kind == "cycle" and element.get(stays) != "false":
+        stays = {"boundaryEvent": "cancelActivity", "startEvent": "isInterrupting"}.get(local_name(element))
+        if kind == "cycle" and (stays is None or element.get(stays) != "false"):
             message = "循环定时只能用在不中断的边界事件，或不中断的事件子流程开始上。"
             self.fault(element, "timer.cycle", message, "请改用 Date 或 Duration。")
         return Event(kind="timer", timer=kind, timer_text=template)
@@ -162,6 +166,7 @@ class EventReader(ElementReader):
         if found is None:
             return None
         self.attributes(found)
+        self.extensions(found)
         parts: dict[str, Template | None] = {}
         for child in found:
             if local_name(child) in ("loopCardinality", "completionCondition"):

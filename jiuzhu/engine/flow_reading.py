@@ -23,6 +23,7 @@ class FlowReader(NodeReader):
             if (namespace(child), local_name(child)) != (BPMN, "sequenceFlow"):
                 continue
             self.attributes(child)
+            self.extensions(child)
             source, target = child.get("sourceRef", ""), child.get("targetRef", "")
             condition: Template | None = None
             for part in child:
@@ -70,6 +71,7 @@ class FlowReader(NodeReader):
                 self._check_triggered(node)
         self._check_links(nodes, flows)
         self._check_triggers(nodes)
+        self._check_twice(nodes, flows)
 
     def _check_flow(self, flow: Flow, nodes: Mapping[str, Node]) -> None:
         for end, word in ((flow.source, "起点"), (flow.target, "终点")):
@@ -129,6 +131,21 @@ class FlowReader(NodeReader):
             if mark in seen:
                 message = "同一层有两个事件子流程由同一个事件启动，不知道该启动哪一个。"
                 self._at(node, "event-sub.twice", message, "请只保留一个，在里面分支。")
+            seen.add(mark)
+
+    def _check_twice(self, nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> None:
+        """Note a second event that waits for the same thing at the same place: nobody could say which of them goes."""
+        seen: set[tuple[str, str, str]] = set()
+        gateways = [node for node in nodes.values() if node.type == "eventBasedGateway"]
+        races = {flows[each].target: gateway.id for gateway in gateways for each in gateway.outgoing}
+        for node in nodes.values():
+            place = node.attached_to or races.get(node.id, "")
+            if not place or node.event is None or node.event.kind in ("none", "timer"):
+                continue
+            mark = (place, node.event.kind, node.event.message or node.event.code)
+            if mark in seen:
+                message = "同一处已经有一个事件等待同一个消息、信号、错误或升级，不知道该走哪一个。"
+                self._at(node, "event.twice", message, "请只保留一个，在后面分支。")
             seen.add(mark)
 
     def _check_links(self, nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> None:

@@ -135,6 +135,18 @@ def one_task(office: Office, actor: Actor, task_id: str) -> ExternalTask:
     return found[0]
 
 
+def input_of(office: Office, actor: Actor, process_instance: str, name: str) -> Any:
+    """Return an input of an errand of this process instance that a worker holds now, None when there is none.
+
+    A worker reads no case; but what was handed out without its content, a file, is had for the asking. For whoever is
+    no worker there is none.
+    """
+    if not any(office.roles.may((group,), PERMISSION) for group in actor.groups):
+        return None
+    held = list_tasks(office, actor, Filter(process_instance=process_instance, locked=True))
+    return next((one.inputs[name] for one in held if name in one.inputs), None)
+
+
 def complete(
     office: Office, actor: Actor, task_id: str, worker: str, outputs: Mapping[str, Any], local: Mapping[str, Any]
 ) -> None:

@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, Numeric, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from jiuzhu.domain import marks
 from jiuzhu.store.sealing import Keyring
 
 FEN = 100
@@ -124,6 +125,18 @@ class SealedJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(keyring_of(dialect).open(bytes(value)))
+
+
+class SealedValues(SealedJson):
+    """Variables under the installation's key: what a foreign worker brought keeps its type (``domain.marks``)."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        return None if value is None else keyring_of(dialect).seal(marks.dumps(value, orjson.OPT_NON_STR_KEYS, _plain))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else marks.loads(keyring_of(dialect).open(bytes(value)))
 
 
 class SealedDate(TypeDecorator[date]):

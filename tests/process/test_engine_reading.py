@@ -19,6 +19,7 @@ from tests.process.engine_kit import (
     flow,
     gateway,
     io,
+    message,
     service,
     start,
     timer,
@@ -252,6 +253,36 @@ def test_a_cycle_belongs_on_a_non_interrupting_event() -> None:
         + chain("T", "E")
     )
     refused(diagram(body), "timer.cycle")
+    caught = f'<bpmn:intermediateCatchEvent id="T">{timer("timeCycle", "R3/P1D")}</bpmn:intermediateCatchEvent>'
+    refused(diagram(start() + caught + end() + chain("S", "T", "E")), "timer.cycle")
+
+
+@pytest.mark.parametrize("name", ["about-${case_no}", "#{case_no}"])
+def test_a_message_has_a_fixed_name(name: str) -> None:
+    body = start() + user("A") + boundary("M", "A", message("Note")) + end() + chain("S", "A", "E") + chain("M", "E")
+    found = refused(diagram(body, declarations=f'<bpmn:message id="Note" name="{name}"/>'), "event.reference")
+    assert (found.element_id, "correlation" in found.remedy) == ("M", True)
+
+
+def test_two_events_at_one_place_wait_for_different_things() -> None:
+    def at(first: str, second: str, code: str) -> bytes:
+        events = boundary("M", "A", error(first)) + boundary("N", "A", error(second))
+        body = start() + user("A") + events + end() + chain("S", "A", "E") + chain("M", "E") + chain("N", "E")
+        declared = '<bpmn:error id="One" errorCode="ONE"/>' + f'<bpmn:error id="Two" errorCode="{code}"/>'
+        return diagram(body, declarations=declared)
+
+    assert refused(at("One", "Two", "ONE"), "event.twice").element_id == "N"
+    assert refused(at("", "", "TWO"), "event.twice").element_id == "N"
+    read_diagram(at("One", "Two", "TWO"), "x.bpmn")
+    read_diagram(at("One", "", "TWO"), "x.bpmn")
+
+
+def test_listeners_of_a_flow_and_of_a_loop_are_refused_like_those_of_a_task() -> None:
+    listener = '<bpmn:extensionElements><camunda:executionListener class="x"/></bpmn:extensionElements>'
+    assert "executionListener" in refused(replaced('targetRef="A">', f'targetRef="A">{listener}')).message
+    loop = f"<bpmn:multiInstanceLoopCharacteristics>{listener}<bpmn:loopCardinality>2</bpmn:loopCardinality>"
+    body = start() + user("A", f"{loop}</bpmn:multiInstanceLoopCharacteristics>") + end() + chain("S", "A", "E")
+    assert "executionListener" in refused(diagram(body)).message
 
 
 # flows

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import logging
 import re
+from hashlib import sha256
 
 import pytest
 
 from tools.conformance.__main__ import PAGE
+from tools.conformance.examples import EXAMPLES, paths
 from tools.conformance.miwg import DRAWINGS
 from tools.conformance.page import page
 from tools.conformance.taking_over import RULES, called_process, take_over
@@ -35,6 +38,21 @@ def test_nothing_of_ours_is_wrong(measured: str) -> None:
     assert len(pools) >= 30
     decisions = re.findall(r"^\| \*\*all\*\* \| (.*) \|$", measured, re.MULTILINE)
     assert [row.split(" | ")[2] for row in decisions] == ["0", "0"]
+
+
+def test_operaton_does_what_we_do_with_camundas_diagrams(measured: str) -> None:
+    asked = [line.split(" | ") for line in measured.splitlines() if line.startswith("| ") and line.count(" | ") == 4]
+    walked = [row for row in asked if "**executed**" in row[2]]
+    assert len(walked) >= 50
+    # A verdict about other walks than these is none: python -m tools.conformance.judge
+    assert {row[3].partition(":")[0] for row in walked} == {"same"}
+    assert all(row[2].startswith("**refused**: `") for row in asked if row[3] == "–")
+
+
+def test_camundas_diagrams_are_as_they_were_published() -> None:
+    with (EXAMPLES / "ORIGIN.csv").open(encoding="utf-8") as lines:
+        origin = {row["file"]: row["sha256"] for row in csv.DictReader(lines)}
+    assert origin == {path.name: sha256(path.read_bytes()).hexdigest() for path in paths()}
 
 
 def test_every_test_that_the_page_names_exists(measured: str) -> None:

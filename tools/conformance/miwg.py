@@ -1,9 +1,9 @@
-"""The reference diagrams of the BPMN MIWG on our engine and on the stock one."""
+"""Diagrams that others published, those of the BPMN MIWG first, on our engine and on the stock one."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,16 +49,17 @@ class Pool:
     stock_says: str
 
 
-def drawings() -> Iterator[tuple[Drawing, list[Pool]]]:
-    """Yield every drawing with its processes, in the order of their names."""
-    for path in sorted(DRAWINGS.glob("*.bpmn")):
+def drawings(paths: Iterable[Path] = ()) -> Iterator[tuple[Drawing, list[Pool]]]:
+    """Yield every drawing with its processes, in the order of their names; those of the MIWG when none are given."""
+    for path in paths or sorted(DRAWINGS.glob("*.bpmn")):
         data = path.read_bytes()
+        name = path.name.rpartition(".bpmn")[0]
         pools = take_over(data)
         reads, says = _stock_as_drawn(data)
         drawing = Drawing(
-            name=path.stem, pools=len(pools), findings=_findings(data, path.name), stock_reads=reads, stock_says=says
+            name=name, pools=len(pools), findings=findings_of(data, path.name), stock_reads=reads, stock_says=says
         )
-        yield drawing, [_pool(path.stem, taken, number) for number, taken in enumerate(pools, 1)]
+        yield drawing, [_pool(name, taken, number) for number, taken in enumerate(pools, 1)]
 
 
 def short(error: BaseException) -> str:
@@ -67,7 +68,8 @@ def short(error: BaseException) -> str:
     return f"{text[:80]}{'…' if len(text) > 80 else ''}" or type(error).__name__
 
 
-def _findings(data: bytes, name: str) -> tuple[Finding, ...]:
+def findings_of(data: bytes, name: str) -> tuple[Finding, ...]:
+    """Return why a file is not deployed as it is; empty: it is."""
     try:
         _, found = inspect_diagram(data, name)
     except DeploymentRefused as refused:
@@ -94,7 +96,7 @@ def _stock_as_drawn(data: bytes) -> tuple[int, str]:
 
 def _pool(drawing: str, taken: Taken, number: int) -> Pool:
     files = {taken.key: taken.data, CALLED: called_process()}
-    findings = _findings(taken.data, f"{taken.key}.bpmn")
+    findings = findings_of(taken.data, f"{taken.key}.bpmn")
     result = None if findings else walk_process(taken.key, files)
     stock, says = _stock(taken.key, files, result)
     return Pool(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib.metadata import version
 
-from jiuzhu.engine.findings import Finding
 from tools.conformance import tck
 from tools.conformance.camunda_scenes import CAMUNDA_SCENES
 from tools.conformance.event_scenes import EVENT_SCENES
 from tools.conformance.event_sub_scenes import EVENT_SUB_SCENES
+from tools.conformance.examples import examples
 from tools.conformance.flow_scenes import FLOW_SCENES
-from tools.conformance.miwg import Drawing, Pool, drawings
+from tools.conformance.miwg import drawings
 from tools.conformance.playing import PEOPLE, Played, people_of_ours, people_of_stock, play_ours, play_stock
+from tools.conformance.pool_rows import as_drawn, table, taken
 from tools.conformance.scenes import Scene
 from tools.conformance.taking_over import RULES
 from tools.conformance.walking import WALKS
@@ -73,7 +74,15 @@ share one id. Two expressions can only be judged with the type that their decisi
 
 def page() -> str:
     """Measure everything and return the page."""
-    parts = [HEAD.format(version=version("SpiffWorkflow")), CONSTRUCTS, *_constructs(), MIWG_HEAD, *_miwg(), *_kit()]
+    parts = [
+        HEAD.format(version=version("SpiffWorkflow")),
+        CONSTRUCTS,
+        *_constructs(),
+        MIWG_HEAD,
+        *_miwg(),
+        *examples(),
+        *_kit(),
+    ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -102,8 +111,8 @@ def _constructs() -> Iterator[str]:
             ours[mine.verdict] += 1
             stock[other.verdict] += 1
             rows.append(_construct(PEOPLE, mine, other))
-        tables.append(f"### {title}\n\n" + _table(("construct", f"SpiffWorkflow {_minor()}", "ours", "test"), rows))
-    yield _table(
+        tables.append(f"### {title}\n\n" + table(("construct", f"SpiffWorkflow {_minor()}", "ours", "test"), rows))
+    yield table(
         ("", "right", "refused", "wrong", "fails at run time", "hangs"),
         [_counts("ours", ours), _counts(f"SpiffWorkflow {_minor()}", stock)],
     )
@@ -130,9 +139,9 @@ def _counts(name: str, counter: Counter[str]) -> tuple[str, ...]:
 def _miwg() -> Iterator[str]:
     found = list(drawings())
     pools = [pool for _, each in found for pool in each]
-    yield _table(
+    yield table(
         ("drawing", "pools", "ours", "SpiffWorkflow: pools read"),
-        [_as_drawn(drawing) for drawing, _ in found],
+        [as_drawn(drawing) for drawing, _ in found],
     )
     yield MIWG_TAKEN.format(walks=WALKS)
     yield "\n".join(f"- *{name}*: {words}" for name, words in RULES.items())
@@ -140,7 +149,7 @@ def _miwg() -> Iterator[str]:
     whole = [p for p in walked if p.result is not None and p.result.nodes <= p.result.visited]
     stock = Counter(pool.stock for pool in pools)
     alike = sum(pool.stock == "same" and pool.result is not None for pool in pools)
-    yield _table(
+    yield table(
         ("", "pools", "executed", "refused", "other"),
         [
             ("ours", str(len(pools)), f"{len(walked)}, {len(whole)} of them whole", str(len(pools) - len(walked)), "–"),
@@ -150,44 +159,10 @@ def _miwg() -> Iterator[str]:
             ),
         ],
     )  # fmt: skip
-    yield _table(
+    yield table(
         ("pool", "filled in", "ours", f"SpiffWorkflow {_minor()}"),
-        [_taken(drawing, pool) for drawing, each in found for pool in each],
+        [taken(drawing, pool) for drawing, each in found for pool in each],
     )
-
-
-def _as_drawn(drawing: Drawing) -> tuple[str, ...]:
-    said = "deploys" if not drawing.findings else f"refused, {len(drawing.findings)}: {_reasons(drawing.findings)}"
-    stock = f"{drawing.stock_reads} of {drawing.pools}" + (f" ({drawing.stock_says})" if drawing.stock_says else "")
-    return drawing.name, str(drawing.pools), said, stock
-
-
-def _taken(drawing: Drawing, pool: Pool) -> tuple[str, ...]:
-    name = drawing.name if drawing.pools == 1 else f"{drawing.name}, {pool.name}"
-    filled = ", ".join(
-        f"{rule} {count}" for rule, count in pool.filled.items() if rule not in ("pool", "group", "platform")
-    )
-    stock = f"**{pool.stock}**: {pool.stock_says}"
-    if pool.result is None:
-        return name, filled, f"**refused**: {_reasons(pool.findings)}", stock
-    result = pool.result
-    ended = sum(walk.ended for walk in result.walks)
-    visited = f"{len(result.nodes & result.visited)} of {len(result.nodes)} nodes"
-    said = f"**executed**: {visited}, {ended} of {len(result.walks)} cases ended"
-    missed = sorted(result.nodes - result.visited)
-    if missed:
-        said += f"; not visited: {', '.join(f'`{node[:20]}`' for node in missed)}"
-    stopped = sorted({" ".join(walk.stopped.split()) for walk in result.walks if walk.stopped})
-    return name, filled, said + "".join(f"; incident: {one}" for one in stopped), stock
-
-
-def _reasons(findings: Iterable[Finding]) -> str:
-    """Return each reason once with the first element that it is about."""
-    first: dict[tuple[str, str], str] = {}
-    for one in findings:
-        first.setdefault((one.rule, one.message), one.element_id)
-    shown = [f"`{rule}` {words} (`{element[:16] or 'file'}`)" for (rule, words), element in first.items()]
-    return "; ".join(shown[:3]) + (f"; and {len(shown) - 3} more" if len(shown) > 3 else "")
 
 
 # DMN
@@ -196,13 +171,13 @@ def _reasons(findings: Iterable[Finding]) -> str:
 def _kit() -> Iterator[str]:
     yield TCK_HEAD
     mine, other = tck.count("cases.json", tck.decide), tck.count("cases.json", tck.stock_decide)
-    yield "### Decisions\n\n" + _table(
+    yield "### Decisions\n\n" + table(
         ("area", "ours: right", "refused", "wrong", f"SpiffWorkflow {_minor()}: right", "refused", "wrong"),
         [(area, *_split(mine[area]), *_split(other[area])) for area in tck.AREAS]
         + [("**all**", *_split(sum(mine.values(), Counter())), *_split(sum(other.values(), Counter())))],
     )
     expressions, tests = tck.count("feel.json", tck.express), tck.count("unary.json", tck.examine)
-    yield "### Expressions and unary tests\n\n" + _table(
+    yield "### Expressions and unary tests\n\n" + table(
         ("area", "ours: right", "refused", "wrong"),
         [(area, *_split(expressions[area])) for area in tck.AREAS]
         + [(area, *_split(counter)) for area, counter in tests.items()]
@@ -221,9 +196,3 @@ def _split(counter: Counter[str]) -> tuple[str, ...]:
 
 def _minor() -> str:
     return version("SpiffWorkflow")
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    lines += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
-    return "\n".join(lines) + "\n"

@@ -59,7 +59,9 @@ class Taken:
 
 def take_over(data: bytes) -> list[Taken]:
     """Return the processes of a drawing that have activities, saved anew as UTF-8."""
-    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    root = etree.fromstring(
+        data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    )
     found = []
     for process in root.findall(f"{B}process"):
         if process.find(f"{B}startEvent") is not None or process.find(f".//{B}sequenceFlow") is not None:
@@ -112,6 +114,9 @@ class _Filling:
                 element.getparent().remove(element)
             if foreign or names:
                 self._note("platform")
+            kind = element.get(f"{{{XSI}}}type")
+            if kind and ":" not in kind:
+                element.set(f"{{{XSI}}}type", f"bpmn:{kind}")  # The default namespace of the drawing is not kept.
 
     def _note(self, rule: str) -> None:
         self.filled[rule] += 1

@@ -68,6 +68,11 @@ class Walk:
     stopped: str = ""
     """Why the case could not go on; '' when it could."""
 
+    def __str__(self) -> str:
+        """Return what was done and seen, without the moments."""
+        acts = [(act.kind, act.element, act.name, act.values) for act in self.acts]
+        return repr((sorted(self.variables.items()), acts, self.seen, self.ended, self.stopped))
+
 
 @dataclass
 class Result:
@@ -130,7 +135,10 @@ def _walk(
         step = engine.start(bundle, {**walk.variables, "case_no": "1"}, office)
         _note(walk, step, visited)
         while not step.ended and len(walk.acts) < MOST_ACTS:
-            act, make, moment = _curious(rng, _choices(step, codes), done)
+            choices = _choices(step, codes)
+            if not choices:
+                break  # A join that waits for what went another way: it waits for ever.
+            act, make, moment = _curious(rng, choices, done)
             # Half of the time somebody answers anew what the gateways ask.
             values = {name: rng.random() < 0.5 for name in names} if act.kind in ANSWERS and rng.random() < 0.5 else {}
             office.now = max(office.now, moment)

@@ -32,6 +32,7 @@ def create_part(office: Any) -> Blueprint:
     """Return everything below ``/external-task``."""
     door = Blueprint("external_task", __name__, url_prefix="/external-task")
     held = Held(office)
+    read = office.files.read
 
     @door.post("/fetchAndLock")
     @_in_their_words
@@ -42,7 +43,7 @@ def create_part(office: Any) -> Blueprint:
         if wait is not None and not 0 <= wait <= LONGEST_POLL:
             raise Invalid(f"The asynchronous response timeout cannot be set to a value greater than {LONGEST_POLL}.")
         found = held.fetch(g.actor, asked, wait or 0)
-        return wire.answer([_locked(one, wanted[one.topic]) for one in found])
+        return wire.answer([_locked(one, wanted[one.topic], read) for one in found])
 
     @door.post("/<number>/complete")
     @_in_their_words
@@ -239,12 +240,12 @@ def _plain(one: ExternalTask) -> dict[str, Any]:
     }
 
 
-def _locked(one: ExternalTask, asked: Body) -> dict[str, Any]:
+def _locked(one: ExternalTask, asked: Body, read: Callable[[str], bytes]) -> dict[str, Any]:
     names: Sequence[str] | None = asked.texts("variables") if asked.get("variables") is not None else None
     shown = {name: value for name, value in one.inputs.items() if names is None or name in names}
     return {
         **_plain(one),
         "errorDetails": one.error_details or None,
-        "variables": typed.dtos(shown),
+        "variables": typed.dtos(shown, read),
         "extensionProperties": dict(one.properties) if asked.flag("includeExtensionProperties") else {},
     }

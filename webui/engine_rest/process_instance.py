@@ -11,6 +11,7 @@ from flask import Blueprint, Response, g, request
 
 from jiuzhu.domain import typed
 from jiuzhu.errors import NotFound
+from jiuzhu.service import external_tasks
 from jiuzhu.service import process_instances as service
 from jiuzhu.service.process_instances import Activity, Instance
 from webui.engine_rest import query, wire
@@ -43,7 +44,7 @@ def create_part(office: Any) -> Blueprint:
     @part.get("/process-instance/<number>/variables/<name>/data")
     @part.get("/execution/<number>/localVariables/<name>/data", endpoint="execution_data")
     def data(number: str, name: str) -> Response:
-        value = _value(office, number, name)
+        value = external_tasks.input_of(office, g.actor, number, name) or _value(office, number, name)
         if not isinstance(value, dict) or typed.FILE not in value:
             raise NotFound(f"Process variable with name {name} is no file")
         mime = value.get("mimetype") or "application/octet-stream"

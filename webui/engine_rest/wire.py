@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, request
 
+from jiuzhu.domain import typed
 from webui.downloads import named
 
 VERSION = "7.24.0"
@@ -48,8 +49,8 @@ def problem(status: int, kind: str, message: str, details: dict[str, Any] | None
 
 
 def instant(value: datetime) -> str:
-    """Return ``2026-01-31T13:37:00.123+0000``: three digits of milliseconds, offset without colon."""
-    return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}" + value.strftime("%z")
+    """Return ``2026-01-31T13:37:00.123+0000``."""
+    return typed.wire_instant(value)
 
 
 def allow_modeler(response: Response) -> None:

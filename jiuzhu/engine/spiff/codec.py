@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import orjson
 import zstandard
 from SpiffWorkflow.bpmn.serializer.helpers.bpmn_converter import BpmnConverter
 from SpiffWorkflow.bpmn.serializer.workflow import BpmnWorkflowSerializer
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from jiuzhu.domain import marks
 from jiuzhu.engine.spiff.conductor import Conductor
 from jiuzhu.engine.spiff.levels import CaseWorkflow, NestedLevel, ProcessSpec
 from jiuzhu.engine.spiff.plan import Plan
@@ -50,7 +50,7 @@ class Codec:
     def store(self, workflow: CaseWorkflow) -> StoredState:
         """Return a case as bytes."""
         document = [self.plan.id, self.serializer.to_dict(workflow), workflow.scopes.dump()]
-        return StoredState(codec=REF, blob=zstandard.ZstdCompressor(level=3).compress(orjson.dumps(document)))
+        return StoredState(codec=REF, blob=zstandard.ZstdCompressor(level=3).compress(marks.dumps(document)))
 
     def restore(self, state: StoredState, host: Host) -> tuple[CaseWorkflow, Conductor]:
         """Return a case with a conductor for one advance.
@@ -64,7 +64,7 @@ class Codec:
         if state.codec != REF:
             raise Failed(f"unknown state codec {state.codec}")
         blob = zstandard.ZstdDecompressor().decompress(state.blob, max_output_size=_LARGEST)
-        document: list[Any] = orjson.loads(blob)
+        document: list[Any] = marks.loads(blob)
         if document[0] != self.plan.id:
             raise Failed(f"state belongs to bundle {document[0]}, not {self.plan.id}")
         return document

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from jiuzhu.domain.marks import like
 from jiuzhu.domain.topics import Value
 from jiuzhu.engine.expression_values import plain
 from jiuzhu.errors import ProcessError
@@ -118,8 +119,8 @@ class Scopes:
 def storable(name: str, value: Value) -> Value:
     """Return a deep copy fit for the state: text, whole number, yes/no, null, lists and objects of these.
 
-    A Decimal becomes a whole number or decimal text. Raises ProcessError for anything else, for over-long text and
-    for names beginning with ``$`` or called ``typename``.
+    A Decimal becomes a whole number or decimal text; what a foreign worker brought keeps its mark. Raises ProcessError
+    for anything else, for over-long text and for names beginning with ``$`` or called ``typename``.
     """
     _check_name(name)
     return _storable(name, value, 0)
@@ -131,19 +132,19 @@ def _storable(name: str, value: Value, depth: int) -> Value:
     if isinstance(value, int):
         if abs(value) >= 2**63:
             raise ProcessError(f"变量“{name}”的数字过大，不能保存。", code="VALUE")
-        return int(value)
+        return like(value, int(value))
     if isinstance(value, str):
         if len(value) > _LONGEST_TEXT:
             raise ProcessError(f"变量“{name}”的文字超过 {_LONGEST_TEXT} 个字符，不能保存。", code="VALUE")
-        return str(value)
+        return like(value, str(value))
     if isinstance(value, Decimal) and value.is_finite():
         return plain(value)
     if depth < 10 and isinstance(value, list | tuple):
-        return [_storable(name, item, depth + 1) for item in value]
+        return like(value, [_storable(name, item, depth + 1) for item in value])
     if depth < 10 and isinstance(value, Mapping):
         for key in value:
             _check_name(key)
-        return {key: _storable(name, item, depth + 1) for key, item in value.items()}
+        return like(value, {key: _storable(name, item, depth + 1) for key, item in value.items()})
     raise ProcessError(f"变量“{name}”的值（{type(value).__name__}）不能保存。", code="VALUE")
 
 

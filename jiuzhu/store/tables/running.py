@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from jiuzhu.store.tables.metadata import metadata
-from jiuzhu.store.types import Instant, Json, SealedJson, SealedText
+from jiuzhu.store.types import Instant, Json, SealedJson, SealedText, SealedValues
 
 case_instance = Table(
     "case_instance",
@@ -100,7 +100,7 @@ waiting = Table(
     Column("properties", Json, nullable=False),
     # job
     Column("topic", String(120), nullable=False, default=""),
-    Column("inputs", SealedJson, nullable=False),
+    Column("inputs", SealedValues, nullable=False),
     Column("held", Boolean, nullable=False, default=False),
     Column("priority", Integer, nullable=False, default=0),
     Column("retry", String(60), nullable=False, default=""),

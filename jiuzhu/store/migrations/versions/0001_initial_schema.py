@@ -2219,7 +2219,7 @@ def upgrade() -> None:
         sa.Column("opened_at", types.Instant(), nullable=False),
         sa.Column("properties", types.Json(), nullable=False),
         sa.Column("topic", sa.String(length=120), nullable=False),
-        sa.Column("inputs", types.SealedJson(), nullable=False),
+        sa.Column("inputs", types.SealedValues(), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("retry", sa.String(length=60), nullable=False),
