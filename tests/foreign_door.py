@@ -17,6 +17,9 @@ from jiuzhu.service.office import Office
 from webui import create_app
 from webui.engine_rest import wire
 
+STARTED = "started-"
+"""Before the number of what was started from outside: it was heard of, and does not run."""
+
 
 def create_other(office: Office) -> Flask:
     """Return the app of an office that knows no topics, with the questions of history answered beside the door."""
@@ -52,7 +55,9 @@ def create_other(office: Office) -> Flask:
             return jsonify([task(one) for one in submissions("case_id = :id and task_id <> :id", id=_root())])
         if path == "/history/detail":
             return jsonify(details())
-        if path in ("/history/activity-instance", "/history/user-operation"):
+        if path in ("/history/activity-instance", "/history/user-operation", "/history/variable-instance"):
+            return jsonify([])
+        if path in ("/history/process-instance", "/process-instance"):
             return jsonify([])
         if path == "/execution/count":
             return jsonify({"count": 1})
@@ -67,7 +72,7 @@ def create_other(office: Office) -> Flask:
         told_of = ("/message", "/start", "/variables", "/localVariables")
         if method == "POST" and path.endswith(told_of):
             told.append({"path": path, **request.get_json()})
-            return wire.nothing()
+            return jsonify({"id": f"{STARTED}{len(told)}"}) if path.endswith("/start") else wire.nothing()
         return None
 
     @app.after_request
@@ -85,6 +90,8 @@ def create_other(office: Office) -> Flask:
         return request.args["rootProcessInstanceId"]
 
     def instance(number: str) -> dict[str, Any]:
+        if number.startswith(STARTED):
+            return {"id": number, "rootProcessInstanceId": number, "processDefinitionKey": "", "endTime": None}
         number, _, called = number.partition("|")  # what a case calls is an instance of its own over there
         row = rows("select id, process_key, ended_at, opened_by from case_instance where id = :id", id=number)[0]
         login = rows("select login from person where id = :id", id=row["opened_by"])

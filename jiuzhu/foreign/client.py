@@ -141,12 +141,13 @@ class EngineClient:
 
     # acts
 
-    def start(self, process_key: str, business_key: str, variables: Values) -> None:
-        """Start a process under a number, once: an instance of that number is not started again."""
-        if self.get("/history/process-instance/count", processInstanceBusinessKey=business_key)["count"]:
-            return
+    def start(self, process_key: str, business_key: str, variables: Values) -> str:
+        """Start a process under a number, once, and return its instance; one of that number is not started again."""
+        found = self.get("/history/process-instance", processInstanceBusinessKey=business_key)
+        if found:
+            return str(found[0]["id"])
         body = {"businessKey": business_key, "variables": typed.dtos(variables)}
-        self.post(f"/process-definition/key/{quote(process_key)}/start", body)
+        return str(self.post(f"/process-definition/key/{quote(process_key)}/start", body)["id"])
 
     def send(self, message: str, correlation: Values, payload: Values) -> bool:
         """Correlate a message with everybody who waits for it; False when nobody does."""
@@ -174,6 +175,17 @@ class EngineClient:
             if error.status != 404:
                 raise
             return None
+
+    def instance_values(self, instance_id: str, keep: Callable[[bytes], str]) -> dict[str, Any]:
+        """Return what an instance holds itself, running or ended: not what stands under one of its tasks."""
+        query = {"processInstanceId": instance_id, "deserializeValues": "false"}
+        found = self.get("/history/variable-instance", **query)
+        own = {one["name"]: one for one in found if one["activityInstanceId"] == instance_id}
+        return read_values(own, keep)
+
+    def called_by(self, instance_id: str) -> list[str]:
+        """Return the running instances that an instance has called."""
+        return [one["id"] for one in self.get("/process-instance", superProcessInstance=instance_id)]
 
     def set_variables(self, instance_id: str, variables: Values) -> bool:
         """Set variables of a running instance; False when it does not run any more."""

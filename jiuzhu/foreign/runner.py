@@ -157,7 +157,7 @@ class ForeignRunner:
         case = foreign_cases.find_case(self._office, root["id"], str(variables.get("record_no") or ""))
         if case is None:
             case = foreign_cases.adopt(self._office, self._client, self._start_of(root))
-        self._enter_forms(root["id"], case, variables)
+        self._enter_forms(root["id"], case, variables, fetched["processInstanceId"])
         task = ForeignTask(
             id=fetched["id"],
             topic=fetched["topicName"],
@@ -206,7 +206,9 @@ class ForeignRunner:
 
     def _act(self, act: Mapping[str, Any]) -> None:
         if act["act"] == "start":
-            self._client.start(act["process_key"], act["record_no"], act["variables"])
+            instance = self._client.start(act["process_key"], act["record_no"], act["variables"])
+            # It may begin with people's work: then no task of ours would tell whose instance this is.
+            foreign_cases.find_case(self._office, instance, act["record_no"])
         else:
             self._client.send(act["message"], act["correlation"], act["payload"])
 
@@ -232,8 +234,11 @@ class ForeignRunner:
             answers=self._client.start_values(root["id"], self._office.files.put),
         )
 
-    def _enter_forms(self, root: str, case: ForeignCase, variables: dict[str, Any]) -> int:
-        """Enter what people completed since, oldest first; what follows from a form is set over there at once."""
+    def _enter_forms(self, root: str, case: ForeignCase, variables: dict[str, Any], where: str = "") -> int:
+        """Enter what people completed since, oldest first; what follows from a form is set over there at once.
+
+        ``variables`` are those of the instance ``where``; a form of another one is read with what that one holds.
+        """
         entered = 0
         for one in self._client.completed_tasks(root):
             if one["id"] in case.forms:
@@ -248,19 +253,35 @@ class ForeignRunner:
                 opened_at=datetime.fromisoformat(one["startTime"]),
                 due=datetime.fromisoformat(one["due"]) if one["due"] else None,
             )
-            booked = foreign_forms.enter_form(self._office, self._client, case.case_id, form, variables)
+            place = one["processInstanceId"]
+            own = {} if place == where else self._client.instance_values(place, self._office.files.put)
+            booked = foreign_forms.enter_form(self._office, self._client, case.case_id, form, {**variables, **own})
             variables.update(booked)
-            if booked and self._client.set_variables(one["processInstanceId"], booked):
+            if booked and self._set_booked(place, booked):
                 foreign_forms.booked_sent(self._office, case.case_id, booked)
             entered += 1
         return entered
 
+    def _set_booked(self, instance: str, booked: Mapping[str, Any]) -> bool:
+        """Tell an instance what follows from a form, and what it has called since with the values before."""
+        for called in self._client.called_by(instance):
+            held = self._client.instance_values(called, self._office.files.put)
+            self._set_booked(called, {name: value for name, value in booked.items() if name in held})
+        return bool(booked) and self._client.set_variables(instance, booked)
+
     def _look_at(self, instance: str, case_id: str) -> int:
         """Enter the forms that no task followed, and note the end."""
-        found = self._client.instance(instance)
         case = foreign_cases.find_case(self._office, instance, "")
         if case is None:
             return 0
+        try:
+            found = self._client.instance(instance)
+        except EngineRefused as error:
+            if error.status != 404:
+                raise
+            log.warning("an instance is gone from the other engine", case=case.record_no)
+            foreign_cases.close(self._office, case_id, "", "那边的流程实例已删除")
+            return 1
         moved = 0
         try:
             moved = self._enter_forms(instance, case, dict(foreign_cases.variables_of(self._office, case_id)))

@@ -9,13 +9,13 @@ started says why and holds up nobody.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
 
 from jiuzhu.domain.actor import Actor
-from jiuzhu.domain.instants import day_of, iso
+from jiuzhu.domain.instants import day_of, end_of, iso
 from jiuzhu.domain.rows import Occurrence, ScheduleStand
 from jiuzhu.domain.schedules import Period, Schedule, spoken, workable
 from jiuzhu.errors import BpmnError, Conflict, Failed, NotFound, Refused
@@ -176,6 +176,7 @@ def _start(office: Office, occurrence: Occurrence, actor: Actor | None) -> bool:
                 "period_opens": day_of(occurrence.opens_at).isoformat(),
                 "due_schedule": iso(occurrence.due_at),
                 "start_reason": occurrence.reason,
+                "due_simple": _due_simple(office, occurrence.district, desk.today),
             },
             f"{schedule.label}：{occurrence.period}到期启动"
             if actor is None
@@ -183,6 +184,14 @@ def _start(office: Office, occurrence: Occurrence, actor: Actor | None) -> bool:
         )
         shelf_of(desk.tx).change(taken, {"record_no": live.record_no, "started_by": desk.person_id})
         return True
+
+
+def _due_simple(office: Office, district: str, today: date) -> str:
+    """Return until when work without a limit of its own is due: what begins with people's work has no task before
+    that would say it.
+    """
+    day, _ = office.calendar.add_working_days(today, int(office.policies.of(district).value("tasks.wd", today)))
+    return iso(end_of(day))
 
 
 def filled_in(schedule: Schedule, occurrence: Occurrence) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from jiuzhu.domain.rows import Campaign, ReviewSheet
 from jiuzhu.engine import ELSEWHERE
-from jiuzhu.foreign.client import EngineClient
+from jiuzhu.foreign.client import EngineClient, EngineRefused
 from jiuzhu.foreign.runner import ForeignRunner
 from jiuzhu.service import campaigns, foreign_cases, foreign_tasks, foreign_waits, schedules
 from jiuzhu.service.desk import open_desk
@@ -28,9 +30,10 @@ class Other(EngineClient):
         super().__init__("http://127.0.0.1:9/engine-rest")
         self.asked: list[tuple[str, ...]] = []
 
-    def start(self, process_key: str, business_key: str, variables: Mapping[str, Any]) -> None:
+    def start(self, process_key: str, business_key: str, variables: Mapping[str, Any]) -> str:
         """Note a start."""
         self.asked.append(("start", process_key, business_key))
+        return f"instance of {business_key}"
 
     def send(self, message: str, correlation: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
         """Note a message."""
@@ -59,9 +62,9 @@ def test_what_the_calendar_begins_is_begun_elsewhere(make_office: OfficeMaker) -
             head = listing.by_record(tx, record_no)
             assert head is not None
             assert head.process_key == process_key
-            # Nothing of it runs here, and the instance over there finds this row by the number.
+            # Nothing of it runs here, and this row is known as that of the instance over there.
             assert cases.read(tx, head.id).state_codec == ELSEWHERE
-            assert foreign.expected(tx, record_no, ELSEWHERE) == head.id
+            assert foreign.case_of(tx, f"instance of {record_no}") == head.id
 
 
 def test_what_the_rows_of_a_review_say_is_told_to_who_waits_elsewhere(make_office: OfficeMaker) -> None:
@@ -70,7 +73,7 @@ def test_what_the_rows_of_a_review_say_is_told_to_who_waits_elsewhere(make_offic
     assert campaigns.keep_campaigns(office) == 1
     [(_, process_key, record_no)] = carried_out(office)
     assert process_key == campaigns.VILLAGE
-    found = foreign_cases.find_case(office, "instance-1", record_no)
+    found = foreign_cases.find_case(office, f"instance of {record_no}", "")
     assert found is not None
     assert campaigns.keep_campaigns(office) == 0, "nobody waits over there yet"
 
@@ -88,7 +91,7 @@ def test_who_waits_no_more_elsewhere_is_forgotten(make_office: OfficeMaker) -> N
     a_sheet(office)
     campaigns.keep_campaigns(office)
     [(_, process_key, record_no)] = carried_out(office)
-    found = foreign_cases.find_case(office, "instance-1", record_no)
+    found = foreign_cases.find_case(office, f"instance of {record_no}", "")
     assert found is not None
     for mark in ("subscription-1", "subscription-2"):
         waiting = Listener(id=mark, process_key=process_key, element_id="Message_Ready", message="review.ready")
@@ -101,6 +104,25 @@ def test_who_waits_no_more_elsewhere_is_forgotten(make_office: OfficeMaker) -> N
     with office.store.reading() as tx:
         left = waits.subscriptions(tx, "review.ready", {"sheet_no": "another sheet"})
     assert [one["task_id"] for one in left] == ["subscription-2"]
+
+
+def test_what_was_deleted_elsewhere_holds_up_nobody(make_office: OfficeMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = make_office(engine={"elsewhere": True})
+    a_sheet(office)
+    campaigns.keep_campaigns(office)
+    [(_, _, record_no)] = carried_out(office)
+
+    def gone(self: EngineClient, instance_id: str) -> None:
+        raise EngineRefused(404, "no such instance")
+
+    monkeypatch.setattr(EngineClient, "instance", gone)
+    [(instance, case_id)] = foreign_cases.running(office)
+    assert ForeignRunner(office, Other())._look_at(instance, case_id) == 1
+    assert foreign_cases.running(office) == []
+    with office.store.reading() as tx:
+        head = listing.by_record(tx, record_no)
+    assert head is not None
+    assert head.ended_at is not None
 
 
 def test_at_home_nothing_is_written_down(make_office: OfficeMaker) -> None:

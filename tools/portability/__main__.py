@@ -111,6 +111,7 @@ def main() -> int:
     VAR.mkdir(parents=True, exist_ok=True)
     known = report.load(VAR)
     plans = twins.plans()
+    known.twins = {key: found for key, found in known.twins.items() if key in plans}
     names = options.walks or ([] if options.procedure else list(load_walks()))
     keys = options.procedure or ([] if options.walks else list(plans))
     client = EngineClient(server.address(options.port), server.ADMIN, server.ADMIN)

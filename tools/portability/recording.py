@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,12 +10,15 @@ from typing import Any
 
 from jiuzhu.domain.rows import Occurrence
 from jiuzhu.errors import Refused
-from jiuzhu.service import campaigns, sample_work, schedules, simulating
+from jiuzhu.service import campaigns, payments, sample_work, schedules, simulating
 from jiuzhu.service.office import Office
-from jiuzhu.service.tryout_office import last_passage
+from jiuzhu.service.tryout_office import Root
+from jiuzhu.simulate.bank import Bank
 from jiuzhu.simulate.tryout.explore import Explorer
-from jiuzhu.simulate.tryout.hands import Deed
+from jiuzhu.simulate.tryout.hands import Deed, Hands
 from jiuzhu.simulate.tryout.moves import Move, State
+from jiuzhu.simulate.tryout.notes import Notes
+from jiuzhu.simulate.tryout.place import Place
 from jiuzhu.simulate.tryout.walker import BETWEEN, ROUNDS, Walker
 from jiuzhu.store.shelf import shelf_of
 from tools.portability import ways
@@ -60,6 +64,12 @@ class Kept(State):
     flows: frozenset[tuple[str, str]] = frozenset()
 
 
+MOST_ACTS = 300
+"""Of what goes before."""
+MOST_DAYS = 366
+"""How long the next turn of a schedule is waited for."""
+
+
 def schedule_of(office: Office, process_key: str) -> str:
     """Return the schedule that starts a process, '' when none does."""
     return next((one.id for one in office.schedules.values() if one.process == process_key), "")
@@ -80,9 +90,13 @@ def begun_by_calendar(office: Office, schedule: str) -> str:
     return taken.record_no
 
 
-def lists_kept(office: Office) -> int:
-    """Start and tell what reviews and samples have to; returns how much moved."""
-    return campaigns.keep_campaigns(office) + sample_work.keep_samples(office)
+def lists_kept(place: Place) -> int:
+    """Start and tell what reviews and samples have to, let the bank answer; returns how much moved."""
+    office, today = place.office, place.now.date()
+    # The draw of a day, not of a walk: the other office hears the same.
+    bank = Bank(office, place.district, place.logins, random.Random(f"bank/{today}"))
+    bank.answer(today)
+    return campaigns.keep_campaigns(office) + sample_work.keep_samples(office) + bank.answered
 
 
 class RecordingWalker(Walker):
@@ -111,7 +125,11 @@ class RecordingWalker(Walker):
         if deed.done:
             number = move.item.record_no if move.item else move.wait.record_no if move.wait else ""
             done = Act(
-                kind="time" if move.kind == "timer" else "calendar" if calendar else move.kind,
+                kind="time"
+                if move.kind == "timer" or not (calendar or deed.login)
+                else "calendar"
+                if calendar
+                else move.kind,
                 at=at,
                 settled_at=self._office.clock.now(),
                 process_key=move.process_key,
@@ -137,14 +155,20 @@ class RecordingWalker(Walker):
         """Let the machines work, those of reviews and samples, too."""
         for _ in range(ROUNDS):
             super().settle()
-            if not lists_kept(self._office):
+            if not lists_kept(self._place):
                 return
 
     def _do(self, move: Move) -> Deed:
+        if move.wait is not None and move.wait.message == payments.MESSAGE:
+            # The bank answers on the next day, with a file; what is entered of it goes to whoever waits.
+            self._turn(self.next_morning())
+            return Deed(done=lists_kept(self._place) > 0, said="银行没有回盘")
         schedule = schedule_of(self._office, self._root.key) if move.kind == "begin" else ""
         if not schedule or self._root.starters:
             return super()._do(move)
-        while not self._office.schedules[schedule].open_at(self._office.clock.now()):
+        for _ in range(MOST_DAYS):
+            if self._office.schedules[schedule].open_at(self._office.clock.now()):
+                break
             self._turn(self.next_morning())
         record_no = begun_by_calendar(self._office, schedule)
         self.record_no = record_no
@@ -158,12 +182,13 @@ class RecordingWalker(Walker):
 class Recorder(Explorer):
     """Keeps every way to an end."""
 
-    def __init__(self, *given: Any, **named: Any) -> None:
+    def __init__(self, *given: Any, before: tuple[Act, ...], first: int, **named: Any) -> None:
         super().__init__(*given, **named)
         place, root, drawings, _, hands = given
         self.walker = RecordingWalker(place, hands, root, drawings, self.notes)
+        self.walker.acts = before
         self.recorded: list[Recorded] = []
-        self._first = last_passage(place.office)
+        self._first = first
 
     def _is_over(self, place: int, trail: tuple[str, ...], *, assumed: bool) -> bool:
         over = super()._is_over(place, trail, assumed=assumed)
@@ -182,9 +207,31 @@ class Recorder(Explorer):
         return over
 
 
+def as_usual(place: Place, hands: Hands, root: Root, before: tuple[Act, ...]) -> tuple[Act, ...]:
+    """Walk a process as people usually do, to its end, and return what was done. Raises Refused when nobody can."""
+    walker = RecordingWalker(place, hands, root, {}, Notes())
+    walker.acts = before
+    deed = walker.act(Move(kind="begin", process_key=root.key, element_id="", name=""), assumed=False)
+    if not deed.done:
+        raise Refused(f"{root.key}：{deed.said}")
+    for _ in range(MOST_ACTS):
+        if walker.ended()[0]:
+            return walker.acts
+        for item in walker.items():
+            move = Move(
+                kind="item", process_key=item.process_key, element_id=item.element_id, name=item.name, item=item
+            )
+            if walker.act(move, assumed=False).done:
+                break
+        else:
+            due = [one.due for one in walker.waits() if one.kind == "timer" and one.due is not None]
+            walker.pass_time(max(min([*due, walker.next_morning()]), place.office.clock.now()))
+    raise Refused(f"{root.key}：没有办到结束")
+
+
 def chosen(found: list[Recorded], most: int) -> list[Recorded]:
     """Return the usual way and those that add most flows, nothing assumed."""
-    left = [one for one in found if not one.assumed]
+    left = [one for one in found if one.flows and not one.assumed]
     picked: list[Recorded] = left[:1]
     walked = set(picked[0].flows) if picked else set()
     while left and len(picked) < most:

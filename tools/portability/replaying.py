@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
 from jiuzhu.errors import Refused
 from jiuzhu.service import cases, due, identity
-from jiuzhu.service.office import Office
+from jiuzhu.simulate.tryout.place import Place
 from tools.portability.abroad import Abroad
 from tools.portability.recording import Act, begun_by_calendar, lists_kept
 
@@ -21,9 +21,9 @@ SHORTEST_ID = 8
 class Replay:
     """Does recorded acts in an office whose cases another engine runs."""
 
-    def __init__(self, office: Office, advance: Callable[[timedelta], None], abroad: Abroad) -> None:
-        self._office = office
-        self._advance = advance
+    def __init__(self, place: Place, abroad: Abroad) -> None:
+        self._place = place
+        self._office = place.office
         self._abroad = abroad
 
     def run(self, acts: tuple[Act, ...]) -> str:
@@ -32,6 +32,8 @@ class Replay:
             self._turn(act.at)
             try:
                 self._do(act)
+                # The runner looks all the time: what was handed in is read at the instant at which it was.
+                self._abroad.runner.drain()
             except Refused as error:
                 return f"第 {number} 步 {act.process_key}/{act.element_id}（{act.login}）：{error}"
             self._turn(act.settled_at)
@@ -42,13 +44,13 @@ class Replay:
         return ""
 
     def _turn(self, moment: datetime) -> None:
-        self._advance(moment - self._office.clock.now())
+        self._place.machine.advance(moment - self._office.clock.now())
 
     def _settle(self) -> None:
         for _ in range(MOST_ROUNDS):
             self._abroad.runner.drain()
             due.fire_due(self._office)
-            moved = lists_kept(self._office)
+            moved = lists_kept(self._place)
             if not self._abroad.fire_next(self._office.clock.now(), self._abroad.instances()) and not moved:
                 return
 

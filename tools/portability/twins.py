@@ -11,9 +11,9 @@ import shutil
 import sqlite3
 import time
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,14 @@ from jiuzhu.errors import Invalid, JiuzhuError
 from jiuzhu.foreign.client import EngineClient
 from jiuzhu.service import identity, simulating, tryout_drawing, tryout_office
 from jiuzhu.service.tryout_office import Root
+from jiuzhu.simulate.lists import Lists
 from jiuzhu.simulate.tryout.hands import Hands
 from jiuzhu.simulate.tryout.place import DATABASE, Place, bare_office, with_stock
 from jiuzhu.simulate.tryout.stand_ins import StandIns
 from tests.conftest import ROOT, diagrams
 from tools.portability import server, ways
 from tools.portability.abroad import Abroad
-from tools.portability.recording import Recorded, Recorder, chosen, schedule_of
+from tools.portability.recording import Act, Recorded, Recorder, as_usual, chosen, schedule_of
 from tools.portability.replaying import Replay
 from tools.portability.report import Twin
 
@@ -49,6 +50,14 @@ class Plan:
     """The process with which it begins: itself, or what leads to it."""
     stock: bool = False
     """True when some households are to be helped already; always, where something is about one or the calendar's."""
+    before: Sequence[str] = ()
+    """What is walked first, as usual."""
+    arranged: Sequence[str] = ()
+    """What the office has to have: names of ``ARRANGED``."""
+    steps: int = STEPS
+    """How long the try-out looks for ways."""
+    calendar: bool = False
+    """True when the calendar begins it, although people may, too."""
     day: date = DAY
 
 
@@ -71,16 +80,22 @@ class Twins:
     def _record(self, plan: Plan, start: Path) -> Sequence[Recorded]:
         with opened(self.prepared(plan.day), plan) as place:
             first = _first(place, plan)
-            if first.about or not first.starters or plan.stock:
+            if first.about or not first.starters or plan.stock or plan.before:
                 with_stock(place)
+            for name in plan.arranged:
+                ARRANGED[name](place)
             hands = Hands(place, random.Random(SEED))
             copied(place.office.settings.home / DATABASE, start)
+            line = tryout_office.last_passage(place.office)
+            before: tuple[Act, ...] = ()
+            for key in plan.before:
+                before = as_usual(place, hands, _first(place, replace(plan, root=key)), before)
             drawings = {}
             for key in dict.fromkeys((first.key, plan.key)):
                 bundle = tryout_office.bundle_of(place.office, key, plan.district)
                 drawings |= tryout_drawing.drawings_of(bundle)
             tables = tryout_drawing.read_by_tables(bundle)
-            recorder = Recorder(place, first, drawings, tables, hands, budget=STEPS)
+            recorder = Recorder(place, first, drawings, tables, hands, budget=plan.steps, before=before, first=line)
             recorder.run()
             faults = [f"{one.kind} {one.element_id}: {one.message}" for one in recorder.notes.faults.values()]
             if not recorder.recorded:
@@ -93,7 +108,7 @@ class Twins:
         with opened(start, plan, elsewhere=True) as place:
             abroad = Abroad(place.office, engine, url)
             try:
-                reason = Replay(place.office, place.machine.advance, abroad).run(recorded.acts)
+                reason = Replay(place, abroad).run(recorded.acts)
             except JiuzhuError as error:
                 reason = str(error)
             there = ways.theirs(engine, abroad.instances())
@@ -140,11 +155,29 @@ def opened(database: Path, plan: Plan, *, elsewhere: bool = False) -> Iterator[P
         )
 
 
+def _bring_list(place: Place) -> None:
+    """Let the quarter's list of poor households be uploaded."""
+    lists = Lists(place.office, place.district, place.logins, random.Random(SEED))
+    lists.bring()
+    if lists.troubles:
+        raise Invalid("；".join(lists.troubles))
+
+
+def _end_grants(place: Place) -> None:
+    """Let no town of the district hold the authority yet."""
+    with place.office.store.reading() as tx:
+        towns = [row.id for row in place.office.places.all(tx) if (row.district, row.kind) == (place.district, "town")]
+    simulating.before_grants(place.office, place.district, towns, place.now.date())
+
+
+ARRANGED: Mapping[str, Callable[[Place], None]] = {"list": _bring_list, "no_grants": _end_grants}
+
+
 def _first(place: Place, plan: Plan) -> Root:
     """Return what people or the calendar begin. Raises Invalid."""
     if schedule_of(place.office, plan.root):
         found = tryout_office.root_of(place.office, plan.root, plan.district)
-        if found is None or found.key != plan.root:
+        if plan.calendar or found is None or found.key != plan.root:
             return Root(key=plan.root, name=plan.root, about="", form="", starters=())
         return found
     found = tryout_office.root_of(place.office, plan.root, plan.district)

@@ -56,12 +56,6 @@ def book_checked(call: RecordCall, submission: Submission) -> Values:
     return {}
 
 
-def book_failures(call: RecordCall, submission: Submission) -> Values:
-    """Count what is to be sent again; what is given up stays failed and is due again with the next month's list."""
-    rows = submission.data.get("batch_failures") or ()
-    return {"repair_count": sum(1 for row in rows if row.get("failure_action") == "repair")}
-
-
 def book_repairs(call: RecordCall, submission: Submission) -> Values:
     """Put the new accounts into the register once a second person has agreed (NH-25)."""
     if submission.data.get("repair_ok") is not True:
@@ -152,6 +146,5 @@ EFFECTS: Mapping[str, Callable[[RecordCall, Submission], Values]] = {
     "batch_difference": book_differences,
     "batch_make": book_made,
     "batch_check": book_checked,
-    "batch_failure": book_failures,
     "batch_repair_check": book_repairs,
 }

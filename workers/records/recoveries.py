@@ -99,7 +99,6 @@ def book_payment(call: RecordCall, submission: Submission) -> Values:
     call.records.audit("recovery", f"退回{paid}元", recovery=row.recovery_no, recovered=str(recovered))
     return {
         "recovered_amount": f"{recovered:.2f}",
-        "paid_up": done,
         "due_recovery": iso(end_of(row.due_on if done else due)),
     }
 
