@@ -95,6 +95,8 @@ class Event:
     """Error or escalation code; '' on a catching event = any."""
     code_variable: str = ""
     message_variable: str = ""
+    said: Template | None = None
+    """What a thrown error says, for the variable of whoever catches it."""
 
 
 @dataclass(frozen=True, kw_only=True)

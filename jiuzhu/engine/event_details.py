@@ -38,6 +38,7 @@ class EventReader(ElementReader):
         self.messages: dict[str, str] = {}
         self.signals: dict[str, str] = {}
         self.codes: dict[str, str] = {}
+        self.said: dict[str, str] = {}
 
     def declare(self, element: etree._Element) -> None:
         """Remember a bpmn:message, bpmn:signal, bpmn:error or bpmn:escalation."""
@@ -49,6 +50,7 @@ class EventReader(ElementReader):
             self.signals[identity] = element.get("name", "")
         else:
             self.codes[identity] = element.get("errorCode") or element.get("escalationCode") or ""
+            self.said[identity] = self.camunda(element, "errorMessage")
 
     def event(self, element: etree._Element, tag: str) -> Event | None:
         """Return the definition of an event or receive task, None for other nodes."""
@@ -115,6 +117,9 @@ class EventReader(ElementReader):
             kind="error" if kind == "error" else "escalation", code=code,
             code_variable=self.camunda(definition, f"{kind}CodeVariable"),
             message_variable=self.camunda(definition, "errorMessageVariable"),
+            said=None if local_name(element) in _CATCHING else self.template(
+                element, self.said.get(reference, ""), "错误信息"
+            ),
         )  # fmt: skip
 
     def _signal(self, element: etree._Element, definition: etree._Element) -> Event:

@@ -67,6 +67,10 @@ class FlowReader(NodeReader):
                     self._at(node, "boundary.host", "边界事件没有附着在活动上。", "请重新附着。")
             if node.type == "eventBasedGateway":
                 self._check_race(node, nodes, flows)
+            if node.multi is not None and node.outputs and not node.triggered:
+                message = "Camunda 7 不部署带输出参数的多实例活动：换一个引擎时这张图用不了。"
+                remedy = "请删除输出参数：表单和主题写的变量本来就留在案件里。"
+                self.fault_at(node.id, node.name, node.line, "multi.outputs", message, remedy, "warning")
             if node.triggered:
                 self._check_triggered(node)
         self._check_links(nodes, flows)

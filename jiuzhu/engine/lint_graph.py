@@ -204,6 +204,8 @@ class Graph:
         node, event = point.node, point.node.event
         if event is None:
             return
+        if event.said is not None:
+            self._read(point, event.said.names, "错误信息", node.line, local)
         if event.timer_text is not None:
             self._read(point, event.timer_text.names, "定时", node.line, local)
         if event.kind == "message" and not node.topic:

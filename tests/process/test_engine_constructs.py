@@ -330,6 +330,21 @@ def test_an_error_end_is_caught_outside_the_called_process() -> None:
     assert {"C", "P"} <= set(case.path(what="cancelled"))
 
 
+def test_what_an_error_end_says_reaches_whoever_catches_it() -> None:
+    said = '<bpmn:error id="Err_A" errorCode="A" camunda:errorMessage="${count} papers are missing"/>'
+    thrown = start() + user("V") + end("E", error("Err_A")) + chain("S", "V", "E")
+    called = diagram(thrown, key="called", declarations=said)
+    event = '<bpmn:errorEventDefinition errorRef="Err_A" camunda:errorMessageVariable="why"/>'
+    call = '<bpmn:callActivity id="C" name="C" calledElement="called"><bpmn:extensionElements>'
+    call += '<camunda:in variables="all"/></bpmn:extensionElements></bpmn:callActivity>'
+    body = start() + call + boundary("B", "C", event) + user("A") + end() + chain("S", "C", "E") + chain("B", "A", "E")
+    # What is said stands with the error that is thrown, not with the one that is caught.
+    main = diagram(body, declarations='<bpmn:error id="Err_A" errorCode="A" camunda:errorMessage="never said"/>')
+    case = Case(bundle(main, called, keys=("proc", "called")), {"count": 3})
+    case.complete("V")
+    assert (case.open(), case.variables["why"]) == (["A"], "3 papers are missing")
+
+
 def test_an_error_that_nobody_catches_is_said_and_changes_nothing() -> None:
     case = Case(bundle(one(start() + service("J", "mail") + end() + chain("S", "J", "E"))))
     with pytest.raises(UncaughtBpmnError) as fault:

@@ -264,6 +264,13 @@ def test_a_message_has_a_fixed_name(name: str) -> None:
     assert (found.element_id, "correlation" in found.remedy) == ("M", True)
 
 
+def test_what_camunda_does_not_deploy_is_said_of_instances() -> None:
+    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+    work = user("A", io({"a": "1"}, {"b": "2"}) + f"{loop}</bpmn:multiInstanceLoopCharacteristics>")
+    _, found = inspect_diagram(diagram(start() + work + end() + chain("S", "A", "E")), "x.bpmn")
+    assert ("multi.outputs", "A", "warning") in {(one.rule, one.element_id, one.severity) for one in found}
+
+
 def test_two_events_at_one_place_wait_for_different_things() -> None:
     def at(first: str, second: str, code: str) -> bytes:
         events = boundary("M", "A", error(first)) + boundary("N", "A", error(second))

@@ -213,7 +213,9 @@ class EndEvent(NodeSpec):
         if event is not None and event.kind == "terminate":
             my_task.workflow.script_engine.terminate(my_task.workflow)
         elif event is not None and event.kind in ("error", "escalation"):
-            my_task.workflow.script_engine.throw(my_task, event.kind, event.code, "", own=False)
+            conductor = my_task.workflow.script_engine
+            said = conductor.text(my_task, event.said) or ""
+            conductor.throw(my_task, event.kind, event.code, said, own=False)
         elif event is not None and event.kind == "signal":
             my_task.workflow.script_engine.broadcast(event.message)
 
