@@ -62,3 +62,20 @@ def campaign(households: int, postgres: bool, throttle: int, as_json: bool) -> N
             click.echo(f"{name}: {value}")
     if not result["met"]:
         raise click.exceptions.Exit(1)
+
+
+@bench.command()
+@click.option("--postgres", is_flag=True, help="On a private PostgreSQL instead of SQLite.")
+@show.json_option
+def deploy(postgres: bool, as_json: bool) -> None:
+    """One changed diagram deployed on everything that is deployed: the whole lint, at most five seconds."""
+    from jiuzhu.bench import deploying as measure
+
+    result = measure.run(postgres, lambda line: click.echo(line, err=True))
+    if as_json:
+        show.print_json(result)
+    else:
+        for name, value in result.items():
+            click.echo(f"{name}: {value}")
+    if not result["within"]:
+        raise click.exceptions.Exit(1)
