@@ -9,6 +9,7 @@ from lxml import etree
 from jiuzhu.engine import dialect
 from jiuzhu.engine.diagram import Assignment, Call, Flow, Level, Node, Rule, UserWork
 from jiuzhu.engine.event_details import EventReader, is_triggered
+from jiuzhu.engine.expressions import Template
 from jiuzhu.engine.timers import check_timer
 from jiuzhu.engine.xml import BPMN, line_of, local_name, namespace, text_of
 from jiuzhu.errors import ExpressionError
@@ -66,7 +67,7 @@ class NodeReader(EventReader):
             inputs=self.parameters(element, "inputParameter"),
             outputs=self.parameters(element, "outputParameter"),
             topic=external,
-            priority=self.attribute_template(element, "taskPriority", "优先级"),
+            priority=self._priority(element, "taskPriority"),
             retries=self._retries(element),
             work=self._work(element) if tag == "userTask" else None,
             rule=self._rule(element) if tag == "businessRuleTask" and not external else None,
@@ -79,6 +80,13 @@ class NodeReader(EventReader):
             triggered=is_triggered(element),
             form=self._form(element),
         )
+
+    def _priority(self, element: etree._Element, name: str) -> Template | None:
+        text = self.camunda(element, name)
+        if text and "${" not in text and not text.isdigit():
+            self.fault(element, "priority.number", f"优先级“{text[:60]}”不是数字。", "请写 0 到 100，或写 ${变量}。")
+            return None
+        return self.attribute_template(element, name, "优先级")
 
     def _contents(self, element: etree._Element, tag: str) -> None:
         allowed = {"documentation", "extensionElements", "incoming", "outgoing", "ioSpecification"}
@@ -138,7 +146,7 @@ class NodeReader(EventReader):
             assignee=self.attribute_template(element, "assignee", "办理人"),
             due=self.attribute_template(element, "dueDate", "办理期限"),
             follow_up=self.attribute_template(element, "followUpDate", "跟进日期"),
-            priority=self.attribute_template(element, "priority", "优先级"),
+            priority=self._priority(element, "priority"),
             form=self.camunda(element, "formRef"),
         )
 

@@ -264,6 +264,14 @@ def test_a_message_has_a_fixed_name(name: str) -> None:
     assert (found.element_id, "correlation" in found.remedy) == ("M", True)
 
 
+def test_a_priority_is_a_number() -> None:
+    for attributes in ('camunda:priority="urgent"', 'camunda:priority="-1"'):
+        work = user("A", attributes=f'camunda:candidateGroups="clerk" {attributes}')
+        assert refused(diagram(start() + work + end() + chain("S", "A", "E")), "priority.number").element_id == "A"
+    job = service("A", "mail").replace("camunda:type", 'camunda:taskPriority="high" camunda:type')
+    assert refused(diagram(start() + job + end() + chain("S", "A", "E")), "priority.number").element_id == "A"
+
+
 def test_what_camunda_does_not_deploy_is_said_of_instances() -> None:
     loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
     work = user("A", io({"a": "1"}, {"b": "2"}) + f"{loop}</bpmn:multiInstanceLoopCharacteristics>")
