@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from jiuzhu.domain.rows import Occurrence
@@ -227,6 +227,15 @@ def as_usual(place: Place, hands: Hands, root: Root, before: tuple[Act, ...]) ->
             due = [one.due for one in walker.waits() if one.kind == "timer" and one.due is not None]
             walker.pass_time(max(min([*due, walker.next_morning()]), place.office.clock.now()))
     raise Refused(f"{root.key}：没有办到结束")
+
+
+def rested(place: Place, hands: Hands, root: Root, before: tuple[Act, ...], days: int) -> tuple[Act, ...]:
+    """Let days go by, one after the other; return what was done with that."""
+    walker = RecordingWalker(place, hands, root, {}, Notes())
+    walker.acts = before
+    for _ in range(days):
+        walker.pass_time(place.office.clock.now() + timedelta(days=1))
+    return walker.acts
 
 
 def chosen(found: list[Recorded], most: int) -> list[Recorded]:

@@ -13,7 +13,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,13 @@ from jiuzhu.foreign.client import EngineClient
 from jiuzhu.service import identity, simulating, tryout_drawing, tryout_office
 from jiuzhu.service.tryout_office import Root
 from jiuzhu.simulate.lists import Lists
-from jiuzhu.simulate.tryout.hands import Hands
 from jiuzhu.simulate.tryout.place import DATABASE, Place, bare_office, with_stock
 from jiuzhu.simulate.tryout.stand_ins import StandIns
 from tests.conftest import ROOT, diagrams
 from tools.portability import server, ways
 from tools.portability.abroad import Abroad
-from tools.portability.recording import Act, Recorded, Recorder, as_usual, chosen, schedule_of
+from tools.portability.planned import PlannedHands
+from tools.portability.recording import Act, Recorded, Recorder, as_usual, chosen, rested, schedule_of
 from tools.portability.replaying import Replay
 from tools.portability.report import Twin
 
@@ -54,6 +54,12 @@ class Plan:
     """What is walked first, as usual."""
     arranged: Sequence[str] = ()
     """What the office has to have: names of ``ARRANGED``."""
+    rest_days: int = 0
+    """How long nothing happens between what is walked first and the beginning."""
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Form → what is answered there before what is usual."""
+    programme: str = ""
+    """Of the household that it is about."""
     steps: int = STEPS
     """How long the try-out looks for ways."""
     calendar: bool = False
@@ -75,6 +81,8 @@ class Twins:
             found = chosen(self._record(plan, start), MOST_WAYS)
         except JiuzhuError as error:
             return [_nothing(plan, str(error))]
+        if not found:
+            return [_nothing(plan, "试走没有找到经过它的走法")]
         return [self._again(plan, place, one, start, engine, url) for place, one in enumerate(found, start=1)]
 
     def _record(self, plan: Plan, start: Path) -> Sequence[Recorded]:
@@ -84,12 +92,13 @@ class Twins:
                 with_stock(place)
             for name in plan.arranged:
                 ARRANGED[name](place)
-            hands = Hands(place, random.Random(SEED))
+            hands = PlannedHands(place, random.Random(SEED), plan.answers, plan.programme)
             copied(place.office.settings.home / DATABASE, start)
             line = tryout_office.last_passage(place.office)
             before: tuple[Act, ...] = ()
             for key in plan.before:
                 before = as_usual(place, hands, _first(place, replace(plan, root=key)), before)
+            before = rested(place, hands, first, before, plan.rest_days)
             drawings = {}
             for key in dict.fromkeys((first.key, plan.key)):
                 bundle = tryout_office.bundle_of(place.office, key, plan.district)
