@@ -54,6 +54,8 @@ class Plan:
     """What is walked first, as usual."""
     arranged: Sequence[str] = ()
     """What the office has to have: names of ``ARRANGED``."""
+    excused: str = ""
+    """The ADR that names what the other engine cannot do the same way."""
     rest_days: int = 0
     """How long nothing happens between what is walked first and the beginning."""
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -130,6 +132,7 @@ class Twins:
             processes=sorted({process for _, process in recorded.way}),
             elements=ways.length(recorded.way),
             differences=differences,
+            excused=plan.excused,
             seconds=round(time.monotonic() - began, 1),
         )
 
