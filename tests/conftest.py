@@ -20,6 +20,8 @@ import pytest
 
 from jiuzhu.bootstrap import Office, build_office
 from jiuzhu.domain.actor import Actor
+from jiuzhu.domain.records import Submission
+from jiuzhu.domain.topics import RecordCall, Values
 from jiuzhu.logs import configure_logs
 from jiuzhu.service import deployment, identity, seed
 from jiuzhu.service.clock import set_demo_clock
@@ -29,6 +31,8 @@ from tests.flows import NOTED
 from tests.prepared import Prepared
 from tests.quick_databases import quick_databases
 from workers.exchange.server import ExchangeServer, serve_exchange
+from workers.records import booking
+from workers.records.submissions import BOOKED
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = "2026-09-16"
@@ -69,6 +73,24 @@ def prepare(office: Office) -> None:
     set_demo_clock(office)
     seed.load_demo(office, password=PASSWORD)
     deployment.deploy(office, system_actor(), "bpmn", diagrams(), "tests")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def booked_as_declared() -> Iterator[None]:
+    """Hold every completed form to the variables that its contract declares: the linter believes it (ADR 135)."""
+    plain = booking.EFFECTS
+
+    def held(form: str, effect: booking.Effect) -> booking.Effect:
+        def booked(call: RecordCall, submission: Submission) -> Values:
+            found = effect(call, submission)
+            assert set(found) <= set(BOOKED.get(form, ())), f"{form} brings about {sorted(found)}"
+            return found
+
+        return booked
+
+    booking.EFFECTS = {form: held(form, effect) for form, effect in plain.items()}
+    yield
+    booking.EFFECTS = plain
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -65,6 +65,8 @@ class TopicContract:
     """Requirement ids."""
     drawn: bool = True
     """False: the service runs it by itself and no diagram names it (topic ``form_book``)."""
+    by_form: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Outputs that belong to one completed form: they are not keys of the form, they follow from it (``form_book``)."""
 
 
 class Decide(Protocol):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from jiuzhu.engine.catalogue import Resources, inspect_resources
 from jiuzhu.engine.findings import Finding
+from jiuzhu.engine.lint_booked import check_booked
 from jiuzhu.engine.lint_errors import check_errors
 from jiuzhu.engine.lint_forms import check_forms
 from jiuzhu.engine.lint_loops import check_loops
@@ -37,6 +38,7 @@ def lint(resources: Mapping[str, bytes], surroundings: Surroundings) -> list[Fin
     )
     checks = (
         check_names, check_forms, check_values, check_errors, check_signals, check_messages, check_tokens, check_loops,
+        check_booked,
     )  # fmt: skip
     for check in checks:
         check(scene)

@@ -96,6 +96,14 @@ class Scene:
         keys = frozenset(form.keys)
         return keys if self.around.variables is None else keys & self.around.variables
 
+    @property
+    def booked(self) -> Mapping[str, frozenset[str]]:
+        """Return by form which variables our side sets when it enters the completed form into the record."""
+        found: dict[str, frozenset[str]] = {}
+        for contract in self.around.topics.values():
+            found |= {form: frozenset(names) for form, names in contract.by_form.items()}
+        return found
+
     def is_startable(self, file: ProcessFile) -> bool:
         """Return whether people may start a process themselves, or the office starts it from rows."""
         return bool(file.starter_groups or file.start_form or STARTED_WITH in file.properties)

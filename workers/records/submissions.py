@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from jiuzhu.domain.topics import Name, RecordCall, Topic, TopicContract, Values
 from workers.records import names
 from workers.records.desk import at_desk
 from workers.records.returned import VISIT_AGAIN
+
+_AGAIN = tuple(name.name for name in VISIT_AGAIN)
+_DECIDED = ("decision_no", "change_result", "new_amount", "change_reason", *_AGAIN)
+BOOKED: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("confirmation", "chief_rep_review", "objection_decision", "panel_minutes", "party_opinion", "redecision"),
+        _DECIDED,
+    ),
+    **dict.fromkeys(("home_visit", "signature", "objection_plan", "review_opinion"), _AGAIN),
+    "case_event_check": ("change_ref",),
+    "change_check": ("new_amount",),
+    "change_confirmation": ("change_result", "new_amount", "change_reason"),
+    "petition": ("received_level", "reply_group"),
+    "petition_finding": ("town",),
+    "recovery_decision": ("due_recovery",),
+    "recovery_payment": ("recovered_amount", "due_recovery"),
+    "seal_use": ("seal_use_id", "decision_no"),
+    "temp_confirm": (*_DECIDED, "seal_use_id"),
+    "temp_decision": _DECIDED,
+    "termination_check": ("new_amount",),
+    "verification_request": ("query_user",),
+}
+"""Form → the variables that follow from it, besides the date for the next piece of work."""
 
 FORM_BOOK = TopicContract(
     topic="form_book",
@@ -34,10 +59,14 @@ FORM_BOOK = TopicContract(
         Name(name="due_recovery", type="date", label="退款期限", required=False),
         *VISIT_AGAIN,
         Name(name="town", type="string", label="接着办理的镇（街道）", required=False),
+        Name(name="change_ref", type="string", label="变化登记编号", required=False),
+        Name(name="received_level", type="string", label="受理层级", required=False),
+        Name(name="reply_group", type="string", label="答复的岗位", required=False),
         names.DUE_SIMPLE,
     ),
     sources=("XT-04", "XT-13", "XT-19", "XT-25"),
     drawn=False,
+    by_form=BOOKED,
 )
 
 
