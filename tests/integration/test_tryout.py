@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from typing import Any
 import pytest
 
 from jiuzhu.errors import DeploymentRefused, Invalid
+from jiuzhu.service import identity, simulating, tryout_office
+from jiuzhu.simulate.tryout.hands import Hands
+from jiuzhu.simulate.tryout.place import throw_away
 from jiuzhu.simulate.tryout.trying import Wanted, try_out
 from tests.conftest import DAY, ROOT
 
@@ -127,6 +131,24 @@ def test_what_ends_on_a_way_that_was_not_taken_again_is_no_loop(prepared_databas
     assert (report["faults"], report["stopped"]) == ([], "")
     assert {one["id"] for one in report["flows"] if not one["count"]} == set()
     assert {way["end_id"] for way in report["ways"]} == {"End_Stopped", "End_FullyDevolved"}
+
+
+def test_nobody_applies_where_nobody_lives(prepared_database: Path) -> None:
+    """綦江 has towns of which the demo knows no village."""
+    file = ROOT / "bpmn" / "qijiang" / "qijiang_application.bpmn"
+    files, day = {file.name: file.read_bytes()}, date.fromisoformat(DAY)
+    with throw_away(prepared_database, files, root=ROOT, district="qijiang", day=day) as place:
+        root = tryout_office.root_of(place.office, place.key, place.district)
+        assert root is not None
+        actors = {one: identity.actor_of(place.office, one) for one in place.logins if "-town_intake-" in one}
+        empty = [one for one, actor in actors.items() if not simulating.villages_of(place.office, actor)]
+        assert empty
+        hands = Hands(place, random.Random("1"))
+        assert hands.places(root)
+        assert not set(hands.places(root)) & set(empty)
+        deed = hands.begin(root, None, empty[0])
+        assert not deed.done
+        assert "没有村（居）" in deed.said
 
 
 def test_what_cannot_run_at_all_is_refused_with_findings(prepared_database: Path) -> None:

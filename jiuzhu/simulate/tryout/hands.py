@@ -47,6 +47,7 @@ class Hands:
         self._staff = Staff(place.office, draw, Memory((), place.now.year), odd=0.0)
         self._families = Families(draw)
         self._starters: dict[tuple[str, bool], list[str]] = {}
+        self._places: dict[str, list[str]] = {}
         self._variants: dict[str, list[Variant]] = {}
         # Before the first picture is taken: the office is put back, and a sheet stored later would be gone.
         for login in place.logins:
@@ -131,11 +132,14 @@ class Hands:
         return ()
 
     def places(self, root: Root) -> Sequence[str]:
-        """Return one login of each organisation where the root process may begin."""
-        found: dict[tuple[str, ...], str] = {}
-        for actor in self._beginners(root, ""):
-            found.setdefault(tuple(actor.organisations), actor.login)
-        return list(found.values())
+        """Return one login of each organisation where the root process may begin and somebody lives who applies."""
+        if root.key not in self._places:
+            found: dict[tuple[str, ...], str] = {}
+            for actor in self._beginners(root, ""):
+                if root.about or simulating.has_villages(self._office, actor):
+                    found.setdefault(tuple(actor.organisations), actor.login)
+            self._places[root.key] = list(found.values())
+        return self._places[root.key]
 
     def _tries(self, form: Any, variant: Variant | None) -> Iterator[Mapping[str, Any]]:
         if variant is None:
@@ -157,8 +161,10 @@ class Hands:
             return {}
         programmes = [one.value for one in variants(sheet.form, sheet.context, {}) if one.key == PROGRAMME]
         wanted = variant.value if variant is not None and variant.key == PROGRAMME else (programmes or ["dibao"])[0]
-        village = simulating.villages_of(self._office, actor)[0]
-        return self._families.application(village, str(wanted), self._place.now.date())
+        villages = simulating.villages_of(self._office, actor)
+        if not villages:
+            raise Refused(f"{actor.login}所在的单位下面没有村（居），没有家庭可以申请。")
+        return self._families.application(villages[0], str(wanted), self._place.now.date())
 
     def _beginners(self, root: Root, login: str) -> Iterator[Actor]:
         about = bool(root.about)
