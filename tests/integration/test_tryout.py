@@ -151,6 +151,16 @@ def test_nobody_applies_where_nobody_lives(prepared_database: Path) -> None:
         assert "没有村（居）" in deed.said
 
 
+def test_a_trial_that_never_began_says_why(prepared_database: Path) -> None:
+    """宁河's readiness ends with the authority that its towns have already."""
+    file = ROOT / "bpmn" / "ninghe" / "ninghe_readiness.bpmn"
+    report = tried(prepared_database, {file.name: file.read_bytes()}, district="ninghe")
+    ((flow, message),) = faults(report, "unreached")
+    assert flow == "Flow_Readiness_Open"
+    assert message.startswith("试走没有开始：")
+    assert "已经生效，不用再办" in message
+
+
 def test_what_cannot_run_at_all_is_refused_with_findings(prepared_database: Path) -> None:
     with pytest.raises(DeploymentRefused):
         tried(prepared_database, changed(('camunda:topic="case_open"', 'camunda:topic="case_opne"')))

@@ -30,7 +30,7 @@ def unwalked(drawing: Drawing, missing: Sequence[str], notes: Notes, *, cut_off:
         if not notes.elements[drawing.key, source.id]:
             if not _begins(drawing, source, gone, notes):
                 continue
-            found.append(_fault(drawing, source, line, _event_reason(source)))
+            found.append(_fault(drawing, source, line, _event_reason(source, notes)))
             continue
         found.append(_fault(drawing, source, line, _reason(drawing, source, line, notes)))
     if cut_off:
@@ -43,7 +43,7 @@ def _begins(drawing: Drawing, source: Box, gone: set[str], notes: Notes) -> bool
     if source.attached_to:
         return bool(notes.elements[drawing.key, source.attached_to])
     if source.type == "startEvent":
-        return not source.level or bool(notes.elements[drawing.key, source.level])
+        return not source.level or bool(source.event) or bool(notes.elements[drawing.key, source.level])
     return not source.incoming
 
 
@@ -57,10 +57,15 @@ def _reason(drawing: Drawing, source: Box, line: Line, notes: Notes) -> str:
     return f"{source.shown}办过，但没有从这里出去：后面没有办完，或者总是从边界事件离开。"
 
 
-def _event_reason(source: Box) -> str:
-    if source.type == "boundaryEvent":
+def _event_reason(source: Box, notes: Notes) -> str:
+    if source.type == "boundaryEvent" or (source.level and source.event):
         return f"{EVENTS.get(source.event, '没有发生')}{f'（{source.code}）' if source.code else ''}。"
-    return "没有线连到这里。"
+    if source.type != "startEvent":
+        return "没有线连到这里。"
+    if notes.elements:
+        return "试走没有走到这个流程：没有一种走法启动或调用它。"
+    said = next((why for move, why in notes.refused.items() if move[0] == "begin"), "")
+    return f"试走没有开始：{said.rstrip('。') or '没有人能发起'}。"
 
 
 def _values(line: Line, notes: Notes) -> str:
