@@ -123,8 +123,21 @@ def test_what_was_sent_is_taken_back_whether_it_was_received_or_not(office: Offi
     assert filings(walker) == [("new", "sent"), ("cancel", "built")]
     assert ended(walker, "shared_filing") == ["End_Sent", ""]
     assert dues(walker) == ["met", "open"]
+    go(walker, "shared_filing_receipt:Task_ReceiveFiling county_office filing_returned=true")
+    assert filings(walker) == [("new", "returned"), ("cancel", "built")], "the one that the item is about"
+    go(walker, "shared_filing_receipt:Task_CorrectFiling town_reviewer")
+    assert filings(walker) == [("new", "sent"), ("cancel", "built")]
     go(walker, "shared_filing:Task_SubmitFiling town_reviewer")
-    assert filings(walker) == [("new", "sent"), ("cancel", "sent")]
+    receive = "shared_filing_receipt:Task_ReceiveFiling county_office filing_returned=false"
+    go(walker, receive, receive)
+    assert filings(walker) == [("new", "filed"), ("cancel", "filed")]
+    receipts = walker.rows(
+        "select r.filing_no, r.returned from filing_receipt r join filing f on f.filing_no = r.filing_no "
+        "where f.case_no = :case_no order by f.seq, r.round"
+    )
+    (first, second) = dict.fromkeys(row["filing_no"] for row in receipts)
+    kept = [(row["filing_no"], bool(row["returned"])) for row in receipts]
+    assert kept == [(first, True), (first, False), (second, False)]
 
 
 @pytest.mark.req("XT-12")

@@ -113,7 +113,7 @@ def book_query_user(call: RecordCall, submission: Submission) -> Values:
 def book_filing_sent(call: RecordCall, submission: Submission) -> Values:
     """报送备案: the filing of this process instance is sent, with the town's roll-up sheet (JC-25 汇总)."""
     rows = [row for row in call.records.find(Filing, case_no=call.case_no) if row.state in ("built", "returned")]
-    own = [row for row in rows if row.record_no == submission.record_no] or rows[-1:]
+    own = [row for row in rows if row.record_no == submission.record_no] or _meant(call, rows)
     if not own:
         return {}
     day = day_of(submission.submitted_at)
@@ -150,7 +150,7 @@ def book_filing_receipt(call: RecordCall, submission: Submission) -> Values:
     sent = [row for row in call.records.find(Filing, case_no=call.case_no) if row.state == "sent"]
     if not sent:
         return {}
-    filing = sent[-1]
+    filing = _meant(call, sent)[0]
     receipts = list(call.records.find(FilingReceipt, filing_no=filing.filing_no))
     returned = bool(submission.data.get("filing_returned"))
     call.records.add(
@@ -166,6 +166,11 @@ def book_filing_receipt(call: RecordCall, submission: Submission) -> Values:
     if returned:
         call.records.change(filing, state="returned")
     return {}
+
+
+def _meant(call: RecordCall, rows: list[Filing]) -> list[Filing]:
+    """Return the filing that the form is about: two may be on their way, a grant and what takes it back."""
+    return [row for row in rows if row.filing_no == call.inputs.get("filing_no")] or rows[-1:]
 
 
 def book_entrustment(call: RecordCall, submission: Submission) -> Values:

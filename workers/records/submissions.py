@@ -43,6 +43,7 @@ FORM_BOOK = TopicContract(
     inputs=(
         names.AUTHORITY_LEVEL,
         names.CARE_LEVEL,
+        names.FILING_NO,
         Name(name="change_kind", type="string", label="变化类别", required=False),
         Name(name="change_member", type="string", label="涉及的成员", required=False),
         Name(name="overpaid_amount", type="money", label="多发金额", required=False),
