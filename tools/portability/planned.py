@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jiuzhu.domain.actor import Actor
+from jiuzhu.errors import Refused
 from jiuzhu.service import cases, recipient_book
 from jiuzhu.service.tryout_choices import Variant
 from jiuzhu.service.tryout_office import Root
@@ -34,4 +35,6 @@ class PlannedHands(Hands):
                 number = row.recipient_no
                 if any(one.key == root.key for one in cases.startable(self._office, actor, about=True, number=number)):
                     return number
+            # Another person may have one.
+            raise Refused("没有这一类救助的在享家庭")
         return super()._about(actor, root)

@@ -75,13 +75,13 @@ def schedule_of(office: Office, process_key: str) -> str:
     return next((one.id for one in office.schedules.values() if one.process == process_key), "")
 
 
-def begun_by_calendar(office: Office, schedule: str) -> str:
-    """Begin the first turn of a schedule that is open now; return the record's number."""
+def begun_by_calendar(office: Office, schedule: str, scope: str) -> str:
+    """Begin the first turn of a schedule that is open now, at a place or at the first; return the record's number."""
     turning = simulating.turning(office, [schedule])
     schedules.plan(turning)
     with office.store.reading() as tx:
         found = shelf_of(tx).find(Occurrence, {"schedule": schedule, "state": "due"})
-    turn = min(found, key=lambda one: one.occurrence_no)
+    turn = min((one for one in found if one.scope.startswith(scope)), key=lambda one: one.occurrence_no)
     schedules.start(turning, turn, None)
     with office.store.reading() as tx:
         taken = shelf_of(tx).find(Occurrence, {"occurrence_no": turn.occurrence_no})[0]
@@ -104,6 +104,8 @@ class RecordingWalker(Walker):
 
     acts: tuple[Act, ...] = ()
     flows: frozenset[tuple[str, str]] = frozenset()
+    scope: str = ""
+    """Where the calendar begins, the first place when it is ''."""
 
     def keep(self, trail: tuple[str, ...], *, assumed: bool) -> State:
         """Return the moment as it is, with how it was come to."""
@@ -137,7 +139,7 @@ class RecordingWalker(Walker):
                 record_no=number,
                 login=deed.login,
                 about=deed.about,
-                message=move.wait.message if move.wait else "",
+                message=move.wait.message if move.wait else self.scope if calendar else "",
                 data=deed.data,
                 context=deed.context,
             )
@@ -170,7 +172,7 @@ class RecordingWalker(Walker):
             if self._office.schedules[schedule].open_at(self._office.clock.now()):
                 break
             self._turn(self.next_morning())
-        record_no = begun_by_calendar(self._office, schedule)
+        record_no = begun_by_calendar(self._office, schedule, self.scope)
         self.record_no = record_no
         return Deed(done=True, record_no=record_no, about=schedule)
 
@@ -182,11 +184,11 @@ class RecordingWalker(Walker):
 class Recorder(Explorer):
     """Keeps every way to an end."""
 
-    def __init__(self, *given: Any, before: tuple[Act, ...], first: int, **named: Any) -> None:
+    def __init__(self, *given: Any, before: tuple[Act, ...], first: int, scope: str, **named: Any) -> None:
         super().__init__(*given, **named)
         place, root, drawings, _, hands = given
         self.walker = RecordingWalker(place, hands, root, drawings, self.notes)
-        self.walker.acts = before
+        self.walker.acts, self.walker.scope = before, scope
         self.recorded: list[Recorded] = []
         self._first = first
 
@@ -217,23 +219,28 @@ def as_usual(place: Place, hands: Hands, root: Root, before: tuple[Act, ...]) ->
     for _ in range(MOST_ACTS):
         if walker.ended()[0]:
             return walker.acts
-        for item in walker.items():
-            move = Move(
-                kind="item", process_key=item.process_key, element_id=item.element_id, name=item.name, item=item
-            )
-            if walker.act(move, assumed=False).done:
-                break
-        else:
+        if not _one_done(walker):
             due = [one.due for one in walker.waits() if one.kind == "timer" and one.due is not None]
             walker.pass_time(max(min([*due, walker.next_morning()]), place.office.clock.now()))
     raise Refused(f"{root.key}：没有办到结束")
 
 
+def _one_done(walker: RecordingWalker) -> bool:
+    for item in walker.items():
+        move = Move(kind="item", process_key=item.process_key, element_id=item.element_id, name=item.name, item=item)
+        if walker.act(move, assumed=False).done:
+            return True
+    return False
+
+
 def rested(place: Place, hands: Hands, root: Root, before: tuple[Act, ...], days: int) -> tuple[Act, ...]:
-    """Let days go by, one after the other; return what was done with that."""
+    """Let days go by, on which people only do what is still open; return what was done with that."""
     walker = RecordingWalker(place, hands, root, {}, Notes())
     walker.acts = before
     for _ in range(days):
+        for _ in range(MOST_ACTS):
+            if not _one_done(walker):
+                break
         walker.pass_time(place.office.clock.now() + timedelta(days=1))
     return walker.acts
 

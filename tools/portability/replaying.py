@@ -58,7 +58,7 @@ class Replay:
         if act.kind == "time":
             return
         if act.kind == "calendar":
-            begun_by_calendar(self._office, act.about)
+            begun_by_calendar(self._office, act.about, act.message)
             return
         actor = identity.actor_of(self._office, act.login)
         if act.kind == "begin":

@@ -57,9 +57,11 @@ class Plan:
     excused: str = ""
     """The ADR that names what the other engine cannot do the same way."""
     rest_days: int = 0
-    """How long nothing happens between what is walked first and the beginning."""
+    """How long people then only do what is still open, before it begins."""
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Form → what is answered there before what is usual."""
+    scope: str = ""
+    """Where the calendar begins; at the first place when it is ''."""
     programme: str = ""
     """Of the household that it is about."""
     steps: int = STEPS
@@ -106,7 +108,9 @@ class Twins:
                 bundle = tryout_office.bundle_of(place.office, key, plan.district)
                 drawings |= tryout_drawing.drawings_of(bundle)
             tables = tryout_drawing.read_by_tables(bundle)
-            recorder = Recorder(place, first, drawings, tables, hands, budget=plan.steps, before=before, first=line)
+            recorder = Recorder(
+                place, first, drawings, tables, hands, budget=plan.steps, before=before, first=line, scope=plan.scope
+            )
             recorder.run()
             faults = [f"{one.kind} {one.element_id}: {one.message}" for one in recorder.notes.faults.values()]
             if not recorder.recorded:
