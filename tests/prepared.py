@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-SHARED = "JIUZHU_PREPARED"
+SHARED = "PREPARED_DATABASES"
 """Names the folder of a run in the environment; without it each process makes its own."""
 
 

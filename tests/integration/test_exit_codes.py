@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from jiuzhu.cli import main
+from jiuzhu.logs import configure_logs
 from tests.conftest import ROOT
 
 FILE = ROOT / "bpmn" / "shared" / "shared_filing.bpmn"
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """The command line sets logging up for its process: its standard error is this test's, which is closed then."""
+    yield
+    configure_logs()
 
 
 def code_of(monkeypatch: pytest.MonkeyPatch, *words: str) -> object:

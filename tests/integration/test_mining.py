@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from jiuzhu.domain.event_log import Trace, write_xes
 from jiuzhu.engine.reading import read_diagram
 from jiuzhu.service import event_logs
@@ -19,6 +17,7 @@ from tests.conftest import ROOT, OfficeMaker, diagrams
 from tests.foreign import FILES
 from tests.mining.nets import net_of
 from tests.moving import Moving
+from tests.process.test_filing_void import RETURN, go, until
 from tests.walks import Walker, load_walks
 
 PYTHON = ROOT / ".venv" / "mining" / "bin" / "python"
@@ -93,10 +92,17 @@ def test_a_plain_diagram_is_read_by_pm4py_itself(make_office: OfficeMaker, tmp_p
     assert found["traces"] == [{"events": 2, "fitness": 1.0}] * 3
 
 
-def test_a_construct_that_the_net_does_not_know_is_refused() -> None:
-    """An event sub-process has no transitions here: better no answer than a wrong one."""
-    from tests.process.test_engine_moves import watched
-
-    process = read_diagram(watched("T").processes["proc"], "proc.bpmn")
-    with pytest.raises(NotImplementedError):
-        net_of(process)
+def test_a_filing_that_became_void_replays(make_office: OfficeMaker, tmp_path: Path) -> None:
+    """The event sub-process that takes the two channels away has its place in the net, and only once."""
+    office = make_office()
+    able = [name for name, topic in office.topics.items() if topic.errand is not None and name != "external_sync"]
+    go(until(office, "N2", "Task_PreparePackage", topics=able), "@report withdrawal village_officer", RETURN)
+    (void,) = [
+        one
+        for one in event_logs.traces(office, system_actor(), "ninghe", finished_only=True)
+        if one.attributes["process"] == "shared_filing_two_channels"
+    ]
+    at = next(place for place, one in enumerate(void.events) if one.element_type == "startEvent" and place > 2)
+    twice = replace(void, number="twice", events=(*void.events, *void.events[at:]))
+    answers = replayed([void, twice], tmp_path, nets(tmp_path / "nets.json"))
+    assert {one["case"]: one["cost"] > 0 for one in answers} == {void.number: False, "twice": True}

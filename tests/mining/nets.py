@@ -8,6 +8,8 @@ several instances and cancellation are lost. So the net is made here, straight f
 * what a node may choose is what the linter says (``ways_out``); conditions are not asked;
 * an interrupting event takes the running token of its host; what is open inside a sub-process that is interrupted, or
   beside an end that terminates, can only be aborted then, line by line;
+* an event sub-process waits as long as its level is open; an interrupting one leaves to what is open there only to be
+  aborted;
 * an event behind an event-based gateway that did not happen, and one at a border, have no line: nothing to replay;
 * an inclusive join and the end of a level take the tokens that came: who had to be awaited is not asked.
 
@@ -43,7 +45,7 @@ def net_of(process: Process) -> Net:
     net = Net()
     level = process.level
     _draw(net, level, "process")
-    net.add(SILENT, [net.start], [f"in:{level.start}"])
+    net.add(SILENT, [net.start], _entered(level))
     net.add(SILENT, ["ended:process"], [net.end])
     net.add(SILENT, [net.killable], ["dying:process"])
     net.add(SILENT, [net.killable, net.end], [net.end])
@@ -53,8 +55,6 @@ def net_of(process: Process) -> Net:
 
 
 def _draw(net: Net, level: Level, scope: str) -> None:
-    if level.event_subs():
-        raise NotImplementedError("event sub-processes")
     ended, dying = f"ended:{scope}", f"dying:{scope}"
     net.add(SILENT, [ended, ended], [ended])
     net.add(SILENT, [ended, dying], [ended])
@@ -64,6 +64,23 @@ def _draw(net: Net, level: Level, scope: str) -> None:
         # A parallel join has a place for each of its flows.
         if not _joins(level.nodes[flow.target]):
             net.add(SILENT, [f"flow:{flow.id}"], [f"in:{flow.target}"])
+    for sub in level.event_subs():
+        _watch(net, sub, ended, dying)
+
+
+def _entered(level: Level) -> list[str]:
+    """What a level begins with: its start event, and its event sub-processes wait."""
+    return [f"in:{level.start}", *(f"watch:{sub.id}" for sub in level.event_subs())]
+
+
+def _watch(net: Net, sub: Node, ended: str, dying: str) -> None:
+    """An event sub-process begins when it is told to, or goes with its level."""
+    watch = f"watch:{sub.id}"
+    if sub.trigger is not None and sub.trigger.interrupting:
+        net.add(SILENT, [watch], [dying, f"in:{sub.id}"])
+    else:
+        net.add(SILENT, [watch], [watch, f"in:{sub.id}"])
+    net.add(SILENT, [ended, watch], [ended])
 
 
 def _node(net: Net, level: Level, node: Node, ended: str, dying: str) -> None:
@@ -90,7 +107,7 @@ def _node(net: Net, level: Level, node: Node, ended: str, dying: str) -> None:
         item = f"{node.id}|{node.type}"
         begun, done = [f"item:{node.id}"], [f"item:{node.id}"]
         if node.level is not None:
-            begun, done = [*begun, f"in:{node.level.start}"], [*done, f"ended:{node.id}"]
+            begun, done = [*begun, *_entered(node.level)], [*done, f"ended:{node.id}"]
             _draw(net, node.level, node.id)
         net.add(f"{item}|start", [run], [run, *begun])
         net.add(f"{item}|complete", done, [])
@@ -103,7 +120,7 @@ def _node(net: Net, level: Level, node: Node, ended: str, dying: str) -> None:
     elif node.level is not None:
         stop = f"dying:{node.id}"
         inside = f"{node.id}"
-        net.add(SILENT, [run], [f"in:{node.level.start}", f"open:{node.id}"])
+        net.add(SILENT, [run], [*_entered(node.level), f"open:{node.id}"])
         for out in leaves:
             net.add(f"{label}|complete", [f"open:{node.id}", f"ended:{inside}"], out)
         net.add(SILENT, [f"open:{node.id}"], [stop])
