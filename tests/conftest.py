@@ -75,6 +75,13 @@ def prepare(office: Office) -> None:
     deployment.deploy(office, system_actor(), "bpmn", diagrams(), "tests")
 
 
+def prepare_home(home: Path, day: str) -> None:
+    """Make the prepared database of a day in a folder (``tests.prepared``)."""
+    office = build_office(settings_for(home, JIUZHU_NOW=day))
+    prepare(office)
+    office.close()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def booked_as_declared() -> Iterator[None]:
     """Hold every completed form to the variables that its contract declares: the linter believes it (ADR 135)."""
@@ -117,12 +124,7 @@ def exchange() -> Iterator[ExchangeServer]:
 def prepare_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Make a SQLite file with everything deployed and everybody in it on a day; tests copy it. Once a day and run."""
 
-    def make(home: Path, day: str) -> None:
-        office = build_office(settings_for(home, JIUZHU_NOW=day))
-        prepare(office)
-        office.close()
-
-    return Prepared(tmp_path_factory.mktemp("prepared"), make).on
+    return Prepared(tmp_path_factory.mktemp("prepared"), prepare_home).on
 
 
 @pytest.fixture(scope="session")

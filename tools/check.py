@@ -24,7 +24,7 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("lint", [str(BIN / "ruff"), "check", "--quiet", "."]),
     ("types", [str(BIN / "mypy")]),
     ("walls", [str(BIN / "lint-imports"), "--no-cache"]),
-    ("jiuzhu lint bpmn", [str(BIN / "jiuzhu"), "lint", "bpmn"]),
+    ("jiuzhu lint bpmn", [str(BIN / "jiuzhu"), "lint", "bpmn", "--strict"]),
     ("element templates are current", [str(BIN / "jiuzhu"), "templates", TEMPLATES, "--check"]),
     ("element templates", [_node(), "tools/diagrams/templates.mjs", TEMPLATES]),
     ("handbook is current", [sys.executable, "-m", "tools.handbook", "--check"]),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from jiuzhu.cli import show
@@ -36,13 +39,7 @@ def import_(households: int, postgres: bool, as_json: bool) -> None:
     from jiuzhu.bench import takeover as measure
 
     result = measure.run(households, postgres, progress=lambda line: click.echo(line, err=True))
-    if as_json:
-        show.print_json(result)
-        return
-    for name, value in result.items():
-        click.echo(f"{name}: {value}")
-    if not result["within"]:
-        raise click.exceptions.Exit(1)
+    _tell(result, as_json, met=result["within"])
 
 
 @bench.command()
@@ -55,13 +52,7 @@ def campaign(households: int, postgres: bool, throttle: int, as_json: bool) -> N
     from jiuzhu.bench import campaign as measure
 
     result = measure.run(households, lambda line: click.echo(line, err=True), postgres=postgres, throttle=throttle)
-    if as_json:
-        show.print_json(result)
-    else:
-        for name, value in result.items():
-            click.echo(f"{name}: {value}")
-    if not result["met"]:
-        raise click.exceptions.Exit(1)
+    _tell(result, as_json, met=result["met"])
 
 
 @bench.command()
@@ -72,10 +63,15 @@ def deploy(postgres: bool, as_json: bool) -> None:
     from jiuzhu.bench import deploying as measure
 
     result = measure.run(postgres, lambda line: click.echo(line, err=True))
+    _tell(result, as_json, met=result["within"])
+
+
+def _tell(result: Mapping[str, Any], as_json: bool, *, met: bool) -> None:
+    """Print what was measured; exit code 1 when the bound was not met."""
     if as_json:
         show.print_json(result)
     else:
         for name, value in result.items():
             click.echo(f"{name}: {value}")
-    if not result["within"]:
+    if not met:
         raise click.exceptions.Exit(1)

@@ -74,8 +74,9 @@ def deploy(folder: Path, name: str, check: bool, login: str) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, path_type=Path))
 @click.option("--errors-only", is_flag=True, help="Leave the reminders out.")
+@click.option("--strict", is_flag=True, help="A reminder is a failure, too.")
 @show.json_option
-def lint(folder: Path, errors_only: bool, as_json: bool) -> None:
+def lint(folder: Path, errors_only: bool, strict: bool, as_json: bool) -> None:
     """Check diagrams, tables and forms as a deployment would, without a database."""
     resources = show.read_folder(folder, SUFFIXES)
     config = find_root() / "config"
@@ -90,7 +91,7 @@ def lint(folder: Path, errors_only: bool, as_json: bool) -> None:
     else:
         errors = print_findings(findings)
         click.echo(f"{len(resources)} file(s): {errors} error(s), {len(findings) - errors} reminder(s)")
-    if errors:
+    if errors or (strict and findings):
         raise click.exceptions.Exit(1)
 
 

@@ -31,18 +31,28 @@ def code_of(monkeypatch: pytest.MonkeyPatch, *words: str) -> object:
     return 0
 
 
+def drawn(folder: Path, topic: str = "filing_build") -> str:
+    """Lay one process with its forms and tables into a folder, a topic written otherwise; it alone has a reminder."""
+    for path in (*FILE.parent.glob("*.form"), *FILE.parent.glob("*.dmn")):
+        (folder / path.name).write_bytes(path.read_bytes())
+    text = FILE.read_text(encoding="utf-8")
+    (folder / FILE.name).write_text(text.replace('"filing_build"', f'"{topic}"'), encoding="utf-8")
+    return str(folder)
+
+
 @pytest.mark.parametrize(("topic", "code"), [("filing_build", 0), ("filing_bild", 1)])
 def test_findings_of_the_linter_are_an_exit_code(
     topic: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for form in FILE.parent.glob("*.form"):
-        (tmp_path / form.name).write_bytes(form.read_bytes())
-    for table in FILE.parent.glob("*.dmn"):
-        (tmp_path / table.name).write_bytes(table.read_bytes())
-    text = FILE.read_text(encoding="utf-8")
-    (tmp_path / FILE.name).write_text(text.replace('"filing_build"', f'"{topic}"'), encoding="utf-8")
-    assert code_of(monkeypatch, "lint", str(tmp_path)) == code
+    assert code_of(monkeypatch, "lint", drawn(tmp_path, topic)) == code
     assert ("0 error(s)" in capsys.readouterr().out) is (code == 0)
+
+
+@pytest.mark.parametrize(("words", "code"), [(("--strict",), 1), (("--strict", "--errors-only"), 0)])
+def test_reminders_count_when_they_are_asked_for(
+    words: tuple[str, ...], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert code_of(monkeypatch, "lint", drawn(tmp_path), *words) == code
 
 
 def test_a_command_that_is_not_there_is_code_two(

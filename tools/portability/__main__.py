@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from jiuzhu.bootstrap import build_office
@@ -21,7 +20,8 @@ from jiuzhu.foreign.client import EngineClient, EngineRefused
 from jiuzhu.logs import configure_logs
 from jiuzhu.service.office import Office
 from jiuzhu.simulate.tryout.place import FAST
-from tests.conftest import DAY, ROOT, diagrams, prepare, settings_for, with_values
+from tests.conftest import DAY, ROOT, diagrams, prepare_home, settings_for, with_values
+from tests.prepared import Prepared
 from tests.quick_databases import quick_databases
 from tests.walks import Walker, load_walks
 from tools.portability import report, server, twins, ways
@@ -38,24 +38,17 @@ class Offices:
 
     def __init__(self, folder: Path, exchange_url: str) -> None:
         self._folder = folder
+        self._prepared = Prepared(folder / "prepared", prepare_home)
         self._exchange = exchange_url
         self._count = 0
 
     @contextmanager
     def on(self, day: str) -> Iterator[Office]:
         """Open an office whose date begins on a day."""
-        prepared = self._folder / f"prepared-{day}"
-        if not prepared.exists():
-            prepared.mkdir()
-            first = build_office(settings_for(prepared, JIUZHU_NOW=day))
-            prepare(first)
-            first.close()
-            with closing(sqlite3.connect(prepared / "jiuzhu.db")) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._count += 1
         home = self._folder / f"office-{self._count}"
         home.mkdir()
-        shutil.copy(prepared / "jiuzhu.db", home / "jiuzhu.db")
+        shutil.copy(self._prepared.on(day), home / "jiuzhu.db")
         quick = {"jobs": {"retry": "R3/PT0S"}, "exchange": {"url": self._exchange}}
         office = build_office(with_values(settings_for(home, JIUZHU_NOW=day), **quick))
         try:

@@ -99,6 +99,13 @@ def lists_kept(place: Place) -> int:
     return campaigns.keep_campaigns(office) + sample_work.keep_samples(office) + bank.answered
 
 
+def _kind(move: Move, deed: Deed) -> str:
+    """Return how an act is done again: what nobody did by hand comes of time, or of the calendar."""
+    if move.kind == "timer" or deed.login:
+        return "time" if move.kind == "timer" else move.kind
+    return "calendar" if move.kind == "begin" else "time"
+
+
 class RecordingWalker(Walker):
     """Writes down what it does."""
 
@@ -121,17 +128,13 @@ class RecordingWalker(Walker):
         """Do something and write it down when it was done."""
         at = self._office.clock.now()
         deed = super().act(move, assumed=assumed)
-        calendar = move.kind == "begin" and not deed.login
+        calendar = _kind(move, deed) == "calendar"
         if calendar:
             at = self._office.clock.now() - BETWEEN
         if deed.done:
             number = move.item.record_no if move.item else move.wait.record_no if move.wait else ""
             done = Act(
-                kind="time"
-                if move.kind == "timer" or not (calendar or deed.login)
-                else "calendar"
-                if calendar
-                else move.kind,
+                kind=_kind(move, deed),
                 at=at,
                 settled_at=self._office.clock.now(),
                 process_key=move.process_key,
